@@ -1,0 +1,97 @@
+import { Agent, interceptors, request } from 'undici'
+import { ExternalError } from '../lib/errors.ts'
+
+/** No answer, or not a whole one: refused, unknown host, timeout, connection cut, too large. */
+export class HttpError extends ExternalError {}
+
+export interface HttpRequest {
+  method?: 'GET' | 'HEAD' | 'POST'
+  headers?: Record<string, string>
+  body?: string
+  /** Milliseconds for the whole exchange, from the connect to the last byte. */
+  timeoutMs: number
+  /** Bytes; a longer answer is refused. */
+  maxBytes: number
+  /** How many redirects are followed; 0 hands the 3xx to the caller. */
+  maxRedirects?: number
+  signal?: AbortSignal
+}
+
+export interface HttpAnswer {
+  status: number
+  headers: Record<string, string | string[] | undefined>
+  body: Buffer
+}
+
+const agent = new Agent({ connect: { timeout: 10_000 } })
+const redirecting = (maxRedirections: number) =>
+  maxRedirections ? agent.compose(interceptors.redirect({ maxRedirections })) : agent
+
+/** One bounded exchange, read whole. Throws HttpError where there is no whole answer; any status is an answer. */
+export async function exchange(url: string, options: HttpRequest): Promise<HttpAnswer> {
+  const timeout = AbortSignal.timeout(options.timeoutMs)
+  const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout
+  try {
+    const response = await request(url, {
+      method: options.method ?? 'GET',
+      headers: { 'user-agent': 'crat', ...options.headers },
+      body: options.body,
+      dispatcher: redirecting(options.maxRedirects ?? 0),
+      headersTimeout: options.timeoutMs,
+      bodyTimeout: options.timeoutMs,
+      signal,
+    })
+    const body = await readCapped(url, response.body, options.maxBytes)
+    return { status: response.statusCode, headers: response.headers, body }
+  } catch (error) {
+    options.signal?.throwIfAborted()
+    throw httpErrorFrom(url, error, options.timeoutMs)
+  }
+}
+
+async function readCapped(url: string, stream: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of stream) {
+    size += chunk.length
+    if (size > maxBytes)
+      throw new HttpError('http:too_large', { url, max_bytes: maxBytes }, { permanent: true })
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** What went wrong on the wire, as a sentence. */
+export function httpErrorFrom(url: string, error: unknown, timeoutMs: number): HttpError {
+  if (error instanceof HttpError) return error
+  const { name, message } = error as Error
+  const code = errorCode(error)
+  const key =
+    name === 'TimeoutError' || /TIMEOUT|ETIMEDOUT/.test(code)
+      ? 'http:timeout'
+      : code === 'ECONNREFUSED'
+        ? 'http:refused'
+        : /ENOTFOUND|EAI_AGAIN/.test(code)
+          ? 'http:unknown_host'
+          : /CERT|TLS|SSL|SELF_SIGNED/.test(code)
+            ? 'http:tls'
+            : /ECONNRESET|EPIPE|UND_ERR_SOCKET/.test(code)
+              ? 'http:cut'
+              : 'http:failed'
+  const params = {
+    url,
+    host: hostOf(url),
+    seconds: Math.round(timeoutMs / 1000),
+    reason: message || code || name,
+  }
+  return new HttpError(key, params, { permanent: false, cause: error })
+}
+
+function errorCode(error: unknown): string {
+  const { code, cause } = error as { code?: string; cause?: unknown }
+  return code ?? (cause ? errorCode(cause) : '')
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url
+}

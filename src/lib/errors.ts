@@ -1,0 +1,61 @@
+import { type Locale, type Params, translate } from './i18n.ts'
+
+/** Where in the input something is wrong: a field's path and a sentence about it. */
+export interface ErrorDetail {
+  path: string
+  message: string
+}
+
+/**
+ * A failure with a name, told to a person in one sentence they can act on.
+ * `key` names that sentence (`namespace:code`), so that it can be told in every language, also later from
+ * what was stored; `message` is the English one.
+ */
+export class AppError extends Error {
+  readonly key: string
+  readonly params: Params
+  /** The HTTP status that answers it. */
+  readonly status: number
+  readonly details: ErrorDetail[]
+
+  constructor(
+    key: string,
+    params: Params = {},
+    options: { status?: number; details?: ErrorDetail[]; cause?: unknown } = {},
+  ) {
+    super(translate('en', key, params), { cause: options.cause })
+    this.name = new.target.name
+    this.key = key
+    this.params = params
+    this.status = options.status ?? 500
+    this.details = options.details ?? []
+  }
+
+  /** The stable word of the API: the key without its namespace. */
+  get code(): string {
+    return this.key.slice(this.key.indexOf(':') + 1)
+  }
+
+  inLocale(locale: Locale): string {
+    return translate(locale, this.key, this.params)
+  }
+}
+
+export const invalid = (key: string, params?: Params, details?: ErrorDetail[]) =>
+  new AppError(key, params, { status: 400, details })
+export const notFound = (key: string, params?: Params) => new AppError(key, params, { status: 404 })
+export const forbidden = (key: string, params?: Params) => new AppError(key, params, { status: 403 })
+export const conflict = (key: string, params?: Params) => new AppError(key, params, { status: 409 })
+
+/**
+ * A call to the outside that did not work. `permanent`: the same call will fail again, do not retry.
+ * Each protocol's room has its own subclass.
+ */
+export class ExternalError extends AppError {
+  readonly permanent: boolean
+
+  constructor(key: string, params: Params, options: { permanent: boolean; cause?: unknown }) {
+    super(key, params, { status: 502, cause: options.cause })
+    this.permanent = options.permanent
+  }
+}

@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import i18next from 'i18next'
+
+export const LOCALES = ['en', 'zh-CN'] as const
+export type Locale = (typeof LOCALES)[number]
+
+/** Values put into a sentence. `count` chooses the plural. */
+export type Params = Record<string, string | number | null>
+
+const folder = new URL('../locales/', import.meta.url)
+
+/** Each `src/locales/<locale>/<namespace>.json` is one namespace; a key is written `namespace:key`. */
+function readNamespaces(locale: Locale): Record<string, object> {
+  const files = readdirSync(new URL(`${locale}/`, folder)).filter(file => file.endsWith('.json'))
+  return Object.fromEntries(
+    files.map(file => [
+      file.slice(0, -'.json'.length),
+      JSON.parse(readFileSync(new URL(`${locale}/${file}`, folder), 'utf8')),
+    ]),
+  )
+}
+
+const catalogue = i18next.createInstance()
+catalogue.init({
+  resources: Object.fromEntries(LOCALES.map(locale => [locale, readNamespaces(locale)])),
+  fallbackLng: 'en',
+  initAsync: false,
+  // Sentences also go into plain text and JSON: whoever writes HTML escapes there.
+  interpolation: { escapeValue: false },
+})
+
+/** The sentence `key` (`namespace:key`) in that language. */
+export function translate(locale: Locale, key: string, params: Params = {}): string {
+  return catalogue.t(key, { lng: locale, ...params })
+}
+
+export function isLocale(value: unknown): value is Locale {
+  return LOCALES.includes(value as Locale)
+}
