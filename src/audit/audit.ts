@@ -1,0 +1,27 @@
+import type { Queryable } from '../database/client.ts'
+import type { Page, PageOf } from '../database/store.ts'
+import type { Prisma } from '../generated/prisma/client.ts'
+import type { AuditEntryModel as AuditEntry } from '../generated/prisma/models.ts'
+
+/** One change that a person made, written in the transaction that makes it. */
+export interface Change {
+  actor: string
+  /** `verb thing`, as in `delete build`. */
+  action: string
+  /** What it was done to, as a person would name it. */
+  subject: string
+  before?: Prisma.InputJsonValue
+  after?: Prisma.InputJsonValue
+}
+
+export async function recordChange(tx: Queryable, change: Change): Promise<void> {
+  await tx.auditEntry.create({ data: change })
+}
+
+export async function listChanges(db: Queryable, page: Page): Promise<PageOf<AuditEntry>> {
+  const [data, total] = await Promise.all([
+    db.auditEntry.findMany({ orderBy: { id: 'desc' }, take: page.limit, skip: page.offset }),
+    db.auditEntry.count(),
+  ])
+  return { data, total, ...page }
+}

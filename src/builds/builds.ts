@@ -1,0 +1,266 @@
+import { z } from 'zod'
+import { recordChange } from '../audit/audit.ts'
+import { isUniqueViolation, type Queryable, type Transaction } from '../database/client.ts'
+import { announceChange } from '../database/live.ts'
+import type { Page, PageOf, Store } from '../database/store.ts'
+import type { Prisma } from '../generated/prisma/client.ts'
+import type { BuildModel as Build } from '../generated/prisma/models.ts'
+import { conflict, notFound } from '../lib/errors.ts'
+import { UNFINISHED } from '../lib/run-status.ts'
+import { hasControlCharacter, storable } from '../lib/text.ts'
+
+/** A job's name, as Jenkins says it: folders are parted by `/`. */
+export const jobName = z
+  .string('must be text')
+  .trim()
+  .min(1, 'must not be empty')
+  .max(255, 'must have at most 255 characters')
+  .refine(name => !hasControlCharacter(name), 'must not contain control characters')
+
+const packagePath = z
+  .string('must be text: the path of the package below the package server')
+  .trim()
+  .min(1, 'must not be empty')
+  // Bytes, because job, number and path stand in one index entry.
+  .refine(path => Buffer.byteLength(path) <= 1500, 'must have at most 1500 bytes')
+  .refine(path => !hasControlCharacter(path), 'must not contain control characters')
+  .refine(path => !path.includes('\\'), 'must not contain a backslash')
+  .refine(
+    path => !/^[a-z][a-z0-9+.-]*:/i.test(path) && !path.startsWith('//'),
+    'must be relative to the package server, without a scheme or a host',
+  )
+  .refine(path => !path.split('/').some(isParentSegment), 'must not contain .. segments')
+  .refine(path => path.replaceAll('/', '') !== '', 'must name a directory or a package')
+
+/** The body of the webhook; unknown fields are kept in `raw_data`. */
+export const announcement = z.looseObject({
+  BUILD_USER: z
+    .string('must be text')
+    .nullish()
+    .transform(user => storable(user?.trim() ?? '').slice(0, 255) || 'None'),
+  JOB_NAME: jobName,
+  PACKAGE_PATH: packagePath,
+  BUILD_NUMBER: z
+    .union(
+      [z.number(), z.string().trim().regex(/^\d+$/).transform(Number)],
+      'must be a positive whole number',
+    )
+    .pipe(
+      z
+        .number()
+        .int('must be a positive whole number')
+        .min(1, 'must be at least 1')
+        .max(2_147_483_647, 'is too large'),
+    ),
+})
+
+function isParentSegment(segment: string): boolean {
+  try {
+    return decodeURIComponent(segment) === '..'
+  } catch {
+    return segment === '..'
+  }
+}
+
+/**
+ * Stores a build. The same job, number and path again is the same build (`created` false). The first build of a
+ * job is the one to test.
+ */
+export async function announceBuild(
+  { db }: Store,
+  build: z.output<typeof announcement>,
+  rawData: object,
+): Promise<{ build: Build; created: boolean }> {
+  const identity = {
+    jobName: build.JOB_NAME,
+    buildNumber: build.BUILD_NUMBER,
+    packagePath: build.PACKAGE_PATH,
+  }
+  return db.$transaction(async tx => {
+    const { count } = await tx.build.createMany({
+      data: { ...identity, buildUser: build.BUILD_USER, rawData: storable(rawData) },
+      skipDuplicates: true,
+    })
+    const row = await tx.build.findUniqueOrThrow({ where: { jobName_buildNumber_packagePath: identity } })
+    await selectFirstBuild(tx, row)
+    await announceChange(tx, { topic: 'job', id: row.jobName })
+    return { build: row, created: count === 1 }
+  })
+}
+
+async function selectFirstBuild(tx: Transaction, build: Build): Promise<void> {
+  await tx.jobVersion.createMany({ data: { jobName: build.jobName }, skipDuplicates: true })
+  const { count } = await tx.jobVersion.updateMany({
+    where: { jobName: build.jobName, selectedBuildId: null, autoSyncEnabled: true },
+    data: { selectedBuildId: build.id, lastSyncTime: new Date() },
+  })
+  if (!count) return
+  await tx.jobVersionChange.create({
+    data: { jobName: build.jobName, buildId: build.id, selectedBy: build.buildUser, reason: 'first' },
+  })
+}
+
+export interface BuildFilter extends Page {
+  jobName?: string
+  /** Text in the job's name, the path or the user's name, or the build's number. */
+  search?: string
+}
+
+export async function listBuilds(
+  db: Queryable,
+  { limit, offset, ...filter }: BuildFilter,
+): Promise<PageOf<Build>> {
+  const where = buildsWhere(filter)
+  const [data, total] = await Promise.all([
+    db.build.findMany({ where, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: limit, skip: offset }),
+    db.build.count({ where }),
+  ])
+  return { data, total, limit, offset }
+}
+
+function buildsWhere({ jobName, search }: Omit<BuildFilter, keyof Page>): Prisma.BuildWhereInput {
+  if (!search) return { jobName }
+  const contains = { contains: search, mode: 'insensitive' as const }
+  const number = /^#?\d{1,9}$/.test(search) ? Number(search.replace('#', '')) : undefined
+  return {
+    jobName,
+    OR: [
+      { jobName: contains },
+      { packagePath: contains },
+      { buildUser: contains },
+      { buildNumber: number ?? -1 },
+    ],
+  }
+}
+
+export async function getBuild(db: Queryable, id: number): Promise<Build> {
+  const build = await db.build.findUnique({ where: { id } })
+  if (!build) throw notFound('errors:build_not_found', { id })
+  return build
+}
+
+export async function latestBuild(db: Queryable, jobName: string): Promise<Build> {
+  const build = await findLatestBuild(db, jobName)
+  if (!build) throw notFound('errors:job_without_builds', { job: jobName })
+  return build
+}
+
+export function findLatestBuild(db: Queryable, jobName: string): Promise<Build | null> {
+  return db.build.findFirst({ where: { jobName }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] })
+}
+
+export async function deleteBuild({ db }: Store, id: number, actor: string): Promise<Build> {
+  return db.$transaction(async tx => {
+    const build = await getBuild(tx, id)
+    const { count } = await tx.build.deleteMany({
+      where: { id, runs: { none: { status: { in: [...UNFINISHED] } } } },
+    })
+    if (!count) throw conflict('errors:build_in_use', { job: build.jobName, number: build.buildNumber })
+    await recordChange(tx, {
+      actor,
+      action: 'delete build',
+      subject: `${build.jobName} #${build.buildNumber}`,
+    })
+    await announceChange(tx, { topic: 'job', id: build.jobName })
+    return build
+  })
+}
+
+/** A to Z. */
+export async function listJobNames(db: Queryable): Promise<string[]> {
+  const jobs = await db.jobVersion.findMany({ select: { jobName: true } })
+  const collator = new Intl.Collator('en', { numeric: true })
+  return jobs.map(job => job.jobName).sort(collator.compare)
+}
+
+export async function addJob({ db }: Store, jobName: string, actor: string): Promise<void> {
+  try {
+    await db.$transaction(async tx => {
+      await tx.jobVersion.create({ data: { jobName } })
+      await recordChange(tx, { actor, action: 'add job', subject: jobName })
+      await announceChange(tx, { topic: 'job', id: jobName })
+    })
+  } catch (error) {
+    if (isUniqueViolation(error)) throw conflict('errors:job_exists', { job: jobName })
+    throw error
+  }
+}
+
+/** Removes a job with all its builds. */
+export async function deleteJob({ db }: Store, jobName: string, actor: string): Promise<void> {
+  await db.$transaction(async tx => {
+    await refuseJobInUse(tx, jobName)
+    const builds = await tx.build.deleteMany({ where: { jobName } })
+    const job = await tx.jobVersion.deleteMany({ where: { jobName } })
+    if (!job.count && !builds.count) throw notFound('errors:job_not_found', { job: jobName })
+    await tx.jobVersionChange.deleteMany({ where: { jobName } })
+    await recordChange(tx, {
+      actor,
+      action: 'delete job',
+      subject: jobName,
+      before: { builds: builds.count },
+    })
+    await announceChange(tx, { topic: 'job', id: jobName })
+  })
+}
+
+export async function refuseJobInUse(tx: Queryable, jobName: string): Promise<void> {
+  const run = await tx.run.findFirst({
+    where: { jobName, status: { in: [...UNFINISHED] } },
+    select: { id: true },
+  })
+  if (run) throw conflict('errors:job_in_use', { job: jobName, run: run.id })
+}
+
+/** Says whether a build's directory holds a package of one of these items; throws where it cannot be read. */
+export type PackageProbe = (packagePath: string, itemNames: string[]) => Promise<boolean>
+
+/** Removes the builds whose directory holds no package for any test item of the job. */
+export async function pruneBuilds(
+  store: Store,
+  jobName: string,
+  probe: PackageProbe,
+  actor: string,
+): Promise<{ deleted: number; kept: number; unchecked: number }> {
+  const items = await store.db.testItem.findMany({ where: { jobName }, select: { name: true } })
+  if (!items.length) throw conflict('errors:prune_without_items', { job: jobName })
+  const builds = await store.db.build.findMany({
+    where: { jobName },
+    select: { id: true, packagePath: true },
+    orderBy: { id: 'asc' },
+  })
+  if (!builds.length) throw notFound('errors:job_without_builds', { job: jobName })
+
+  const result = { deleted: 0, kept: 0, unchecked: 0 }
+  const empty: number[] = []
+  for (const build of builds) {
+    const holds = await probe(
+      build.packagePath,
+      items.map(item => item.name),
+    ).catch(() => null)
+    if (holds === null) result.unchecked += 1
+    else if (holds) result.kept += 1
+    else empty.push(build.id)
+  }
+  result.deleted = await deleteUnusedBuilds(store, jobName, empty, actor)
+  result.kept += empty.length - result.deleted
+  return result
+}
+
+async function deleteUnusedBuilds(
+  { db }: Store,
+  jobName: string,
+  ids: number[],
+  actor: string,
+): Promise<number> {
+  return db.$transaction(async tx => {
+    const { count } = await tx.build.deleteMany({
+      where: { id: { in: ids }, runs: { none: { status: { in: [...UNFINISHED] } } } },
+    })
+    if (count) {
+      await recordChange(tx, { actor, action: 'prune builds', subject: jobName, after: { deleted: count } })
+      await announceChange(tx, { topic: 'job', id: jobName })
+    }
+    return count
+  })
+}

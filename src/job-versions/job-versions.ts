@@ -1,0 +1,169 @@
+import { z } from 'zod'
+import { recordChange } from '../audit/audit.ts'
+import { findLatestBuild, getBuild, jobName, latestBuild, refuseJobInUse } from '../builds/builds.ts'
+import type { Queryable, Transaction } from '../database/client.ts'
+import { announceChange } from '../database/live.ts'
+import type { Page, PageOf, Store } from '../database/store.ts'
+import type { SelectionReason } from '../generated/prisma/enums.ts'
+import type {
+  BuildModel as Build,
+  JobVersionModel as JobVersion,
+  JobVersionChangeModel as JobVersionChange,
+} from '../generated/prisma/models.ts'
+import { invalid, notFound } from '../lib/errors.ts'
+
+export type SelectedJob = JobVersion & { selectedBuild: Build | null }
+export type Selection = JobVersionChange & { build: Build | null }
+
+export const selectionInput = z.object({
+  job_name: jobName,
+  build_id: z.number('must be the id of a build').int().positive(),
+  auto_sync: z.boolean('must be true or false').optional(),
+})
+
+export function listJobVersions(db: Queryable): Promise<SelectedJob[]> {
+  return db.jobVersion.findMany({ include: { selectedBuild: true }, orderBy: { jobName: 'asc' } })
+}
+
+export async function getJobVersion(db: Queryable, jobName: string): Promise<SelectedJob> {
+  const job = await db.jobVersion.findUnique({ where: { jobName }, include: { selectedBuild: true } })
+  if (!job) throw notFound('errors:job_not_found', { job: jobName })
+  return job
+}
+
+export async function listSelections(db: Queryable, jobName: string, page: Page): Promise<PageOf<Selection>> {
+  await getJobVersion(db, jobName)
+  const [data, total] = await Promise.all([
+    db.jobVersionChange.findMany({
+      where: { jobName },
+      include: { build: true },
+      orderBy: { id: 'desc' },
+      take: page.limit,
+      skip: page.offset,
+    }),
+    db.jobVersionChange.count({ where: { jobName } }),
+  ])
+  return { data, total, ...page }
+}
+
+/** Someone chose the build to test: it holds for at least one interval of the auto-sync. */
+export async function selectBuild(
+  { db }: Store,
+  input: z.output<typeof selectionInput>,
+  actor: string,
+): Promise<SelectedJob> {
+  return db.$transaction(async tx => {
+    const before = await getJobVersion(tx, input.job_name)
+    const build = await getBuild(tx, input.build_id)
+    if (build.jobName !== input.job_name) {
+      throw invalid('errors:build_of_other_job', { id: build.id, job: input.job_name, other: build.jobName })
+    }
+    await moveTo(tx, build, actor, 'manual', input.auto_sync)
+    await recordChange(tx, {
+      actor,
+      action: 'select build',
+      subject: `${build.jobName} #${build.buildNumber}`,
+      before: { build_number: before.selectedBuild?.buildNumber ?? null },
+      after: { build_number: build.buildNumber },
+    })
+    return getJobVersion(tx, input.job_name)
+  })
+}
+
+/** To the newest build, now. */
+export async function syncJob({ db }: Store, jobName: string, actor: string): Promise<SelectedJob> {
+  return db.$transaction(async tx => {
+    await getJobVersion(tx, jobName)
+    await moveTo(tx, await latestBuild(tx, jobName), actor, 'manual')
+    return getJobVersion(tx, jobName)
+  })
+}
+
+export async function setAutoSync(
+  { db }: Store,
+  jobName: string,
+  enabled: boolean,
+  actor: string,
+): Promise<void> {
+  await db.$transaction(async tx => {
+    const before = await getJobVersion(tx, jobName)
+    await tx.jobVersion.update({ where: { jobName }, data: { autoSyncEnabled: enabled } })
+    await recordChange(tx, {
+      actor,
+      action: 'set auto-sync',
+      subject: jobName,
+      before: { auto_sync: before.autoSyncEnabled },
+      after: { auto_sync: enabled },
+    })
+    await announceChange(tx, { topic: 'job', id: jobName })
+  })
+}
+
+/** Moves every job that is due to its newest build; says how many were due. Safe from several processes at once. */
+export async function autoSync({ db }: Store, intervalHours: number, actor = 'auto-sync'): Promise<number> {
+  const dueBefore = new Date(Date.now() - intervalHours * 3_600_000)
+  const due = await db.jobVersion.findMany({
+    where: { autoSyncEnabled: true, lastSyncTime: { lte: dueBefore } },
+    select: { jobName: true },
+  })
+  let synced = 0
+  for (const job of due) {
+    if (await db.$transaction(tx => syncDueJob(tx, job.jobName, dueBefore, actor))) synced += 1
+  }
+  return synced
+}
+
+async function syncDueJob(
+  tx: Transaction,
+  jobName: string,
+  dueBefore: Date,
+  actor: string,
+): Promise<boolean> {
+  // Claimed by a conditional update: of several processes one finds it still due.
+  const { count } = await tx.jobVersion.updateMany({
+    where: { jobName, autoSyncEnabled: true, lastSyncTime: { lte: dueBefore } },
+    data: { lastSyncTime: new Date() },
+  })
+  if (!count) return false
+  const newest = await findLatestBuild(tx, jobName)
+  if (newest) await moveTo(tx, newest, actor, 'auto')
+  return true
+}
+
+async function moveTo(
+  tx: Transaction,
+  build: Build,
+  actor: string,
+  reason: SelectionReason,
+  autoSyncEnabled?: boolean,
+): Promise<void> {
+  const { count } = await tx.jobVersion.updateMany({
+    where: {
+      jobName: build.jobName,
+      OR: [{ selectedBuildId: null }, { selectedBuildId: { not: build.id } }],
+    },
+    data: { selectedBuildId: build.id },
+  })
+  await tx.jobVersion.update({
+    where: { jobName: build.jobName },
+    data: { lastSyncTime: new Date(), autoSyncEnabled },
+  })
+  if (count) {
+    await tx.jobVersionChange.create({
+      data: { jobName: build.jobName, buildId: build.id, selectedBy: actor, reason },
+    })
+  }
+  await announceChange(tx, { topic: 'job', id: build.jobName })
+}
+
+/** Forgets the job's selection and its history; its builds stay, and the next one makes the job known again. */
+export async function deleteJobVersion({ db }: Store, jobName: string, actor: string): Promise<void> {
+  await db.$transaction(async tx => {
+    await refuseJobInUse(tx, jobName)
+    const { count } = await tx.jobVersion.deleteMany({ where: { jobName } })
+    if (!count) throw notFound('errors:job_not_found', { job: jobName })
+    await tx.jobVersionChange.deleteMany({ where: { jobName } })
+    await recordChange(tx, { actor, action: 'delete job version', subject: jobName })
+    await announceChange(tx, { topic: 'job', id: jobName })
+  })
+}

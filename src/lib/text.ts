@@ -1,0 +1,12 @@
+/** C0, DEL and C1. */
+export function hasControlCharacter(text: string): boolean {
+  return /\p{Cc}/u.test(text)
+}
+
+/** PostgreSQL stores neither NUL nor half a surrogate pair: every string in the value loses them. */
+export function storable<T>(value: T): T {
+  if (typeof value === 'string') return value.replaceAll('\0', '').toWellFormed() as T
+  if (Array.isArray(value)) return value.map(storable) as T
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [storable(key), storable(part)])) as T
+}

@@ -1,0 +1,126 @@
+import { z } from 'zod'
+import { recordChange } from '../audit/audit.ts'
+import { isUniqueViolation, type Queryable } from '../database/client.ts'
+import { announceChange } from '../database/live.ts'
+import type { Store } from '../database/store.ts'
+import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
+import { conflict, invalid, notFound } from '../lib/errors.ts'
+import { UNFINISHED } from '../lib/run-status.ts'
+import { hasControlCharacter } from '../lib/text.ts'
+
+const line = (max: number) =>
+  z
+    .string('must be text')
+    .trim()
+    .max(max, `must have at most ${max} characters`)
+    .refine(text => !hasControlCharacter(text), 'must not contain control characters')
+
+const name = line(200).min(1, 'must not be empty')
+const fields = {
+  description: z.string('must be text').trim().max(2000, 'must have at most 2000 characters').optional(),
+  associated_job_name: line(255)
+    .nullish()
+    .transform(job => job || (job === undefined ? undefined : null)),
+  associated_parameter_set_id: z.number('must be the id of a parameter set').int().positive().nullish(),
+  notification_enabled: z.boolean('must be true or false').optional(),
+}
+
+export const newTestItem = z.object({ name, ...fields })
+export const changedTestItem = z.object({ name: name.optional(), ...fields })
+
+/** A to Z. */
+export function listTestItems(db: Queryable): Promise<TestItem[]> {
+  return db.testItem.findMany({ orderBy: { name: 'asc' } })
+}
+
+export async function getTestItem(db: Queryable, id: number): Promise<TestItem> {
+  const item = await db.testItem.findUnique({ where: { id } })
+  if (!item) throw notFound('errors:test_item_not_found', { id })
+  return item
+}
+
+export async function createTestItem(
+  { db }: Store,
+  input: z.output<typeof newTestItem>,
+  actor: string,
+): Promise<TestItem> {
+  return refusingTakenName(input.name, () =>
+    db.$transaction(async tx => {
+      await refuseUnknownSet(tx, input.associated_parameter_set_id)
+      const item = await tx.testItem.create({ data: { name: input.name, ...columns(input) } })
+      await recordChange(tx, { actor, action: 'create test item', subject: item.name, after: input })
+      await announceChange(tx, { topic: 'item', id: item.id })
+      return item
+    }),
+  )
+}
+
+export async function changeTestItem(
+  { db }: Store,
+  id: number,
+  input: z.output<typeof changedTestItem>,
+  actor: string,
+): Promise<TestItem> {
+  return refusingTakenName(input.name ?? '', () =>
+    db.$transaction(async tx => {
+      const before = await getTestItem(tx, id)
+      await refuseUnknownSet(tx, input.associated_parameter_set_id)
+      const item = await tx.testItem.update({ where: { id }, data: { name: input.name, ...columns(input) } })
+      await recordChange(tx, {
+        actor,
+        action: 'change test item',
+        subject: before.name,
+        before: {
+          name: before.name,
+          description: before.description,
+          associated_job_name: before.jobName,
+          associated_parameter_set_id: before.parameterSetId,
+          notification_enabled: before.notificationEnabled,
+        },
+        after: input,
+      })
+      await announceChange(tx, { topic: 'item', id })
+      return item
+    }),
+  )
+}
+
+/** Removes an item with its finished runs. */
+export async function deleteTestItem({ db }: Store, id: number, actor: string): Promise<TestItem> {
+  return db.$transaction(async tx => {
+    // Locked, so that no run is triggered in between.
+    await tx.$queryRaw`SELECT id FROM test_items WHERE id = ${id} FOR UPDATE`
+    const item = await getTestItem(tx, id)
+    const unfinished = await tx.run.count({ where: { testItemId: id, status: { in: [...UNFINISHED] } } })
+    if (unfinished) throw conflict('errors:test_item_in_use', { name: item.name, count: unfinished })
+    await tx.testItem.delete({ where: { id } })
+    await recordChange(tx, { actor, action: 'delete test item', subject: item.name })
+    await announceChange(tx, { topic: 'item', id })
+    return item
+  })
+}
+
+function columns(input: z.output<typeof changedTestItem>) {
+  return {
+    description: input.description,
+    jobName: input.associated_job_name,
+    parameterSetId: input.associated_parameter_set_id,
+    notificationEnabled: input.notification_enabled,
+  }
+}
+
+async function refuseUnknownSet(tx: Queryable, id: number | null | undefined): Promise<void> {
+  if (!id || (await tx.parameterSet.count({ where: { id } }))) return
+  throw invalid('errors:parameter_set_not_found', { id }, [
+    { path: 'associated_parameter_set_id', message: 'no such parameter set' },
+  ])
+}
+
+async function refusingTakenName<T>(name: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    if (isUniqueViolation(error)) throw conflict('errors:test_item_exists', { name })
+    throw error
+  }
+}
