@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { outcomeOf, readReport } from '../../../src/external/report/index.ts'
+import { reportServer, words } from './report-server.ts'
+
+const read = async (t: Parameters<typeof reportServer>[0], xml: string) => {
+  const { url } = await reportServer(t, { '/out/junit.xml': xml })
+  return readReport(`${url}/out/junit.xml`)
+}
+
+test('JUnit XML is read at its own address, and nothing beside it', async t => {
+  const { url, asked } = await reportServer(t, {
+    '/out/junit.xml': `<?xml version="1.0" encoding="utf-8"?>
+      <testsuites><testsuite name="pytest" errors="1" failures="1" skipped="1" tests="5" time="4.500"
+        timestamp="2025-05-29T10:53:42.908000+08:00">
+        <testcase classname="live" name="login" time="0.5"/>
+        <testcase classname="live" name="seek" time="0.7"><failure message="boom">&lt;b&gt;</failure></testcase>
+        <testcase classname="live" name="hls" time="1,000.3"><error message="boom"/></testcase>
+        <testcase classname="live" name="skip"><skipped/></testcase>
+        <testcase classname="live" name="retry" time="0.5"><system-out><![CDATA[<testcase/>]]></system-out></testcase>
+      </testsuite></testsuites>`,
+  })
+  const { summary, format } = await readReport(`${url}/out/junit.xml`)
+  assert.equal(format, 'junit')
+  assert.deepEqual(summary, {
+    ...{ passed: 2, failed: 1, broken: 1, skipped: 1, unknown: 0, total: 5, pass_rate: 40 },
+    ...{ start: '2025-05-29T02:53:42.908Z', stop: '2025-05-29T02:53:47.408Z', duration_ms: 4500 },
+    ...{ min_duration_ms: 500, max_duration_ms: 1_000_300, sum_duration_ms: 1_002_000 },
+  })
+  assert.deepEqual(asked, ['/out/junit.xml'])
+})
+
+test('a single suite is a report, suites nest, and a case that failed twice is one', async t => {
+  const { summary } = await read(
+    t,
+    `<testsuite name="all"><testsuite name="a"><testcase name="1"/><testsuite name="b">
+      <testcase name="2"><error/><failure/></testcase></testsuite></testsuite></testsuite>`,
+  )
+  assert.equal(summary?.total, 2)
+  assert.equal(summary?.failed, 1)
+  assert.equal(summary?.broken, 0)
+  assert.equal(summary?.duration_ms, null)
+  assert.equal(summary?.sum_duration_ms, null)
+})
+
+test('a start without a zone is not taken for one', async t => {
+  const { summary } = await read(t, '<testsuite timestamp="2025-05-29T10:53:42"><testcase/></testsuite>')
+  assert.equal(summary?.start, null)
+})
+
+test('suites without a case are zero tests', async t => {
+  const { summary } = await read(t, '<testsuites/>')
+  assert.equal(summary?.total, 0)
+  assert.equal(outcomeOf(summary), 'unknown')
+})
+
+test('a file that breaks off is not believed', async t => {
+  const { summary, tried } = await read(t, '<testsuites><testsuite><testcase name="1"/><testca')
+  assert.equal(summary, null)
+  assert.deepEqual(words(tried), ['report:not_a_report'])
+})
+
+test('other XML is no report', async t => {
+  assert.equal((await read(t, '<html><testsuite><testcase/></testsuite></html>')).summary, null)
+  assert.equal((await read(t, 'testsuite')).summary, null)
+})
+
+test('an entity bomb stays small', async t => {
+  const entities = Array.from({ length: 9 }, (_, i) => `<!ENTITY l${i + 1} "${`&l${i};`.repeat(10)}">`)
+  const { summary } = await read(
+    t,
+    `<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY l0 "lol"><!ENTITY x SYSTEM "file:///etc/passwd">${entities.join('')}]>
+     <testsuite name="&l9;"><testcase name="&x;"/></testsuite>`,
+  )
+  assert.equal(summary?.total, 1)
+})
+
+test('elements nested a million deep end the reading at once', async t => {
+  const { summary } = await read(t, `<testsuites>${'<testsuite>'.repeat(1_000_000)}`)
+  assert.equal(summary, null)
+})
