@@ -1,0 +1,27 @@
+import { spawn } from 'node:child_process'
+
+/**
+ * Runs a command to its end; throws with what it said where it fails. It gets a process group of its own, so
+ * that an abort ends all that it started.
+ */
+export function run(command, args, { cwd, env, signal } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const said = []
+    child.stdout.on('data', chunk => said.push(chunk))
+    child.stderr.on('data', chunk => said.push(chunk))
+    const abort = () => child.exitCode === null && process.kill(-child.pid, 'SIGTERM')
+    signal?.addEventListener('abort', abort, { once: true })
+    child.on('error', reject)
+    child.on('close', code => {
+      signal?.removeEventListener('abort', abort)
+      if (code === 0) return resolve()
+      reject(new Error(`${[command, ...args].join(' ')} failed:\n${Buffer.concat(said).toString().trim()}`))
+    })
+  })
+}

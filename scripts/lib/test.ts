@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
+import { stopSignal } from './signals.ts'
+import { failed, heading, paint } from './terminal.ts'
+import { startTestPostgres } from './test-postgres.ts'
+
+const USAGE = `Runs all checks and tests, or the parts that are named.
+
+  ./scripts/test [PART | FILE]...
+
+  types        TypeScript            unit         tests that need nothing but this process
+  lint         Biome                 integration  tests on a real PostgreSQL
+  imports      who may import whom   e2e          tests in a real browser
+  unused       dead code             FILE         one test file, or several`
+
+const bin = (name: string) => `node_modules/.bin/${name}`
+
+const CHECKS: Record<string, [string, ...string[]]> = {
+  types: [bin('tsc')],
+  lint: [bin('biome'), 'check'],
+  imports: [bin('depcruise'), 'src', 'test', 'scripts'],
+  unused: [bin('knip')],
+}
+
+const testFiles = globSync('test/**/*.test.ts').sort()
+const inBrowser = (file: string) => file.startsWith('test/e2e/')
+/** Whoever enters test/world needs a database. */
+const onDatabase = (file: string) => /from '[^']*\/world/.test(readFileSync(file, 'utf8'))
+
+const TESTS: Record<string, () => string[]> = {
+  unit: () => testFiles.filter(file => !inBrowser(file) && !onDatabase(file)),
+  integration: () => testFiles.filter(file => !inBrowser(file) && onDatabase(file)),
+  e2e: () => testFiles.filter(inBrowser),
+}
+
+const args = process.argv.slice(2)
+if (args.includes('--help')) {
+  console.log(USAGE)
+  process.exit()
+}
+
+const stop = stopSignal()
+const parts = args.filter(arg => arg in CHECKS || arg in TESTS)
+const files = args.filter(arg => !parts.includes(arg)).map(fileFrom)
+if (args.length === 0) parts.push(...Object.keys(CHECKS), ...Object.keys(TESTS))
+
+const results: { part: string; ok: boolean; seconds: number }[] = []
+try {
+  for (const part of parts) await record(part, () => runPart(part))
+  if (files.length > 0) await record('files', () => runTests(files))
+} catch (error) {
+  if (!stop.aborted) throw error
+}
+if (results.length > 1) printSummary()
+process.exitCode = stop.aborted ? 130 : results.every(({ ok }) => ok) ? 0 : 1
+
+/** A file as the caller wrote it, from where the caller stands or from the root. */
+function fileFrom(arg: string): string {
+  const path = [resolve(process.env.CALLER_DIR ?? '.', arg), resolve(arg)].find(existsSync)
+  if (path) return relative('.', path)
+  failed(`There is no part and no test file "${arg}".\n\n${USAGE}`)
+  process.exit(2)
+}
+
+async function record(part: string, run: () => Promise<boolean>): Promise<void> {
+  heading(part)
+  const start = performance.now()
+  const ok = await run()
+  results.push({ part, ok, seconds: (performance.now() - start) / 1000 })
+  stop.throwIfAborted()
+}
+
+async function runPart(part: string): Promise<boolean> {
+  const [command, ...options] = CHECKS[part] ?? []
+  if (command) return await execute(command, options)
+  const chosen = TESTS[part]?.() ?? []
+  if (chosen.length > 0) return await runTests(chosen)
+  failed(`There are no ${part} tests`)
+  return false
+}
+
+async function runTests(chosen: string[]): Promise<boolean> {
+  const options = [
+    '--test',
+    '--test-concurrency=2',
+    '--test-timeout=120000',
+    '--test-reporter=spec',
+    ...chosen,
+  ]
+  if (!chosen.some(file => inBrowser(file) || onDatabase(file))) return await execute(bin('node'), options)
+  const postgres = await startTestPostgres()
+  try {
+    return await execute(bin('node'), options, { TEST_DATABASE_URL: postgres.url })
+  } finally {
+    await postgres.stop()
+  }
+}
+
+/** Runs it to its end in a process group of its own, which ends with us. */
+async function execute(
+  command: string,
+  options: string[],
+  env: Record<string, string> = {},
+): Promise<boolean> {
+  const child = spawn(command, options, {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...env, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}) },
+    detached: true,
+  })
+  const end = () => endGroup(child)
+  stop.addEventListener('abort', end)
+  const [code] = await once(child, 'exit')
+  stop.removeEventListener('abort', end)
+  endGroup(child)
+  return code === 0
+}
+
+function endGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid) process.kill(-pid, 'SIGTERM')
+  } catch {
+    // Nobody is left in it.
+  }
+}
+
+function printSummary(): void {
+  heading('Summary')
+  for (const { part, ok, seconds } of results) {
+    const word = ok ? paint('green', 'passed') : paint('red', 'FAILED')
+    console.log(`  ${part.padEnd(12)} ${word}  ${seconds.toFixed(1)} s`)
+  }
+}
