@@ -1,0 +1,114 @@
+import { exchange } from '../http-client.ts'
+import { addressOf, directoryOf, fileNameOf, isPackageName } from './address.ts'
+import { type ChecksumFile, checksumFilesFor } from './checksum.ts'
+import { type ChoiceReason, choosePackage, isPackageOf } from './choose.ts'
+import { type Listing, readListing } from './listing.ts'
+import { permanent, temporary, unreachable } from './package-error.ts'
+import { followRedirects } from './redirects.ts'
+
+const MOST_NAMED = 20
+const HEAD_TIMEOUT_MS = 30_000
+
+/** Which package a run tests, and why; goes into the step's details as it is. */
+export interface PackageChoice {
+  name: string
+  url: string
+  /** The URL of the directory that PACKAGE_PATH names. */
+  directory: string
+  /** `direct`: PACKAGE_PATH is the package. In words: the sentence `package:reason_<reason>`. */
+  reason: ChoiceReason | 'direct'
+  /** The item's packages in the directory, in the listing's order; the first 20 of `seenCount`. */
+  seen: string[]
+  seenCount: number
+  /** Where its checksum may stand, the strongest first. */
+  checksumFiles: ChecksumFile[]
+}
+
+export interface PackagePlace {
+  baseUrl: string
+  /** Raw text as Jenkins sent it; it is encoded here. */
+  packagePath: string
+  signal?: AbortSignal
+}
+
+/** Finds the package of a test item. Throws PackageError. */
+export async function findPackage(options: PackagePlace & { itemName: string }): Promise<PackageChoice> {
+  const { baseUrl, packagePath, itemName, signal } = options
+  const address = addressOf(baseUrl, packagePath)
+  if (isPackageName(address.pathname)) return directChoice(address)
+
+  const listing = await readListing(address, signal)
+  const seen = [...listing.values()].filter(({ name }) => isPackageOf(itemName, name))
+  const choice = choosePackage(itemName, seen)
+  if (!choice) throw nothingFound(itemName, address.href, listing)
+  return {
+    name: choice.file.name,
+    url: choice.file.url,
+    directory: address.href,
+    reason: choice.reason,
+    seen: seen.slice(0, MOST_NAMED).map(({ name }) => name),
+    seenCount: seen.length,
+    checksumFiles: checksumFilesFor(choice.file.name, listing),
+  }
+}
+
+function directChoice(address: URL): PackageChoice {
+  const name = fileNameOf(address)
+  if (name === null) throw permanent('package:bad_path', { path: decodeURIComponent(address.pathname) })
+  return {
+    name,
+    url: address.href,
+    directory: directoryOf(address).href,
+    reason: 'direct',
+    seen: [name],
+    seenCount: 1,
+    checksumFiles: [],
+  }
+}
+
+function nothingFound(itemName: string, url: string, listing: Listing) {
+  if (listing.size === 0) return permanent('package:empty_directory', { url, item: itemName })
+  const packages = [...listing.keys()].filter(isPackageName)
+  if (packages.length === 0)
+    return permanent('package:no_packages', { url, item: itemName, files: enumerate([...listing.keys()]) })
+  return permanent('package:no_match', { url, item: itemName, packages: enumerate(packages) })
+}
+
+function enumerate(names: string[]): string {
+  const named = names.slice(0, MOST_NAMED).join(', ')
+  return names.length > MOST_NAMED ? `${named}, … (${names.length})` : named
+}
+
+/**
+ * Whether the package server still has a package for one of the test items (for any at all where none is named).
+ * A directory that is gone has none; one that cannot be read throws PackageError, so that nobody takes a server
+ * that is down for a build that was deleted.
+ */
+export async function directoryHasPackage(options: PackagePlace & { itemNames: string[] }): Promise<boolean> {
+  const { baseUrl, packagePath, itemNames, signal } = options
+  const address = addressOf(baseUrl, packagePath)
+  if (isPackageName(address.pathname)) return fileExists(address, signal)
+  try {
+    const names = [...(await readListing(address, signal)).keys()].filter(isPackageName)
+    return names.some(name => itemNames.length === 0 || itemNames.some(item => isPackageOf(item, name)))
+  } catch (error) {
+    if (isGone(error)) return false
+    throw error
+  }
+}
+
+const isGone = (error: unknown) => (error as { key?: string }).key === 'package:directory_not_found'
+
+async function fileExists(file: URL, signal?: AbortSignal): Promise<boolean> {
+  try {
+    const { answer } = await followRedirects(file, ({ href }) =>
+      exchange(href, { method: 'HEAD', timeoutMs: HEAD_TIMEOUT_MS, maxBytes: 0, signal }),
+    )
+    if (answer.status === 404 || answer.status === 410) return false
+    if (answer.status === 200) return true
+    throw temporary('package:file_status', { url: file.href, status: answer.status })
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw unreachable(file.href, error, HEAD_TIMEOUT_MS)
+  }
+}

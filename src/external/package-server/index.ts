@@ -1,0 +1,6 @@
+export { type FetchedPackage, type FetchOptions, fetchPackage } from './fetch.ts'
+export { directoryHasPackage, findPackage, type PackageChoice } from './find.ts'
+export { PackageError } from './package-error.ts'
+export type { PackageProgress } from './progress.ts'
+export { prunePackages } from './prune.ts'
+export { packagePathOf } from './store.ts'

@@ -1,0 +1,107 @@
+import { setImmediate } from 'node:timers/promises'
+import { Parser } from 'htmlparser2'
+import { directoryOf, fileNameOf, isPackageName, sameDirectory } from './address.ts'
+import type { ListedFile, Listing } from './listing.ts'
+import { parseListingDate } from './listing-date.ts'
+
+const SLICE = 256 * 1024
+/** Between a link and its date stand a size and some blanks, no more. */
+const MOST_TEXT = 300
+
+/**
+ * The files that a page links and that lie directly in the directory of `url`; null where the page is no listing.
+ * Reads the page in slices, so that a listing of 100,000 files does not hold up everything else.
+ */
+export async function parseHtmlListing(body: Buffer, url: URL): Promise<Listing | null> {
+  const reader = new ListingReader(url)
+  const decoder = new TextDecoder()
+  for (let offset = 0; offset < body.length; offset += SLICE) {
+    reader.write(decoder.decode(body.subarray(offset, offset + SLICE), { stream: true }))
+    await setImmediate()
+  }
+  return reader.end()
+}
+
+class ListingReader {
+  readonly #files = new Map<string, ListedFile>()
+  readonly #base: URL
+  readonly #directory: URL
+  /** The elements around the text that is read, as far as they matter. */
+  #open: string[] = []
+  /** The file whose row is being read, and the text after its link. */
+  #current: ListedFile | null = null
+  #text = ''
+  #heading = ''
+  #linksUp = false
+  readonly #parser: Parser
+
+  constructor(url: URL) {
+    this.#base = url
+    this.#directory = directoryOf(url)
+    this.#parser = new Parser({
+      onopentag: (tag, attributes) => this.#openTag(tag, attributes),
+      ontext: text => this.#addText(text),
+      onclosetag: tag => this.#closeTag(tag),
+    })
+  }
+
+  write(html: string): void {
+    this.#parser.write(html)
+  }
+
+  end(): Listing | null {
+    this.#parser.end()
+    this.#takeDate()
+    const names = [...this.#files.keys()]
+    // An empty directory and a page that is no listing (a login, an error) both link no package; what a listing
+    // says of itself tells them apart.
+    const saysSo = /^\s*(index of|directory listing|files within)\b/i.test(this.#heading)
+    const isListing = saysSo || this.#linksUp || names.some(isPackageName)
+    return isListing ? this.#files : null
+  }
+
+  #openTag(tag: string, attributes: Record<string, string>): void {
+    if (tag === 'a' && attributes.href !== undefined) this.#openLink(attributes.href.trim())
+    if (tag === 'time') this.#text += ` ${attributes.datetime ?? ''} `
+    // Links do not nest: one that was never closed ends here.
+    if (tag === 'a') this.#open = []
+    if (['a', 'title', 'script', 'style'].includes(tag)) this.#open.push(tag)
+    this.#text += ' '
+  }
+
+  #openLink(href: string): void {
+    this.#takeDate()
+    if (/^\.\.\/?$/.test(href)) this.#linksUp = true
+    this.#current = this.#fileBehind(href)
+  }
+
+  /** A link that carries a query asks for something else than the file: a sort order, a preview, a deletion. */
+  #fileBehind(href: string): ListedFile | null {
+    if (!URL.canParse(href, this.#base.href)) return null
+    const url = new URL(href, this.#base)
+    const name = fileNameOf(url)
+    if (name === null || url.search || url.username || url.password) return null
+    if (!sameDirectory(url, this.#directory)) return null
+
+    url.hash = ''
+    const file = this.#files.get(name) ?? { name, url: url.href, date: null }
+    this.#files.set(name, file)
+    return file
+  }
+
+  #addText(text: string): void {
+    const [outer] = this.#open
+    if (outer === 'title') this.#heading += text
+    if (outer === undefined && this.#text.length < MOST_TEXT) this.#text += text
+  }
+
+  #closeTag(tag: string): void {
+    if (this.#open.at(-1) === tag) this.#open.pop()
+    this.#text += ' '
+  }
+
+  #takeDate(): void {
+    if (this.#current) this.#current.date ??= parseListingDate(this.#text)
+    this.#text = ''
+  }
+}

@@ -1,0 +1,67 @@
+import { exchange } from '../http-client.ts'
+import { directoryOf } from './address.ts'
+import { parseHtmlListing } from './listing-html.ts'
+import { parseJsonListing } from './listing-json.ts'
+import { permanent, temporary, unreachable } from './package-error.ts'
+import { followRedirects, header } from './redirects.ts'
+
+export interface ListedFile {
+  name: string
+  url: string
+  /** Milliseconds; null where the listing gives none. */
+  date: number | null
+}
+
+/** The files directly in a directory, by name. */
+export type Listing = Map<string, ListedFile>
+
+const TIMEOUT_MS = 60_000
+const MOST_BYTES = 64 * 1024 * 1024
+
+/** Reads a directory's listing. Throws PackageError, with a sentence of its own for each way to fail. */
+export async function readListing(directory: URL, signal?: AbortSignal): Promise<Listing> {
+  const { url, answer } = await askForListing(directory, signal)
+  if (answer.status !== 200) throw refusal(directory.href, answer.status)
+  if (isAbove(url, directory)) throw permanent('package:redirected_up', { url: directory.href, to: url.href })
+
+  // Links are resolved against the place that answered, as a browser does: the listing describes that directory.
+  const isJson =
+    /\bjson\b/i.test(header(answer, 'content-type') ?? '') ||
+    /^\s*\[/.test(answer.body.toString('latin1', 0, 64))
+  const listing = isJson
+    ? parseJsonListing(answer.body, directoryOf(url))
+    : await parseHtmlListing(answer.body, url)
+  if (!listing) throw permanent('package:not_a_listing', { url: url.href })
+  return listing
+}
+
+async function askForListing(directory: URL, signal?: AbortSignal) {
+  try {
+    return await followRedirects(directory, url =>
+      exchange(url.href, {
+        // Naming JSON here would make Caddy answer in a form of its own.
+        headers: { accept: 'text/html, */*;q=0.5' },
+        timeoutMs: TIMEOUT_MS,
+        maxBytes: MOST_BYTES,
+        signal,
+      }),
+    )
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw unreachable(directory.href, error, TIMEOUT_MS)
+  }
+}
+
+function refusal(url: string, status: number) {
+  if (status === 404 || status === 410) return permanent('package:directory_not_found', { url, status })
+  if (status === 401 || status === 403) return permanent('package:directory_forbidden', { url, status })
+  return status >= 500
+    ? temporary('package:listing_status', { url, status })
+    : permanent('package:listing_status', { url, status })
+}
+
+/** Some servers send who asks for a missing directory to one above it, where other builds' packages lie. */
+function isAbove(url: URL, directory: URL): boolean {
+  const path = directoryOf(url).pathname
+  return directory.pathname !== path && directory.pathname.startsWith(path)
+}

@@ -1,0 +1,36 @@
+const EVERY_MS = 1000
+
+export interface PackageProgress {
+  bytes: number
+  /** null where the server does not say. */
+  total: number | null
+  /** Bytes per second since the last report. */
+  rate: number
+  attempt: number
+}
+
+/** Passes progress on at most once a second, and waits until it has been taken. */
+export class ProgressReport {
+  readonly #take: (progress: PackageProgress) => void | Promise<void>
+  #reportedAt = -Infinity
+  #attempt = 0
+  /** From where the rate is measured. */
+  #from = { at: 0, bytes: 0 }
+
+  constructor(take: (progress: PackageProgress) => void | Promise<void> = () => {}) {
+    this.#take = take
+  }
+
+  async update(attempt: number, bytes: number, total: number | null): Promise<void> {
+    const at = performance.now()
+    if (attempt !== this.#attempt) this.#from = { at, bytes }
+    this.#attempt = attempt
+    if (at - this.#reportedAt < EVERY_MS) return
+
+    const elapsed = at - this.#from.at
+    const rate = elapsed > 0 ? Math.round(((bytes - this.#from.bytes) / elapsed) * 1000) : 0
+    this.#reportedAt = at
+    this.#from = { at, bytes }
+    await this.#take({ bytes, total, rate, attempt })
+  }
+}

@@ -1,0 +1,44 @@
+import { permanent } from './package-error.ts'
+
+const MOST_REDIRECTS = 5
+
+interface Answer {
+  status: number
+  headers: Record<string, string | string[] | undefined>
+}
+
+/**
+ * Asks again wherever the server points to, five times at most, and says where the answer came from.
+ * Another host is fine: whoever runs the package server chose it (mirrors, object stores), and nothing secret is
+ * sent along. Leaving https is not: what comes then is no longer what that server vouches for.
+ */
+export async function followRedirects<T extends Answer>(
+  url: URL,
+  ask: (url: URL) => Promise<T>,
+  discard: (answer: T) => void = () => {},
+): Promise<{ url: URL; answer: T }> {
+  let current = url
+  for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+    const answer = await ask(current)
+    const location = header(answer, 'location')
+    if (![301, 302, 303, 307, 308].includes(answer.status) || !location) return { url: current, answer }
+
+    discard(answer)
+    current = targetOf(current, location)
+  }
+  throw permanent('package:too_many_redirects', { url: url.href, redirects: MOST_REDIRECTS })
+}
+
+function targetOf(from: URL, location: string): URL {
+  const target = URL.canParse(location, from.href) ? new URL(location, from) : null
+  const allowed = from.protocol === 'https:' ? ['https:'] : ['http:', 'https:']
+  if (!target || !allowed.includes(target.protocol))
+    throw permanent('package:bad_redirect', { url: from.href, location })
+  return target
+}
+
+/** The first value of a header; null where it is not sent. */
+export function header(answer: Answer, name: string): string | null {
+  const value = answer.headers[name]
+  return (Array.isArray(value) ? value[0] : value) ?? null
+}

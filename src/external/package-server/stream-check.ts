@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import type { Checksum } from './checksum.ts'
+import { GzipCheck } from './gzip-check.ts'
+
+type Algorithm = Checksum['algorithm']
+export type Digests = Partial<Record<Algorithm, string>> & { sha256: string }
+
+/** Everything that is computed while a package passes by: is the gzip stream intact, and its sums. */
+export class StreamCheck {
+  readonly #gzip: GzipCheck
+  readonly #sha256 = createHash('sha256')
+  readonly #md5
+
+  /** `algorithm`: that of the checksum to compare with; SHA-256 is computed in any case. */
+  constructor(name: string, algorithm: Algorithm | undefined) {
+    this.#gzip = new GzipCheck(name)
+    this.#md5 = algorithm === 'md5' ? createHash('md5') : null
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    this.#sha256.update(chunk)
+    this.#md5?.update(chunk)
+    await this.#gzip.write(chunk)
+  }
+
+  async end(): Promise<Digests> {
+    await this.#gzip.end()
+    const sha256 = this.#sha256.digest('hex')
+    return this.#md5 ? { sha256, md5: this.#md5.digest('hex') } : { sha256 }
+  }
+
+  close(): void {
+    this.#gzip.close()
+  }
+}
+
+/** The sum of a file on disk. */
+export async function digestFile(path: string, algorithm: Algorithm, signal?: AbortSignal): Promise<string> {
+  const hash = createHash(algorithm)
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024, signal })) hash.update(chunk)
+  return hash.digest('hex')
+}
