@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { glob, readFile } from 'node:fs/promises'
@@ -6,20 +5,18 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { type RunningProcess, startProcess } from './processes.ts'
 
-const server = fileURLToPath(new URL('../../src/server.ts', import.meta.url))
+export const SERVER = fileURLToPath(new URL('../../src/server.ts', import.meta.url))
 
 export interface CratOptions {
+  /** Where it keeps everything, its log too. */
   dataDir: string
   port: number
-  env?: Record<string, string>
-  /** Arguments of Node before the program, such as `--watch`. */
-  nodeArgs?: string[]
-  /** Its log goes to the terminal instead of to `logFile`. */
-  showLog?: boolean
+  env: Record<string, string>
 }
 
-/** CRAT as a process of its own on an embedded PostgreSQL. */
+/** CRAT as a process of its own on an embedded PostgreSQL, with no setting but those given. */
 export interface Crat {
   url: string
   logFile: string
@@ -28,62 +25,57 @@ export interface Crat {
   stop(): Promise<void>
 }
 
-export function startCrat({ dataDir, port, env, nodeArgs = [], showLog = false }: CratOptions): Crat {
+export function startCrat({ dataDir, port, env }: CratOptions): Crat {
   const url = `http://127.0.0.1:${port}`
   const logFile = join(dataDir, 'crat.log')
-  const output = showLog ? 'inherit' : openSync(logFile, 'a')
-  const child = spawn(process.execPath, [...nodeArgs, server], {
-    // Away from a `.env` and a DATABASE_URL of the person who runs this.
+  const log = openSync(logFile, 'a')
+  const running = startProcess(process.execPath, [SERVER], {
+    // Away from the `.env` and the DATABASE_URL of the person who runs this.
     cwd: dataDir,
-    env: { ...inherited(), HOST: '127.0.0.1', PORT: `${port}`, PUBLIC_URL: url, DATA_DIR: dataDir, ...env },
-    stdio: ['ignore', output, output],
-    // A group of its own: Ctrl-C is for us, who stop it in order.
-    detached: true,
+    env: {
+      ...machineEnvironment(),
+      HOST: '127.0.0.1',
+      PORT: `${port}`,
+      PUBLIC_URL: url,
+      DATA_DIR: dataDir,
+      ...env,
+    },
+    output: log,
   })
-  if (typeof output === 'number') closeSync(output)
+  closeSync(log)
   return {
     url,
     logFile,
-    async ready(signal) {
-      const deadline = Date.now() + 60_000
-      while (!(await answers(`${url}/ready`))) {
-        signal.throwIfAborted()
-        if (hasEnded(child)) throw new Error(`CRAT ended while it started:\n${await tail(logFile)}`)
-        if (Date.now() > deadline)
-          throw new Error(`CRAT is not ready after a minute:\n${await tail(logFile)}`)
-        await sleep(100)
-      }
-    },
+    ready: signal => untilReady(url, running, signal),
     async stop() {
-      await end(child)
+      await running.stop()
       await stopPostgresOf(dataDir)
     },
   }
 }
 
-function inherited(): Record<string, string> {
+function machineEnvironment(): NodeJS.ProcessEnv {
   const names = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR']
-  return Object.fromEntries(names.flatMap(name => (process.env[name] ? [[name, process.env[name]]] : [])))
+  return Object.fromEntries(names.map(name => [name, process.env[name]]))
 }
 
-async function answers(url: string): Promise<boolean> {
+/** Waits until CRAT says that it is ready; at most a minute, and not for one that has ended. */
+export async function untilReady(url: string, running: RunningProcess, signal: AbortSignal): Promise<void> {
+  const deadline = Date.now() + 60_000
+  while (!(await answersOk(`${url}/ready`))) {
+    signal.throwIfAborted()
+    if (running.hasEnded()) throw new Error('CRAT ended while it started')
+    if (Date.now() > deadline) throw new Error('CRAT is not ready after a minute')
+    await sleep(100)
+  }
+}
+
+async function answersOk(url: string): Promise<boolean> {
   try {
     return (await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok
   } catch {
     return false
   }
-}
-
-const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null
-
-/** Asks it to end, and after 15 s makes it. */
-async function end(child: ChildProcess): Promise<void> {
-  if (hasEnded(child) || child.pid === undefined) return
-  const exit = once(child, 'exit')
-  child.kill('SIGTERM')
-  const patience = setTimeout(() => process.kill(-Number(child.pid), 'SIGKILL'), 15_000)
-  await exit
-  clearTimeout(patience)
 }
 
 /** A CRAT that was killed leaves its PostgreSQL running, for its next start to join. */

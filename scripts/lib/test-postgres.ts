@@ -1,7 +1,6 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { startEmbeddedPostgres } from '../../src/database/embedded.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 /** A PostgreSQL for tests, in a temporary folder. */
 export interface TestPostgres {
@@ -19,11 +18,4 @@ export async function startTestPostgres(): Promise<TestPostgres> {
       await rm(folder, { recursive: true, force: true })
     },
   }
-}
-
-/** Below the system's temporary folder, passable for the user that runs PostgreSQL where we are root. */
-export async function temporaryFolder(prefix: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), prefix))
-  await chmod(folder, 0o755)
-  return folder
 }

@@ -1,7 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
+import { startProcess } from './processes.ts'
 import { stopSignal } from './signals.ts'
 import { failed, heading, paint } from './terminal.ts'
 import { startTestPostgres } from './test-postgres.ts'
@@ -98,31 +97,19 @@ async function runTests(chosen: string[]): Promise<boolean> {
   }
 }
 
-/** Runs it to its end in a process group of its own, which ends with us. */
 async function execute(
   command: string,
   options: string[],
   env: Record<string, string> = {},
 ): Promise<boolean> {
-  const child = spawn(command, options, {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...env, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}) },
-    detached: true,
-  })
-  const end = () => endGroup(child)
-  stop.addEventListener('abort', end)
-  const [code] = await once(child, 'exit')
-  stop.removeEventListener('abort', end)
-  endGroup(child)
+  const colour = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}
+  const running = startProcess(command, options, { env: { ...process.env, ...env, ...colour } })
+  stop.addEventListener('abort', running.stop, { once: true })
+  const code = await running.ended
+  stop.removeEventListener('abort', running.stop)
+  // Tests that were cut short may have left something running.
+  await running.stop()
   return code === 0
-}
-
-function endGroup({ pid }: ChildProcess): void {
-  try {
-    if (pid) process.kill(-pid, 'SIGTERM')
-  } catch {
-    // Nobody is left in it.
-  }
 }
 
 function printSummary(): void {

@@ -1,0 +1,89 @@
+import type { ReceivedMail } from '../../test/neighbours/mail-sink.ts'
+import type { ShownRun, ShownStep, Summary } from './crat-client.ts'
+import { done, fact, failed, heading, paint, under } from './terminal.ts'
+
+/** Prints what is new about a run's steps, once each. */
+export function createStepTeller(): (run: ShownRun) => void {
+  const told = new Set<string>()
+  const once = (what: string, tell: () => void) => {
+    if (!told.has(what)) tell()
+    told.add(what)
+  }
+  return run => {
+    for (const step of run.steps) {
+      const { name, status, progress } = step
+      if (status !== 'RUNNING') once(`${name} ended`, () => tellEnd(step, run))
+      else if (progress?.status)
+        once(`${name} ${progress.status}`, () => under(`${name}: ${progress.status}`))
+      else once(`${name} begun`, () => under(name))
+    }
+  }
+}
+
+function tellEnd(step: ShownStep, run: ShownRun): void {
+  const seconds = (Date.parse(step.end_time ?? step.start_time) - Date.parse(step.start_time)) / 1000
+  const line = `${step.name} ${step.status.toLowerCase()}, ${seconds.toFixed(1)} s`
+  if (step.status === 'FAILED') failed(`${line}: ${step.error}`)
+  else done(line)
+  const [name, value] = gainOf(step, run)
+  if (value) fact(name, value)
+}
+
+/** What a step brought. */
+function gainOf({ name }: ShownStep, run: ShownRun): [string, string | null] {
+  if (name === 'download') return ['from', run.download_url]
+  if (name === 'test') return ['task', run.task_id]
+  if (name === 'monitor') return ['report', run.report_url]
+  return [name, null]
+}
+
+export interface Finished {
+  run: ShownRun
+  mail: ReceivedMail
+  cratUrl: string
+}
+
+export function tellOutcome({ run, mail, cratUrl }: Finished): void {
+  heading('Outcome')
+  const outcome = run.outcome ?? 'none'
+  done(`run ${run.id} ${run.status}: ${paint(outcome === 'passed' ? 'green' : 'red', outcome)}`)
+  fact('figures', run.summary ? figures(run.summary) : 'the report gave none')
+  fact('report', run.report_url ?? 'none')
+  fact('run', `${cratUrl}/runs/${run.id}`)
+  fact('mail to', mail.recipients.join(', '))
+  fact('subject', mail.subject ?? '')
+  fact('file', mail.path)
+}
+
+function figures({ total, passed, failed, broken, skipped, pass_rate, duration_ms }: Summary): string {
+  const parts = [
+    `${total} tests`,
+    `${passed} passed`,
+    `${failed} failed`,
+    `${broken} broken`,
+    `${skipped} skipped`,
+  ]
+  if (pass_rate !== null) parts.push(`pass rate ${pass_rate}`)
+  if (duration_ms !== null) parts.push(`${duration_ms} ms`)
+  return parts.join(' · ')
+}
+
+export interface Places {
+  cratUrl: string
+  packageUrl: string
+  reportUrl: string | null
+  mailFolder: string
+  logFile: string
+  adminPassword: string
+}
+
+export function tellWhereToLook(places: Places): void {
+  heading('Look around')
+  fact('CRAT', `${places.cratUrl}  (any e-mail address logs in)`)
+  fact('admin', `log in as "admin" with the password ${places.adminPassword}`)
+  fact('packages', places.packageUrl)
+  fact('report', places.reportUrl ?? 'none')
+  fact('mails', places.mailFolder)
+  fact('log', places.logFile)
+  console.log(`\nRunning until Ctrl-C …`)
+}

@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import type { MailSink, ReceivedMail } from '../../test/neighbours/mail-sink.ts'
+import { freePort, startCrat, tail } from './crat.ts'
+import { type CratClient, logIn, type ShownRun } from './crat-client.ts'
+import { createStepTeller, tellOutcome, tellWhereToLook } from './demo-story.ts'
+import { announceBuild, furnish, ITEM, JOB, mailEnvironment, startDemoNeighbours } from './demo-world.ts'
+import { stopped, stopSignal } from './signals.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+import { done, failed, heading } from './terminal.ts'
+
+const USAGE = `CRAT's main job, for real: a build comes in, is deployed and tested, and the report is in the inbox.
+
+  ./scripts/demo [--once] [--port N]
+
+  --once    stop after the run; exit status 0 only if it COMPLETED and its mail arrived
+  --port N  CRAT's port; a free one if missing`
+
+const PERSON = 'li.wei@example.com'
+const BUILD_NUMBER = 101
+const ENDED = ['COMPLETED', 'DEPLOY_COMPLETE', 'FAILED', 'CANCELLED']
+
+const options = readOptions()
+const stop = stopSignal()
+const adminPassword = randomBytes(9).toString('base64url')
+const folder = await temporaryFolder('crat-demo-')
+/** What was started, to be stopped in reverse. */
+const cleanUps: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })]
+
+try {
+  const { neighbours, build, crat } = await startEverything()
+  const itemId = await furnish(await logIn(crat.url, { email: 'admin', password: adminPassword }), neighbours)
+  done(`test item "${ITEM}" of job ${JOB}, set up by the admin`)
+
+  heading('A build')
+  const way = await announceBuild(crat.url, build.packagePath, BUILD_NUMBER)
+  const how = way === 'curl' ? 'with curl' : 'by Node itself: curl is not installed here'
+  done(`${JOB} #${BUILD_NUMBER} announced ${how}`)
+
+  heading('A run')
+  const run = await triggerAndFollow(crat.url, itemId)
+  if (run.status !== 'COMPLETED') throw new Error(`The run ended ${run.status}: ${run.error_message}`)
+  const mail = await mailAbout(neighbours.mailSink)
+  done('mail arrived')
+  tellOutcome({ run, mail, cratUrl: crat.url })
+
+  if (!options.once) {
+    tellWhereToLook({
+      cratUrl: crat.url,
+      packageUrl: `${neighbours.packageServer.url}/${build.packagePath}/`,
+      reportUrl: run.report_url,
+      mailFolder: neighbours.mailSink.folder,
+      logFile: crat.logFile,
+      adminPassword,
+    })
+    await stopped(stop)
+  }
+} catch (error) {
+  process.exitCode = 1
+  await tellFailure(error as Error)
+} finally {
+  for (const cleanUp of cleanUps.reverse()) await cleanUp()
+}
+
+function readOptions(): { once: boolean; port: number | undefined } {
+  const { values } = parseArgs({
+    options: { once: { type: 'boolean' }, port: { type: 'string' }, help: { type: 'boolean' } },
+  })
+  if (values.help) {
+    console.log(USAGE)
+    process.exit()
+  }
+  return { once: values.once ?? false, port: values.port ? Number(values.port) : undefined }
+}
+
+async function startEverything() {
+  heading('Starting')
+  const { neighbours, build } = await startDemoNeighbours(join(folder, 'neighbours'))
+  cleanUps.push(neighbours.close)
+  done('package server, test server, report server and mail sink on loopback')
+  const dataDir = join(folder, 'data')
+  await mkdir(dataDir)
+  const crat = startCrat({
+    dataDir,
+    port: options.port ?? (await freePort()),
+    env: { ...mailEnvironment(neighbours), ADMIN_PASSWD: adminPassword },
+  })
+  cleanUps.push(crat.stop)
+  await crat.ready(stop)
+  done(`CRAT on an embedded PostgreSQL: ${crat.url}`)
+  return { neighbours, build, crat }
+}
+
+async function triggerAndFollow(cratUrl: string, itemId: number): Promise<ShownRun> {
+  const person = await logIn(cratUrl, { email: PERSON })
+  done(`${PERSON} logged in`)
+  const { data } = await person.post<{ data: { run_id: number } }>(`/test-items/${itemId}/deploy-test`, {})
+  done(`run ${data.run_id} triggered`)
+  return await follow(person, data.run_id)
+}
+
+/** Polls a run and prints what changes, until its end. */
+async function follow(person: CratClient, runId: number): Promise<ShownRun> {
+  const tellSteps = createStepTeller()
+  const deadline = Date.now() + 5 * 60_000
+  while (Date.now() < deadline) {
+    stop.throwIfAborted()
+    const { data: run } = await person.get<{ data: ShownRun }>(`/deploy-test-runs/${runId}`)
+    tellSteps(run)
+    if (ENDED.includes(run.status)) return run
+    await sleep(150)
+  }
+  throw new Error(`Run ${runId} has not ended after 5 minutes`)
+}
+
+async function mailAbout(sink: MailSink): Promise<ReceivedMail> {
+  const arrival = sink.waitForMail(({ recipients }) => recipients.includes(PERSON))
+  const inTime = AbortSignal.any([stop, AbortSignal.timeout(30_000)])
+  await Promise.race([arrival, stopped(inTime)])
+  stop.throwIfAborted()
+  if (inTime.aborted) throw new Error(`No mail to ${PERSON} arrived within 30 s of the run's end`)
+  return await arrival
+}
+
+async function tellFailure(error: Error): Promise<void> {
+  failed(stop.aborted ? 'Stopped before the run had ended' : error.message)
+  if (stop.aborted) return
+  const log = await tail(join(folder, 'data/crat.log'))
+  if (log) console.log(`\nThe end of CRAT's log:\n${log}`)
+}
