@@ -1,0 +1,95 @@
+import type { Locale } from './i18n.ts'
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+export function formatNumber(locale: Locale, value: number, digits = 0): string {
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value)
+}
+
+/** `value` is 0–100. Never rounds up to 100% what is not whole: 99.96 is 99.9%. */
+export function formatPercent(locale: Locale, value: number): string {
+  const tenths = Math.floor(value * 10) / 10
+  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(tenths / 100)
+}
+
+const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+
+/** Decimal units: 1 kB is 1000 byte. */
+export function formatBytes(locale: Locale, bytes: number): string {
+  const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), BYTE_UNITS.length - 1)
+  const value = bytes / 1000 ** power
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: BYTE_UNITS[power] ?? 'byte',
+    unitDisplay: power === 0 ? 'long' : 'short',
+    maximumFractionDigits: power === 0 || value >= 100 ? 0 : 1,
+  }).format(value)
+}
+
+const SHOW_ZERO = { millisecondsDisplay: 'always' } as const
+
+/** The two largest units that matter: `1h 4m`, `3m 12s`, `8s`, `420ms`. */
+export function formatDuration(locale: Locale, ms: number): string {
+  const format = new Intl.DurationFormat(locale, { style: 'narrow', ...(ms < SECOND && SHOW_ZERO) })
+  if (ms < SECOND) return format.format({ milliseconds: Math.max(0, Math.round(ms)) })
+  const whole = Math.round(ms / SECOND) * SECOND
+  const days = Math.floor(whole / DAY)
+  const hours = Math.floor((whole % DAY) / HOUR)
+  const minutes = Math.floor((whole % HOUR) / MINUTE)
+  const seconds = Math.floor((whole % MINUTE) / SECOND)
+  if (days) return format.format({ days, hours })
+  if (hours) return format.format({ hours, minutes })
+  if (minutes) return format.format({ minutes, seconds })
+  return format.format({ seconds })
+}
+
+const RELATIVE_UNITS = [
+  ['year', 365 * DAY],
+  ['month', 30 * DAY],
+  ['week', 7 * DAY],
+  ['day', DAY],
+  ['hour', HOUR],
+  ['minute', MINUTE],
+] as const
+
+/** `3 minutes ago`, `in 2 hours`, `now` under 45 seconds. */
+export function formatRelative(locale: Locale, at: Date, now: Date): string {
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const difference = at.getTime() - now.getTime()
+  const distance = Math.abs(difference)
+  if (distance < 45 * SECOND) return format.format(0, 'second')
+  for (const [unit, length] of RELATIVE_UNITS) {
+    if (distance >= length) return format.format(Math.trunc(difference / length), unit)
+  }
+  return format.format(Math.sign(difference), 'minute')
+}
+
+// Swedish writes ISO order, which is what Chinese engineers read: 2026-11-26 14:03:12 UTC.
+const DATE_LOCALE = { en: 'en-GB', 'zh-CN': 'sv-SE' } as const
+
+/** Date and time to the second, with its zone: `26 Nov 2026, 14:03:12 UTC`. */
+export function formatDateTime(locale: Locale, at: Date, timeZone = 'UTC'): string {
+  return new Intl.DateTimeFormat(DATE_LOCALE[locale], {
+    year: 'numeric',
+    month: locale === 'en' ? 'short' : '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    timeZone,
+    timeZoneName: 'short',
+  }).format(at)
+}
+
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
