@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 import nodemailer, { type NodemailerError, type SMTPTransportOptions } from 'nodemailer'
 import { ExternalError } from '../lib/errors.ts'
-import { hasControlCharacter } from '../lib/text.ts'
+import { hasControlCharacter, oneLine } from '../lib/text.ts'
 
 /** `permanent`: the server refused the mail (5xx) or must not get it; otherwise worth another attempt. */
 export class SmtpError extends ExternalError {}
@@ -140,8 +140,6 @@ function messageFrom(mail: OutgoingMail, config: SmtpConfig) {
 function isOneAddress(text: string): boolean {
   return /^[^\s@<>(),;:"\\[\]]+@[^\s@<>(),;:"\\[\]]+$/.test(text) && !hasControlCharacter(text)
 }
-
-const oneLine = (text: string) => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
 
 const serversWords = (response: string) => oneLine(response).slice(0, 500)
 

@@ -1,0 +1,53 @@
+import type { Locale } from '../../lib/i18n.ts'
+import { oneLine } from '../../lib/text.ts'
+import { type Letter, linkable, type RenderedMail, renderHtml, translator } from './render.ts'
+
+/** The admin's "send a test mail". `url`: where CRAT is. */
+export function renderTestMail(
+  locale: Locale,
+  { project, url }: { project: string; url: string },
+): RenderedMail {
+  const t = translator(locale)
+  return notice(locale, {
+    projectName: project,
+    subject: t('test.subject', { project }),
+    headline: t('test.headline'),
+    text: t('test.text', { project }),
+    action: t('test.action', { project }),
+    url,
+    why: t('test.why', { project }),
+  })
+}
+
+/** The one-time link that logs in. */
+export function renderLoginLinkMail(
+  locale: Locale,
+  { url, minutes, project }: { url: string; minutes: number; project: string },
+): RenderedMail {
+  const t = translator(locale)
+  return notice(locale, {
+    projectName: project,
+    subject: t('login.subject', { project }),
+    headline: t('login.headline', { project }),
+    text: t('login.text', { count: minutes }),
+    action: t('login.action'),
+    url,
+    why: t('login.why'),
+  })
+}
+
+interface Notice extends Omit<Letter, 'preheader'> {
+  subject: string
+  text: string
+  action: string
+  url: string
+}
+
+function notice(locale: Locale, { subject, url, ...parts }: Notice): RenderedMail {
+  const { headline, text, action, why } = parts
+  return {
+    subject: oneLine(subject),
+    html: renderHtml('notice', locale, { ...parts, preheader: text, url: linkable(url), shownUrl: url }),
+    text: `${headline}\n\n${text}\n\n${action}:\n${url}\n\n-- \n${why}\n`,
+  }
+}

@@ -1,0 +1,30 @@
+import type { Locale } from '../../lib/i18n.ts'
+import { translator } from './render.ts'
+import type { RunView } from './run-view.ts'
+
+/** The plain-text part: the same as the HTML, top to bottom. */
+export function plainText(view: RunView, locale: Locale): string {
+  const t = translator(locale)
+  const pair = (label: string, value: string) => t('pair', { label, value })
+  const sections = [
+    [`${view.state} — ${view.headline}`, view.subline],
+    view.trouble ? [view.trouble.title, ...view.trouble.lines] : [],
+    view.noFigures
+      ? [view.noFigures.text, ...view.noFigures.tried.map(({ url, result }) => `- ${pair(url, result)}`)]
+      : [],
+    [
+      ...(view.passRate ? [pair(t('pages:figure.pass_rate'), view.passRate)] : []),
+      ...view.figures.map(({ label, count }) => pair(label, count)),
+    ],
+    view.facts.map(({ label, value, url, note }) => {
+      const link = url && url !== value ? ` <${url}>` : ''
+      return pair(label, `${value}${link}${note ? ` (${note})` : ''}`)
+    }),
+    view.steps.map(({ label, duration }) => pair(label, duration)),
+    ['-- ', view.why],
+  ]
+  return `${sections
+    .filter(lines => lines.length > 0)
+    .map(lines => lines.join('\n'))
+    .join('\n\n')}\n`
+}

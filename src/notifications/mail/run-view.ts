@@ -1,0 +1,188 @@
+import { formatDuration, formatNumber, formatPercent } from '../../lib/format.ts'
+import type { Locale } from '../../lib/i18n.ts'
+import { outcomeOf, type ReportSummary, TEST_STATUSES, type TestStatus } from '../../lib/report-summary.ts'
+import { oneLine } from '../../lib/text.ts'
+import { TEST_STATUS_COLOURS, type Tone } from './colours.ts'
+import { formatInstant, type Letter, linkable, type Translate, translator } from './render.ts'
+import type { RunMail, Told } from './run-mail.ts'
+
+export interface Fact {
+  label: string
+  value: string
+  url: string | null
+  note: string | null
+}
+
+/** What the mail of a run says, in the reader's language; HTML and text part show the same. */
+export interface RunView extends Letter {
+  subject: string
+  runLabel: string
+  tone: Tone
+  state: string
+  subline: string
+  description: string | null
+  passRate: string | null
+  figures: { status: TestStatus; label: string; count: string; colour: string }[]
+  chartAlt: string
+  trouble: { title: string; lines: string[] } | null
+  noFigures: { text: string; tried: { url: string; result: string }[] } | null
+  actions: { label: string; url: string }[]
+  steps: { label: string; duration: string }[]
+  facts: Fact[]
+}
+
+/** How it stands: the end of the run, and where it came to an end, what the tests say. */
+type Standing = { tone: Tone; word: string; subject: string; headline: string }
+
+export function viewOf(run: RunMail, locale: Locale): RunView {
+  const t = translator(locale)
+  const what = `${run.item.name} #${run.build.number}`
+  const { tone, word, subject, headline } = standing(run, locale, t)
+  const figures = run.status === 'COMPLETED' ? figuresOf(run.report.summary, locale, t) : []
+  const passRate = run.status === 'COMPLETED' ? (run.report.summary?.pass_rate ?? null) : null
+  const trouble = troubleOf(run, t)
+  const subline = t('subline', { job: run.build.job, number: run.build.number, item: run.item.name })
+  return {
+    subject: oneLine(`${subject} · ${what}`),
+    preheader: oneLine([headline, subline, ...(trouble?.lines ?? [])].join(' · ')).slice(0, 200),
+    projectName: run.projectName,
+    runLabel: t('run_label', { id: run.runId }),
+    tone,
+    state: t(`pages:state.${word}`),
+    headline,
+    subline,
+    description: run.item.description,
+    passRate: passRate === null ? null : formatPercent(locale, passRate),
+    figures,
+    chartAlt: figures.map(({ label, count }) => `${label} ${count}`).join(', '),
+    trouble,
+    noFigures: noFiguresOf(run, t),
+    actions: actionsOf(run, t),
+    steps: run.steps.map(({ name, durationMs }) => ({
+      label: t(`step.${name}`),
+      duration: formatDuration(locale, durationMs),
+    })),
+    facts: factsOf(run, locale, t),
+    why: t('why', { project: run.projectName, who: run.triggeredBy }),
+  }
+}
+
+function standing({ status, report, failure }: RunMail, locale: Locale, t: Translate): Standing {
+  if (status === 'CANCELLED')
+    return {
+      tone: 'quiet',
+      word: 'CANCELLED',
+      subject: t('subject.cancelled'),
+      headline: t('headline.cancelled'),
+    }
+  if (status === 'FAILED') {
+    const key = failure?.step ? 'error_in' : 'error'
+    const step = failure?.step ? t(`in_step.${failure.step}`) : ''
+    return {
+      tone: 'warn',
+      word: 'FAILED',
+      subject: t(`subject.${key}`, { step }),
+      headline: t(`headline.${key}`, { step }),
+    }
+  }
+  const { summary } = report
+  const outcome = outcomeOf(summary)
+  const kind = outcome === 'unknown' ? unknownKind(summary) : outcome
+  const bad = (summary?.failed ?? 0) + (summary?.broken ?? 0)
+  const number = (value = 0) => formatNumber(locale, value)
+  const params = {
+    bad: number(bad),
+    passed: number(summary?.passed),
+    total: number(summary?.total),
+    count: kind === 'failed' ? bad : (summary?.total ?? 0),
+  }
+  const all = kind === 'passed' && summary?.passed === summary?.total ? 'all_passed' : kind
+  return {
+    tone: outcome,
+    word: outcome,
+    subject: t(`subject.${kind}`, params),
+    headline: t(`headline.${all}`, params),
+  }
+}
+
+function unknownKind(summary: ReportSummary | null): string {
+  if (!summary) return 'no_figures'
+  return summary.total === 0 ? 'no_tests' : 'none_passed'
+}
+
+function figuresOf(summary: ReportSummary | null, locale: Locale, t: Translate): RunView['figures'] {
+  if (!summary || summary.total === 0) return []
+  return TEST_STATUSES.filter(status => status !== 'unknown' || summary.unknown > 0).map(status => ({
+    status,
+    label: t(`pages:figure.${status}`),
+    count: formatNumber(locale, summary[status]),
+    colour: TEST_STATUS_COLOURS[status],
+  }))
+}
+
+function troubleOf({ status, failure }: RunMail, t: Translate): RunView['trouble'] {
+  if (!failure || status === 'COMPLETED') return null
+  const title = status === 'FAILED' ? t('what_happened') : t('why_cancelled')
+  return { title, lines: told(failure.error, t).split(/\r\n|\r|\n/) }
+}
+
+const told = (error: Told, t: Translate) => (typeof error === 'string' ? error : t(error.key, error.params))
+
+function noFiguresOf({ status, report }: RunMail, t: Translate): RunView['noFigures'] {
+  if (status !== 'COMPLETED' || report.summary) return null
+  return {
+    text: t(report.url === null ? 'no_report' : 'report_unreadable'),
+    tried: report.tried.map(({ url, result }) => ({ url, result: t(result.key, result.params) })),
+  }
+}
+
+function actionsOf(run: RunMail, t: Translate): RunView['actions'] {
+  const wanted: [string, string | null][] = [
+    [t('open_report'), run.report.url],
+    [t('open_run'), run.runUrl],
+  ]
+  return wanted.flatMap(([label, url]) => {
+    const href = linkable(url)
+    return href ? [{ label, url: href }] : []
+  })
+}
+
+function factsOf(run: RunMail, locale: Locale, t: Translate): Fact[] {
+  const { build, startedAt, finishedAt } = run
+  const duration = (ms: number) => formatDuration(locale, ms)
+  const took = startedAt && finishedAt ? duration(finishedAt.getTime() - startedAt.getTime()) : null
+  const fact = (
+    label: string,
+    value: string | null,
+    url: string | null = null,
+    note: string | null = null,
+  ) => (value ? [{ label: t(`fact.${label}`), value, url: linkable(url), note }] : [])
+  return [
+    ...fact('item', run.item.name, null, run.item.description),
+    ...fact('build', `${build.job} #${build.number}`, build.url),
+    ...fact('build_user', build.user === 'None' ? null : build.user),
+    ...fact('package', run.package.path, run.package.url),
+    ...fact('started', startedAt && formatInstant(startedAt)),
+    ...fact('finished', finishedAt && formatInstant(finishedAt)),
+    ...fact('duration', took),
+    ...fact('tests_took', testsTook(run.report.summary, duration, t)),
+    ...fact('triggered_by', run.triggeredBy),
+    ...fact('report', run.report.url, run.report.url),
+    ...fact('run', run.runUrl, run.runUrl),
+  ]
+}
+
+function testsTook(
+  summary: ReportSummary | null,
+  duration: (ms: number) => string,
+  t: Translate,
+): string | null {
+  if (!summary) return null
+  const { duration_ms, sum_duration_ms, max_duration_ms } = summary
+  const parts = [
+    duration_ms === null ? null : duration(duration_ms),
+    sum_duration_ms === null ? null : t('tests_sum', { duration: duration(sum_duration_ms) }),
+    max_duration_ms === null ? null : t('tests_longest', { duration: duration(max_duration_ms) }),
+  ]
+  return parts.filter(part => part !== null).join('\u00a0· ') || null
+}
