@@ -4,7 +4,7 @@ import { Parser } from 'htmlparser2'
 import type { ReportSummary } from '../../../src/lib/report-summary.ts'
 import { TONES } from '../../../src/notifications/mail/colours.ts'
 import { type RunMail, renderRunMail } from '../../../src/notifications/mail/run-mail.ts'
-import { failedIn, type figures, liWeisRun, withFigures } from './runs.ts'
+import { failedIn, liWeisRun, withFigures } from './runs.ts'
 
 process.env.TZ = 'Asia/Shanghai'
 
