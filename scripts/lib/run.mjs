@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 
+const MAX_LINES = 40
+
 /**
  * Runs a command to its end; throws with what it said where it fails. It gets a process group of its own, so
  * that an abort ends all that it started.
@@ -21,7 +23,9 @@ export function run(command, args, { cwd, env, signal } = {}) {
     child.on('close', code => {
       signal?.removeEventListener('abort', abort)
       if (code === 0) return resolve()
-      reject(new Error(`${[command, ...args].join(' ')} failed:\n${Buffer.concat(said).toString().trim()}`))
+      const lines = Buffer.concat(said).toString().trim().split('\n')
+      const shown = lines.length > MAX_LINES ? [...lines.slice(0, MAX_LINES), '…'] : lines
+      reject(new Error(`${[command, ...args].join(' ')} failed:\n${shown.join('\n')}`))
     })
   })
 }
