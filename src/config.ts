@@ -12,10 +12,6 @@ export class ConfigError extends Error {
   }
 }
 
-const flag = z
-  .enum(['true', 'false', '1', '0', 'on', 'off', 'yes', 'no'], 'must be true or false')
-  .transform(value => ['true', '1', 'on', 'yes'].includes(value))
-
 const wholeNumber = (min: number, max: number) => {
   const says = `must be a whole number from ${min} to ${max}`
   return z.string().regex(/^\d+$/, says).transform(Number).pipe(z.number().min(min, says).max(max, says))

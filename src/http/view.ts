@@ -44,6 +44,8 @@ export interface View {
   readPreferences: RequestHandler
   /** Answers with `views/<page>.eta`. */
   render: (res: Response, page: string, locals?: object, status?: number) => void
+  /** Answers with a mail as it was sent, for a frame of one of our pages. */
+  sendMailBody: (res: Response, mail: { html: string; chart: Uint8Array | null }) => void
 }
 
 const YEAR_MS = 365 * 24 * 3_600_000
@@ -73,7 +75,17 @@ export function createView(options: { cache: boolean; version: string }): View {
     res.status(status).type('html').set('Cache-Control', 'no-store').send(html)
   }
 
-  return { readPreferences, render }
+  return { readPreferences, render, sendMailBody }
+}
+
+// A mail has its styles inside; it runs nothing and loads nothing.
+const MAIL_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-popups"
+
+function sendMailBody(res: Response, { html, chart }: { html: string; chart: Uint8Array | null }): void {
+  const image = chart ? `data:image/png;base64,${Buffer.from(chart).toString('base64')}` : ''
+  res.set('Content-Security-Policy', MAIL_POLICY).set('X-Frame-Options', 'SAMEORIGIN')
+  res.type('html').send(html.replaceAll('cid:chart', image))
 }
 
 const readPreferences: RequestHandler = (req, res, next) => {

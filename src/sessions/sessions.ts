@@ -132,12 +132,15 @@ function expiry(rules: SessionRules): Date {
   return new Date(Date.now() + rules.sessionHours * 3_600_000)
 }
 
-/** The session of a token; null where it is forged, ended or expired. Using it renews it, once a minute at most. */
+/**
+ * The session of a token; null where it is forged, ended or expired. Using it renews it, once a minute at most
+ * (`renewed`).
+ */
 export async function findSession(
   db: Queryable,
   rules: SessionRules,
   token: string,
-): Promise<Session | null> {
+): Promise<{ session: Session; renewed: boolean } | null> {
   try {
     jwt.verify(token, rules.jwtSecret, { algorithms: ['HS256'] })
   } catch {
@@ -145,10 +148,10 @@ export async function findSession(
   }
   const session = await db.session.findUnique({ where: { tokenHash: hashToken(token) } })
   if (!session || session.expiresAt <= new Date()) return null
-  if (Date.now() - session.lastSeenAt.getTime() < 60_000) return session
+  if (Date.now() - session.lastSeenAt.getTime() < 60_000) return { session, renewed: false }
   const renewed = { lastSeenAt: new Date(), expiresAt: expiry(rules) }
   await db.session.updateMany({ where: { id: session.id, tokenHash: session.tokenHash }, data: renewed })
-  return { ...session, ...renewed }
+  return { session: { ...session, ...renewed }, renewed: true }
 }
 
 /** A new token for the same session; the old one is dead at once. */
@@ -213,4 +216,14 @@ export async function logInByLink(
   if (!count) throw new AppError('errors:login_link_dead', {}, { status: 401 })
   const link = await store.db.loginLink.findUniqueOrThrow({ where: { tokenHash } })
   return openSession(store, rules, link.email, false, client)
+}
+
+/** Sessions and login links whose time is over. */
+export async function removeDeadSessions(db: Queryable): Promise<number> {
+  const over = { expiresAt: { lte: new Date() } }
+  const [sessions] = await Promise.all([
+    db.session.deleteMany({ where: over }),
+    db.loginLink.deleteMany({ where: over }),
+  ])
+  return sessions.count
 }

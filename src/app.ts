@@ -1,0 +1,69 @@
+import express, { type Express } from 'express'
+import helmet from 'helmet'
+import { pinoHttp } from 'pino-http'
+import type { Context } from './context.ts'
+import { authenticate, refuseForgery } from './http/auth.ts'
+import { answerErrors } from './http/error-handler.ts'
+import { notFoundApi, notFoundPage } from './http/fallbacks.ts'
+import { health, ready } from './http/system.handlers.ts'
+import { apiRoutes, pageRoutes } from './routes.ts'
+import { getSettings } from './settings/settings.ts'
+
+const publicFolder = new URL('../public/', import.meta.url).pathname
+
+/** The web application: the order of what a request passes. */
+export function createApp(ctx: Context): Express {
+  const app = express()
+  app.set('trust proxy', ctx.config.trustProxy)
+  app.disable('x-powered-by')
+
+  app.get('/health', health)
+  app.get('/ready', ready(ctx))
+  app.use(pinoHttp({ logger: ctx.log, useLevel: 'debug' }))
+  app.use(helmet(securityHeaders(ctx)))
+  app.use(express.static(publicFolder, { maxAge: '1h', index: false }))
+  app.use(ctx.view.readPreferences)
+
+  app.use('/api/v1/builds', express.raw({ type: () => true, limit: '64kb' }))
+  app.use('/api', express.raw({ type: () => true, limit: '256kb' }))
+  app.use(express.urlencoded({ extended: false, limit: '256kb' }))
+
+  app.use(authenticate(ctx))
+  app.use(refuseForgery)
+  app.use('/api/v1', apiRoutes(ctx))
+  app.use('/api', notFoundApi)
+  app.use(async (_req, res, next) => {
+    res.locals.projectName = (await getSettings(ctx.db)).project_name
+    next()
+  })
+  pageRoutes(app, ctx)
+  app.use(notFoundPage)
+  app.use(answerErrors(ctx))
+  return app
+}
+
+/** Nothing from other hosts, nothing inline. HTTPS is for the reverse proxy to demand. */
+function securityHeaders(ctx: Context): Parameters<typeof helmet>[0] {
+  const https = ctx.config.publicUrl.startsWith('https:')
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        frameSrc: ["'self'"],
+        manifestSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'self'"],
+      },
+    },
+    strictTransportSecurity: https,
+    crossOriginOpenerPolicy: https,
+    originAgentCluster: https,
+  }
+}

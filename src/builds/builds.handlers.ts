@@ -1,0 +1,140 @@
+import { z } from 'zod'
+import type { BuildModel as Build } from '../generated/prisma/models.ts'
+import { endpoint } from '../http/endpoint.ts'
+import { idParams, jobParams, pageQuery } from '../http/input.ts'
+import { message, page, time } from '../http/shapes.ts'
+import * as builds from './builds.ts'
+
+export const buildShape = z
+  .object({
+    id: z.int(),
+    job_name: z.string(),
+    build_number: z.int(),
+    package_path: z.string(),
+    build_user: z.string(),
+    created_at: time,
+    raw_data: z.looseObject({}),
+  })
+  .meta({ id: 'Build' })
+
+export function presentBuild(build: Build) {
+  return {
+    id: build.id,
+    job_name: build.jobName,
+    build_number: build.buildNumber,
+    package_path: build.packagePath,
+    build_user: build.buildUser,
+    created_at: build.createdAt,
+    raw_data: build.rawData,
+  }
+}
+
+const oneBuild = z.object({ data: buildShape })
+const toPage = <T extends { data: Build[] }>(found: T) => ({ ...found, data: found.data.map(presentBuild) })
+
+export const announce = endpoint({
+  who: 'webhook',
+  summary: 'Announce a finished build, as Jenkins does. The same build again is 200 with the first row.',
+  body: builds.announcement,
+  answers: { 201: oneBuild.extend({ message: z.string() }), 200: oneBuild.extend({ message: z.string() }) },
+  async handle(ctx, { body, rawBody, res }) {
+    const { build, created } = await builds.announceBuild(ctx, body, rawBody as object)
+    ctx.log.info(
+      { buildId: build.id, job: build.jobName, number: build.buildNumber, created },
+      'build announced',
+    )
+    res.status(created ? 201 : 200)
+    return { message: created ? 'Build stored' : 'Build was already stored', data: presentBuild(build) }
+  },
+})
+
+export const list = endpoint({
+  who: 'user',
+  summary: 'List builds, newest first',
+  query: pageQuery.extend({ job_name: z.string().optional() }),
+  answers: { 200: page(buildShape) },
+  handle: async (ctx, { query }) =>
+    toPage(
+      await builds.listBuilds(ctx.db, { limit: query.limit, offset: query.offset, jobName: query.job_name }),
+    ),
+})
+
+export const get = endpoint({
+  who: 'user',
+  summary: 'Get a build',
+  params: idParams,
+  answers: { 200: oneBuild },
+  handle: async (ctx, { params }) => ({ data: presentBuild(await builds.getBuild(ctx.db, params.id)) }),
+})
+
+export const remove = endpoint({
+  who: 'admin',
+  summary: 'Delete a build',
+  params: idParams,
+  answers: { 200: message },
+  async handle(ctx, { params, person }) {
+    await builds.deleteBuild(ctx, params.id, person.email)
+    return { message: 'Build deleted' }
+  },
+})
+
+export const listJobNames = endpoint({
+  who: 'user',
+  summary: 'List the names of all jobs, A to Z',
+  answers: { 200: z.object({ data: z.array(z.string()) }) },
+  handle: async ctx => ({ data: await builds.listJobNames(ctx.db) }),
+})
+
+const jobAnswer = message.extend({ job_name: z.string() })
+
+export const addJob = endpoint({
+  who: 'admin',
+  summary: 'Add a job before its first build',
+  body: z.object({ job_name: builds.jobName }),
+  answers: { 201: jobAnswer },
+  async handle(ctx, { body, person, res }) {
+    await builds.addJob(ctx, body.job_name, person.email)
+    res.status(201)
+    return { message: 'Job added', job_name: body.job_name }
+  },
+})
+
+export const removeJob = endpoint({
+  who: 'admin',
+  summary: 'Delete a job and its builds',
+  params: jobParams,
+  answers: { 200: jobAnswer },
+  async handle(ctx, { params, person }) {
+    await builds.deleteJob(ctx, params.job_name, person.email)
+    return { message: 'Job deleted', job_name: params.job_name }
+  },
+})
+
+export const listOfJob = endpoint({
+  who: 'user',
+  summary: "List a job's builds, newest first",
+  params: jobParams,
+  query: pageQuery,
+  answers: { 200: page(buildShape) },
+  handle: async (ctx, { params, query }) =>
+    toPage(await builds.listBuilds(ctx.db, { ...query, jobName: params.job_name })),
+})
+
+export const latestOfJob = endpoint({
+  who: 'user',
+  summary: "Get a job's newest build",
+  params: jobParams,
+  answers: { 200: oneBuild },
+  handle: async (ctx, { params }) => ({
+    data: presentBuild(await builds.latestBuild(ctx.db, params.job_name)),
+  }),
+})
+
+export const prune = endpoint({
+  who: 'admin',
+  summary: 'Delete the builds of a job whose directory holds no package for any of its test items',
+  params: jobParams,
+  answers: { 200: z.object({ deleted: z.int(), kept: z.int(), unchecked: z.int() }) },
+  handle: (ctx, { params, person }) =>
+    builds.pruneBuilds(ctx, params.job_name, ctx.probePackage, person.email),
+})

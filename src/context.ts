@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import type { Config } from './config.ts'
+import { connectDatabase } from './database/client.ts'
+import { startQueue } from './database/queue.ts'
+import { directoryHasPackage } from './external/package-server/index.ts'
+import { createMailer } from './external/smtp.ts'
+import { createView } from './http/view.ts'
+import { createLog } from './log.ts'
+import type { Secrets } from './secrets.ts'
+import { getSettings } from './settings/settings.ts'
+
+export type Context = Awaited<ReturnType<typeof createContext>>
+
+/** Makes everything once, and hands it on: database, queue, outside servers. No globals. */
+export async function createContext(config: Config, secrets: Secrets, databaseUrl: string) {
+  const log = createLog(config.logLevel)
+  const db = connectDatabase(databaseUrl, config.maxConnections)
+  const queue = await startQueue(databaseUrl, log)
+  const version = readVersion()
+  let stopping = false
+
+  return {
+    config,
+    log,
+    db,
+    queue,
+    databaseUrl,
+    version,
+    view: createView({ cache: process.env.NODE_ENV !== 'development', version: version.app_version }),
+    mailer: createMailer(config.mail),
+    mails: { publicUrl: config.publicUrl },
+    packages: { folder: config.packageDir },
+    sessions: {
+      jwtSecret: secrets.jwtSecret,
+      adminPassword: secrets.adminPassword,
+      sessionHours: config.sessionHours,
+      allowedEmailDomains: config.allowedEmailDomains,
+    },
+    /** Whether a build's directory holds a package, as the settings say now. */
+    async probePackage(packagePath: string, itemNames: string[]): Promise<boolean> {
+      const { package_download_base_url } = await getSettings(db)
+      return directoryHasPackage({ baseUrl: package_download_base_url, packagePath, itemNames })
+    },
+    stopping: () => stopping,
+    beginStopping: () => {
+      stopping = true
+    },
+  }
+}
+
+function readVersion() {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  return {
+    app_name: 'CRAT',
+    app_version: String(version),
+    node_version: process.version,
+    commit_hash: readCommit(),
+  }
+}
+
+/** From the checkout, or what the image was built with. */
+function readCommit(): string {
+  if (process.env.COMMIT_HASH) return process.env.COMMIT_HASH
+  try {
+    const folder = new URL('..', import.meta.url).pathname
+    return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] })
+      .toString()
+      .trim()
+  } catch {
+    return 'unknown'
+  }
+}

@@ -1,0 +1,181 @@
+import { z } from 'zod'
+import { ExternalError } from '../lib/errors.ts'
+import { exchange, type HttpAnswer } from './http-client.ts'
+
+/** The external deploy_and_test server did not do what was asked. */
+export class TestServerError extends ExternalError {}
+
+/** What version 1 takes: exactly these, and what an admin put into the parameter set. */
+export interface Submission extends Record<string, unknown> {
+  service_name: unknown
+  package_path: string
+  install_dir: unknown
+  upgrade_type: unknown
+  test_path: unknown
+  base_url: unknown
+  report_keyword: unknown
+}
+
+export interface AcceptedTask {
+  taskId: string
+  answer: unknown
+}
+
+export interface Task {
+  state: 'running' | 'completed' | 'failed' | 'cancelled'
+  /** As the server says it: `running:deploy`. */
+  status: string
+  /** The word is none of the protocol's. */
+  unknownStatus: boolean
+  reportUrl: string | null
+  deployFailed: boolean
+  /** The tests were left out: the run was to deploy only. */
+  testSkipped: boolean
+  /** What the server says went wrong, as text. */
+  error: string | null
+  /** Times without a zone, as the server gave them. */
+  startTime: string | null
+  endTime: string | null
+  answer: unknown
+}
+
+/** Answering a submit may take long: the server may unpack first. */
+const SUBMIT_TIMEOUT_MS = 5 * 60_000
+const MAX_BYTES = 4 * 1024 * 1024
+
+/** Asks for a deploy and test. Not safe to repeat: the server would start a second one. */
+export async function submitTask(
+  baseUrl: string,
+  submission: Submission,
+  options: { signal: AbortSignal; timeoutMs?: number },
+): Promise<AcceptedTask> {
+  const url = endpoint(baseUrl, 'api/deploy_and_test')
+  const answer = await exchange(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify(submission),
+    timeoutMs: options.timeoutMs ?? SUBMIT_TIMEOUT_MS,
+    maxBytes: MAX_BYTES,
+    signal: options.signal,
+  })
+  if (answer.status >= 300 && answer.status < 400) throw redirected(url, answer)
+  const said = { url, status: answer.status, answer: excerpt(answer) }
+  if (![200, 201, 202].includes(answer.status)) throw failure('test-server:refused', said)
+  const body = parseJson(answer)
+  if (body === undefined) throw failure('test-server:not_json', said)
+  const parsed = accepted.safeParse(body)
+  if (!parsed.success) throw failure('test-server:no_task_id', said)
+  return { taskId: String(parsed.data.task_id), answer: body }
+}
+
+const accepted = z.object({
+  task_id: z.union([z.string().trim().min(1).max(500), z.number()]),
+})
+
+/** One look at a task. Throws TestServerError `task_not_found` on 404, another one where the answer says nothing. */
+export async function getTask(
+  baseUrl: string,
+  taskId: string,
+  options: { signal: AbortSignal; timeoutMs: number },
+): Promise<Task> {
+  const url = endpoint(baseUrl, `api/tasks/${encodeURIComponent(taskId)}`)
+  const answer = await exchange(url, {
+    headers: { accept: 'application/json' },
+    timeoutMs: options.timeoutMs,
+    maxBytes: MAX_BYTES,
+    signal: options.signal,
+  })
+  const said = { url, status: answer.status, answer: excerpt(answer), task: taskId }
+  if (answer.status === 404) throw failure('test-server:task_not_found', said)
+  if (answer.status >= 300 && answer.status < 400) throw redirected(url, answer)
+  if (answer.status !== 200) throw failure('test-server:poll_refused', said)
+  const body = parseJson(answer)
+  if (body === undefined) throw failure('test-server:not_json', said)
+  const parsed = taskAnswer.safeParse(body)
+  if (!parsed.success) throw failure('test-server:no_status', said)
+  return taskFrom(parsed.data, body)
+}
+
+const loose = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null)
+const part = z.looseObject({
+  success: loose(z.boolean()),
+  skipped: loose(z.boolean()),
+  report_url: loose(z.string()),
+})
+
+/** Only the status must be there; servers differ in the rest. */
+const taskAnswer = z.looseObject({
+  status: z.string().trim().min(1).max(200),
+  start_time: loose(z.string()),
+  end_time: loose(z.string()),
+  result: loose(z.looseObject({ deploy: loose(part), test: loose(part), report_url: loose(z.string()) })),
+  error: z.unknown(),
+})
+
+function taskFrom(task: z.output<typeof taskAnswer>, answer: unknown): Task {
+  const word = task.status.toLowerCase().split(':')[0] ?? ''
+  const known = ['pending', 'running', 'completed', 'failed', 'cancelled'].includes(word)
+  return {
+    state: word === 'completed' || word === 'failed' || word === 'cancelled' ? word : 'running',
+    status: task.status,
+    unknownStatus: !known,
+    reportUrl: realUrl(task.result?.test?.report_url) ?? realUrl(task.result?.report_url),
+    deployFailed: task.result?.deploy?.success === false,
+    testSkipped: task.result?.test?.skipped === true,
+    error:
+      errorText(task.error) ?? errorText(task.result?.deploy?.error) ?? errorText(task.result?.test?.error),
+    startTime: task.start_time ?? null,
+    endTime: task.end_time ?? null,
+    answer,
+  }
+}
+
+/** `"None"` means none; anything but http(s) is no address. */
+function realUrl(text: string | null | undefined): string | null {
+  const url = text?.trim() ?? ''
+  return /^https?:\/\//i.test(url) && URL.canParse(url) ? url : null
+}
+
+/** A string, an object with a message, or anything else as JSON. */
+function errorText(error: unknown): string | null {
+  if (error === null || error === undefined || error === '' || error === 'None') return null
+  if (typeof error === 'string') return cut(error)
+  const { message } = error as { message?: unknown }
+  return cut(typeof message === 'string' && message ? message : JSON.stringify(error))
+}
+
+function endpoint(baseUrl: string, path: string): string {
+  if (!URL.canParse(baseUrl)) throw failure('test-server:no_address', { url: baseUrl })
+  return `${baseUrl.replace(/\/+$/, '')}/${path}`
+}
+
+function parseJson(answer: HttpAnswer): unknown {
+  try {
+    const body: unknown = JSON.parse(answer.body.toString('utf8'))
+    return body
+  } catch {
+    return undefined
+  }
+}
+
+function redirected(url: string, answer: HttpAnswer): TestServerError {
+  return failure('test-server:redirected', {
+    url,
+    status: answer.status,
+    location: String(answer.headers.location ?? '?'),
+  })
+}
+
+function failure(key: string, params: Record<string, string | number>): TestServerError {
+  const permanent = key !== 'test-server:poll_refused'
+  return new TestServerError(key, params, { permanent })
+}
+
+/** The beginning of what came, on one line, for a person to recognise. */
+function excerpt(answer: HttpAnswer): string {
+  return answer.body.subarray(0, 600).toString('utf8').replace(/\s+/g, ' ').trim().slice(0, 300) || '∅'
+}
+
+function cut(text: string): string {
+  return text.length > 4000 ? `${text.slice(0, 4000)}…` : text
+}

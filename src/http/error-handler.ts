@@ -1,0 +1,50 @@
+import type { ErrorRequestHandler, Response } from 'express'
+import type { Context } from '../context.ts'
+import { isDatabaseAway } from '../database/client.ts'
+import { AppError, invalid } from '../lib/errors.ts'
+import type { Locale } from '../lib/i18n.ts'
+
+/** Every failure becomes one answer: JSON under /api, a page elsewhere. Never a stack trace. */
+export function answerErrors(ctx: Context): ErrorRequestHandler {
+  return (raw, req, res, _next) => {
+    const error = asAppError(raw)
+    if (error.status >= 500) ctx.log.error({ err: raw, url: req.originalUrl }, 'request failed')
+    if (res.headersSent) return void res.destroy()
+    if (error.status === 503) res.set('Retry-After', '5')
+    if (wantsJson(req.path)) return answerJson(res, error)
+    if (error.status === 401 && req.method === 'GET') {
+      return res.redirect(`/login?next=${encodeURIComponent(req.originalUrl)}`)
+    }
+    const locale: Locale = res.locals.locale ?? 'en'
+    ctx.view.render(
+      res,
+      'pages/error',
+      { status: error.status, message: error.inLocale(locale) },
+      error.status,
+    )
+  }
+}
+
+function wantsJson(path: string): boolean {
+  return /^\/(api(\/|$)|health$|ready$)/.test(path)
+}
+
+function answerJson(res: Response, error: AppError): void {
+  const details = error.details.length ? { details: error.details } : {}
+  res.status(error.status).json({ error: error.message, code: error.code, ...details })
+}
+
+/** What Express, its body parser and Prisma throw, in our words. */
+function asAppError(raw: unknown): AppError {
+  if (raw instanceof AppError) return raw
+  if (isDatabaseAway(raw)) return new AppError('database:unavailable', {}, { status: 503, cause: raw })
+  const { type, status, limit } = raw as { type?: string; status?: number; limit?: number }
+  if (type === 'entity.too.large')
+    return new AppError('errors:too_large', { limit: limit ?? 0 }, { status: 413 })
+  if (raw instanceof URIError || (status === 400 && !type)) return invalid('errors:broken_url')
+  if (type === 'encoding.unsupported' || type === 'charset.unsupported') {
+    return new AppError('errors:unsupported_encoding', {}, { status: 415 })
+  }
+  if (status && status >= 400 && status < 500) return new AppError('errors:broken_request', {}, { status })
+  return new AppError('errors:unexpected', {}, { status: 500, cause: raw })
+}

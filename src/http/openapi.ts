@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import type { ApiRoute } from '../routes.ts'
+import type { Endpoint } from './endpoint.ts'
+import { errorShape } from './shapes.ts'
+
+/** The API's description (OpenAPI 3.1), made from the schemas that check and answer the calls. */
+export function describeApi(routes: readonly ApiRoute[], server: { url: string; version: string }): object {
+  const paths: Record<string, Record<string, object>> = {}
+  for (const [method, path, endpoint] of routes) {
+    const name = path.replace(/[:*](\w+)/g, '{$1}')
+    paths[name] = { ...paths[name], [method.toLowerCase()]: describeOperation(endpoint, path) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'CRAT', version: server.version, license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: `${server.url}/api/v1` }],
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        webhookToken: { type: 'apiKey', in: 'header', name: 'X-Crat-Token' },
+      },
+    },
+  }
+}
+
+function describeOperation(endpoint: Endpoint, path: string): object {
+  return {
+    summary: endpoint.summary,
+    description: {
+      public: 'Public',
+      webhook: 'Public, or with the webhook secret',
+      user: 'Any user',
+      admin: 'Admins',
+    }[endpoint.who],
+    security: {
+      public: [],
+      webhook: [{}, { webhookToken: [] }],
+      user: [{ bearer: [] }],
+      admin: [{ bearer: [] }],
+    }[endpoint.who],
+    parameters: [...pathParameters(path), ...queryParameters(endpoint.query)],
+    ...(endpoint.body && { requestBody: { required: true, content: content(endpoint.body, 'input') } }),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(endpoint.answers).map(([status, shape]) => [
+          status,
+          { description: 'Done', content: content(shape, 'output') },
+        ]),
+      ),
+      default: { description: 'What went wrong', content: content(errorShape, 'output') },
+    },
+  }
+}
+
+function pathParameters(path: string): object[] {
+  return [...path.matchAll(/([:*])(\w+)/g)].map(([, , name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: name === 'id' ? 'integer' : 'string' },
+  }))
+}
+
+function queryParameters(query: z.ZodType | undefined): object[] {
+  if (!query) return []
+  const { properties = {} } = toSchema(query, 'input')
+  return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: false, schema }))
+}
+
+function content(shape: z.ZodType, io: 'input' | 'output'): object {
+  return { 'application/json': { schema: toSchema(shape, io) } }
+}
+
+function toSchema(shape: z.ZodType, io: 'input' | 'output'): z.core.JSONSchema.BaseSchema {
+  // Refinements and transforms have no place in a schema: the plain type is told.
+  const { $schema, ...schema } = z.toJSONSchema(shape, { io, unrepresentable: 'any', reused: 'inline' })
+  return schema
+}

@@ -1,0 +1,114 @@
+import type { Request, RequestHandler, Response } from 'express'
+import { z } from 'zod'
+import type { Context } from '../context.ts'
+import { AppError, notFound } from '../lib/errors.ts'
+import type { Person } from '../runs/runs.ts'
+import { requireAdmin, requireUser } from './auth.ts'
+import { personOf } from './endpoint.ts'
+import { idParam } from './input.ts'
+import { problemIn } from './problems.ts'
+import { flash } from './view.ts'
+
+export interface Visit {
+  req: Request
+  res: Response
+  person: Person
+}
+
+const GUARDS = { public: () => {}, user: requireUser, admin: requireAdmin }
+
+/** One page, or what a form of a page does: who may, and what happens. */
+export function page(who: keyof typeof GUARDS, handle: (ctx: Context, visit: Visit) => Promise<void>) {
+  return (ctx: Context): RequestHandler =>
+    async (req, res) => {
+      GUARDS[who](res)
+      await handle(ctx, { req, res, person: personOf(res) })
+    }
+}
+
+/** The path's `:id`; what is no id names nothing. */
+export function idOf(req: Request): number {
+  const parsed = idParam.safeParse(req.params.id)
+  if (!parsed.success) throw notFound('errors:page_not_found', { path: req.path })
+  return parsed.data
+}
+
+const fields = z.record(z.string(), z.unknown())
+
+/** What was typed into a form, or stands in the address: one text per name. */
+export function fieldsOf(source: unknown): Record<string, string | undefined> {
+  const parsed = fields.safeParse(source)
+  if (!parsed.success) return {}
+  return Object.fromEntries(
+    Object.entries(parsed.data).filter(([, value]) => typeof value === 'string'),
+  ) as Record<string, string>
+}
+
+export function offsetOf(value: string | undefined): number {
+  const parsed = z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(2_147_483_647)
+    .safeParse(value ?? 0)
+  return parsed.success ? parsed.data : 0
+}
+
+/** A form as it is shown: what stands in its fields, what is wrong with them, what is wrong with the whole. */
+export interface Form {
+  values: Record<string, unknown>
+  errors: Record<string, string>
+  message: string | null
+}
+
+export const formOf = (values: Record<string, unknown>): Form => ({ values, errors: {}, message: null })
+
+/**
+ * Does what a form asks for and goes where `submit` says. Input that is refused comes back with what was typed
+ * and the error beside its field. `taken` names the field that a conflict is about.
+ */
+export async function submitForm(
+  { req, res, person }: Visit,
+  submit: () => Promise<string>,
+  showAgain: (form: Form, status: number) => Promise<void>,
+  taken?: string,
+): Promise<void> {
+  try {
+    const next = await submit()
+    res.redirect(303, next)
+  } catch (error) {
+    if (!(error instanceof AppError) || ![400, 401, 403, 409].includes(error.status)) throw error
+    const sentence = error.inLocale(person.locale)
+    const errors = Object.fromEntries(
+      error.details.map(({ path, message }) => [path, problemIn(person.locale, message)]),
+    )
+    const beside = error.status === 409 && taken !== undefined
+    if (beside) errors[taken] = sentence
+    await showAgain({ values: fieldsOf(req.body), errors, message: beside ? null : sentence }, error.status)
+  }
+}
+
+/** Does what a button asks for; where that is not possible now, says so on the page that it goes back to. */
+export async function press(
+  res: Response,
+  back: string,
+  act: () => Promise<string | undefined>,
+): Promise<void> {
+  try {
+    res.redirect(303, (await act()) ?? back)
+  } catch (error) {
+    if (!(error instanceof AppError) || ![400, 404, 409].includes(error.status)) throw error
+    flash(res, 'failed', error.key, error.params)
+    res.redirect(303, back)
+  }
+}
+
+/** A place on this server that someone may be sent to; anything else is the home page. */
+export function localUrl(url: string | undefined): string {
+  return url && /^\/(?![/\\])/.test(url) && !/\p{Cc}/u.test(url) ? url : '/tests'
+}
+
+/** An address that may stand in a link; anything but http and https is none. */
+export function linkable(url: string | null): string | null {
+  return url && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) ? url : null
+}

@@ -1,0 +1,12 @@
+import { isLocale } from '../lib/i18n.ts'
+import { fieldsOf, localUrl, page } from './page.ts'
+import { PREFERENCE_COOKIE } from './view.ts'
+
+/** POST /preferences: language and theme, and back to where the reader was. */
+export const changePreferences = page('public', async (_ctx, { req, res }) => {
+  const { lang, theme, back } = fieldsOf(req.body)
+  if (isLocale(lang)) res.cookie('lang', lang, PREFERENCE_COOKIE)
+  if (theme === 'light' || theme === 'dark') res.cookie('theme', theme, PREFERENCE_COOKIE)
+  if (theme === 'system') res.clearCookie('theme', { path: '/' })
+  res.redirect(303, localUrl(back))
+})

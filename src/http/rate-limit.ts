@@ -1,0 +1,21 @@
+import type { RequestHandler } from 'express'
+import { rateLimit } from 'express-rate-limit'
+import { AppError } from '../lib/errors.ts'
+
+const WINDOW_MS = 5 * 60_000
+const FAILURES = 20
+
+/** Slows down whoever tries passwords: so many refused logins from one address in a while, then none. */
+export function limitFailedLogins(): RequestHandler {
+  return rateLimit({
+    windowMs: WINDOW_MS,
+    limit: FAILURES,
+    skipSuccessfulRequests: true,
+    standardHeaders: true,
+    legacyHeaders: false,
+    // It sets Retry-After before it asks for the answer.
+    handler: () => {
+      throw new AppError('errors:too_many_logins', { minutes: WINDOW_MS / 60_000 }, { status: 429 })
+    },
+  })
+}

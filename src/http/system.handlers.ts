@@ -1,0 +1,37 @@
+import type { RequestHandler } from 'express'
+import { z } from 'zod'
+import type { Context } from '../context.ts'
+import { endpoint } from './endpoint.ts'
+
+export const version = endpoint({
+  who: 'public',
+  summary: 'Say which program this is',
+  answers: {
+    200: z.object({
+      data: z.object({
+        app_name: z.string(),
+        app_version: z.string(),
+        node_version: z.string(),
+        commit_hash: z.string(),
+      }),
+    }),
+  },
+  handle: async ctx => ({ data: ctx.version }),
+})
+
+/** The process lives. */
+export const health: RequestHandler = (_req, res) => void res.json({ status: 'ok', service: 'crat' })
+
+/** It can do its work; otherwise 503 with what is away. */
+export function ready(ctx: Context): RequestHandler {
+  return async (_req, res) => {
+    const database = await ctx.db.$queryRaw`SELECT 1`.then(
+      () => true,
+      () => false,
+    )
+    const away = [...(database ? [] : ['database']), ...(ctx.stopping() ? ['stopping'] : [])]
+    res
+      .status(away.length ? 503 : 200)
+      .json({ status: away.length ? 'unavailable' : 'ok', service: 'crat', away })
+  }
+}

@@ -1,0 +1,33 @@
+import cron, { type ScheduledTask } from 'node-cron'
+import type { Context } from '../context.ts'
+import { cleanUpPackages } from './clean-up-packages.ts'
+import { cleanUpSessions } from './clean-up-sessions.ts'
+import { syncJobs } from './sync-jobs.ts'
+
+/** What happens by itself, and when. Every entry is safe in several processes at once. */
+const TIMETABLE: [string, string, (ctx: Context) => Promise<void>][] = [
+  ['* * * * *', 'sync jobs', syncJobs],
+  ['7 * * * *', 'clean up packages', cleanUpPackages],
+  ['23 * * * *', 'clean up sessions', cleanUpSessions],
+]
+
+/** Starts it; what it returns stops it. */
+export function startTimetable(ctx: Context): () => Promise<void> {
+  const tasks: ScheduledTask[] = TIMETABLE.map(([when, name, job]) =>
+    cron.schedule(when, () => runJob(ctx, name, job), { name, noOverlap: true }),
+  )
+  return async () => {
+    await Promise.all(tasks.map(task => task.destroy()))
+  }
+}
+
+async function runJob(ctx: Context, name: string, job: (ctx: Context) => Promise<void>): Promise<void> {
+  try {
+    await job(ctx)
+  } catch (error) {
+    ctx.log.error(
+      { job: name, err: error },
+      'a job of the timetable failed; it is tried again at its next time',
+    )
+  }
+}

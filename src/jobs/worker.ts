@@ -1,0 +1,19 @@
+import type { Context } from '../context.ts'
+import { MAIL_QUEUE, RUN_QUEUE } from '../database/queue.ts'
+import { driveLane } from '../pipeline/runner.ts'
+import { notify } from '../pipeline/steps/notify.ts'
+
+/** Takes jobs off the queues until `stop`: drives the lanes, sends the mails. */
+export async function startWorker(ctx: Context, stop: AbortSignal): Promise<void> {
+  const { boss } = ctx.queue
+  const pipeline = { store: ctx, packages: ctx.packages, log: ctx.log }
+  const post = { store: ctx, mailer: ctx.mailer, sender: ctx.config.mailFrom, log: ctx.log }
+
+  await boss.work<{ lane: string }>(RUN_QUEUE, { pollingIntervalSeconds: 0.5 }, async ([job]) => {
+    if (job) await driveLane(pipeline, job.data.lane, AbortSignal.any([stop, job.signal]))
+  })
+  const options = { pollingIntervalSeconds: 0.5, includeMetadata: true } as const
+  await boss.work<{ notificationId: number }, void, typeof options>(MAIL_QUEUE, options, async ([job]) => {
+    if (job) await notify(post, job.data.notificationId, job.retryCount >= job.retryLimit)
+  })
+}

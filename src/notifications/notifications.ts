@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto'
+import { recordChange } from '../audit/audit.ts'
+import type { Queryable, Transaction } from '../database/client.ts'
+import { announceChange } from '../database/live.ts'
+import type { Page, PageOf, Store } from '../database/store.ts'
+import type { Notification as NotificationRow } from '../generated/prisma/client.ts'
+import type { NotificationStatus } from '../generated/prisma/enums.ts'
+import { conflict, notFound } from '../lib/errors.ts'
+
+/** A mail as it is listed: without its body. */
+export type MailEntry = Omit<NotificationRow, 'html' | 'text' | 'chart'>
+
+/** A mail that someone is owed. `recipient` may be `admin`, who has no address: the sender's own is used. */
+export interface OwedMail {
+  recipient: string
+  subject: string
+  html: string
+  text: string
+  /** PNG, shown as `cid:chart`. */
+  chart: Buffer | null
+}
+
+/** Puts a mail into the outbox; it is sent after the transaction, by whatever worker is free. */
+export async function oweMail(
+  { queue }: Store,
+  tx: Transaction,
+  { chart, ...mail }: OwedMail & { runId: number | null },
+): Promise<number> {
+  // The id is fixed here, so that a mail repeated after a crash is recognised as the same.
+  const messageId = `<${randomUUID()}@crat>`
+  const row = await tx.notification.create({
+    data: { ...mail, chart: chart && new Uint8Array(chart), messageId },
+  })
+  await queue.sendMail(tx, row.id)
+  return row.id
+}
+
+export async function listMails(
+  db: Queryable,
+  { limit, offset, ...where }: Page & { status?: NotificationStatus; runId?: number },
+): Promise<PageOf<MailEntry>> {
+  const [data, total] = await Promise.all([
+    db.notification.findMany({
+      where,
+      omit: { html: true, text: true, chart: true },
+      orderBy: { id: 'desc' },
+      take: limit,
+      skip: offset,
+    }),
+    db.notification.count({ where }),
+  ])
+  return { data, total, limit, offset }
+}
+
+export async function getMail(db: Queryable, id: number): Promise<NotificationRow> {
+  const mail = await db.notification.findUnique({ where: { id } })
+  if (!mail) throw notFound('errors:mail_not_found', { id })
+  return mail
+}
+
+/** The newest mail of a run, or null. */
+export function findMailOfRun(db: Queryable, runId: number): Promise<MailEntry | null> {
+  return db.notification.findFirst({
+    where: { runId },
+    omit: { html: true, text: true, chart: true },
+    orderBy: { id: 'desc' },
+  })
+}
+
+export async function recordSent({ db }: Store, mail: NotificationRow): Promise<void> {
+  await db.$transaction(async tx => {
+    await tx.notification.update({
+      where: { id: mail.id },
+      data: { status: 'sent', sentAt: new Date(), attempts: { increment: 1 }, lastError: null },
+    })
+    await endNotifyStep(tx, mail, { status: 'COMPLETED', error: null })
+  })
+}
+
+/** `final`: it is not tried again by itself. */
+export async function recordNotSent(
+  { db }: Store,
+  mail: NotificationRow,
+  reason: string,
+  final: boolean,
+): Promise<void> {
+  await db.$transaction(async tx => {
+    await tx.notification.update({
+      where: { id: mail.id },
+      data: { status: final ? 'failed' : 'waiting', attempts: { increment: 1 }, lastError: reason },
+    })
+    if (final) await endNotifyStep(tx, mail, { status: 'FAILED', error: reason })
+    else if (mail.runId) await announceChange(tx, { topic: 'run', id: mail.runId })
+  })
+}
+
+async function endNotifyStep(
+  tx: Transaction,
+  mail: NotificationRow,
+  end: { status: 'COMPLETED' | 'FAILED'; error: string | null },
+): Promise<void> {
+  if (!mail.runId) return
+  await tx.step.updateMany({
+    where: { runId: mail.runId, name: 'notify' },
+    data: { ...end, endTime: new Date() },
+  })
+  await announceChange(tx, { topic: 'run', id: mail.runId })
+}
+
+/** Queues a mail again, by hand; the same mail with the same Message-ID. */
+export async function resendMail(store: Store, id: number, actor: string): Promise<void> {
+  await store.db.$transaction(async tx => {
+    const mail = await getMail(tx, id)
+    if (mail.status === 'sent') throw conflict('errors:mail_already_sent', { id })
+    await tx.notification.update({ where: { id }, data: { status: 'waiting' } })
+    if (mail.runId) {
+      await tx.step.updateMany({
+        where: { runId: mail.runId, name: 'notify' },
+        data: { status: 'RUNNING', endTime: null, error: null },
+      })
+      await announceChange(tx, { topic: 'run', id: mail.runId })
+    }
+    await store.queue.sendMail(tx, id)
+    await recordChange(tx, { actor, action: 'resend mail', subject: mail.subject })
+  })
+}
+
+/** Queues every waiting mail: after a start, when a mail server may have been set. Those already queued stay as they are. */
+export async function queueWaitingMails({ db, queue }: Store): Promise<number> {
+  const waiting = await db.notification.findMany({ where: { status: 'waiting' }, select: { id: true } })
+  for (const { id } of waiting) await db.$transaction(tx => queue.sendMail(tx, id))
+  return waiting.length
+}

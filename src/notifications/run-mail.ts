@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import type { Store } from '../database/store.ts'
+import type { RunModel as Run, StepModel as Step } from '../generated/prisma/models.ts'
+import { isLocale } from '../lib/i18n.ts'
+import { buildUrl, packageUrl } from '../lib/links.ts'
+import type { RunPatch, Transition } from '../runs/transition.ts'
+import { getSettings } from '../settings/settings.ts'
+import { type RunMail, renderRunMail } from './mail/run-mail.ts'
+import type { OwedMail } from './notifications.ts'
+
+/** How mails name this server. */
+export interface MailRules {
+  publicUrl: string
+}
+
+/** Why a run that ended owes no mail: a key of `pages:notify_skipped`. */
+export type Skipped = { skipped: 'switched_off' | 'deploy_only' | 'cancelled_by_owner' }
+
+/** The mail that a run owes at its end, in the language of who triggered it, or why it owes none. */
+export async function composeRunMail(
+  store: Store & { mails: MailRules },
+  run: Run,
+  { run: patch, closes }: Transition,
+): Promise<OwedMail | Skipped> {
+  if (patch.status === 'DEPLOY_COMPLETE') return { skipped: 'deploy_only' }
+  if (patch.cancelledBy === run.triggeredBy) return { skipped: 'cancelled_by_owner' }
+  const item = await store.db.testItem.findUnique({ where: { id: run.testItemId } })
+  if (!item?.notificationEnabled) return { skipped: 'switched_off' }
+
+  const [settings, steps, build] = await Promise.all([
+    getSettings(store.db),
+    store.db.step.findMany({ where: { runId: run.id }, orderBy: { id: 'asc' } }),
+    run.buildId ? store.db.build.findUnique({ where: { id: run.buildId } }) : null,
+  ])
+  const mail: RunMail = {
+    projectName: settings.project_name,
+    runId: run.id,
+    runUrl: `${store.mails.publicUrl}/runs/${run.id}`,
+    status: endOf(patch),
+    triggeredBy: run.triggeredBy,
+    item: { name: run.itemName, description: item.description || null },
+    build: {
+      job: run.jobName,
+      number: run.buildNumber,
+      user: build?.buildUser ?? null,
+      url: buildUrl(settings.package_build_info_base_url, run.jobName, run.buildNumber),
+    },
+    package: {
+      path: run.packagePath,
+      url: patch.downloadUrl ?? run.downloadUrl ?? packageUrl(run.packageBaseUrl, run.packagePath),
+    },
+    startedAt: run.startedAt,
+    finishedAt: patch.finishedAt ?? null,
+    steps: steps.map(step => ({ name: step.name, durationMs: durationOf(step, patch) })),
+    report: {
+      url: patch.reportUrl ?? null,
+      summary: patch.summary ?? null,
+      tried: triedOf(closes?.details),
+    },
+    failure: failureOf(patch, closes),
+  }
+  const locale = isLocale(run.locale) ? run.locale : 'en'
+  return { recipient: run.triggeredBy, ...renderRunMail(mail, locale) }
+}
+
+function endOf(patch: RunPatch): RunMail['status'] {
+  return patch.status === 'COMPLETED' || patch.status === 'CANCELLED' ? patch.status : 'FAILED'
+}
+
+function durationOf(step: Step, patch: RunPatch): number {
+  return (step.endTime ?? patch.finishedAt ?? new Date()).getTime() - step.startTime.getTime()
+}
+
+function failureOf(patch: RunPatch, closes: Transition['closes']): RunMail['failure'] {
+  if (patch.error) return { step: closes?.name ?? null, error: patch.error }
+  if (patch.cancelledBy) {
+    return {
+      step: closes?.name ?? null,
+      error: { key: 'errors:cancelled_by', params: { who: patch.cancelledBy } },
+    }
+  }
+  return null
+}
+
+const param = z.union([z.string(), z.number(), z.null()])
+const triedDetails = z.object({
+  report: z.object({
+    tried: z.array(
+      z.object({
+        url: z.string().nullable(),
+        result: z.object({ key: z.string(), params: z.record(z.string(), param) }),
+      }),
+    ),
+  }),
+})
+
+/** What the monitor step noted of its attempts to read the report. */
+function triedOf(details: unknown): RunMail['report']['tried'] {
+  const parsed = triedDetails.safeParse(details)
+  if (!parsed.success) return []
+  return parsed.data.report.tried.map(({ url, result }) => ({ url: url ?? '–', result }))
+}

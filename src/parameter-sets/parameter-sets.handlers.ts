@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import type { ParameterSetModel as ParameterSet } from '../generated/prisma/models.ts'
+import { endpoint } from '../http/endpoint.ts'
+import { idParams, pageQuery } from '../http/input.ts'
+import { message, page, time } from '../http/shapes.ts'
+import * as parameterSets from './parameter-sets.ts'
+
+const parametersShape = z.looseObject({})
+
+const parameterSetShape = z
+  .object({
+    id: z.int(),
+    name: z.string(),
+    description: z.string(),
+    parameters: parametersShape,
+    version: z.int(),
+    created_at: time,
+    updated_at: time,
+  })
+  .meta({ id: 'ParameterSet' })
+
+function presentParameterSet(set: ParameterSet) {
+  return {
+    id: set.id,
+    name: set.name,
+    description: set.description,
+    parameters: set.parameters,
+    version: set.version,
+    created_at: set.createdAt,
+    updated_at: set.updatedAt,
+  }
+}
+
+const oneSet = z.object({ data: parameterSetShape })
+const changedSet = message.extend({ data: parameterSetShape })
+
+export const list = endpoint({
+  who: 'user',
+  summary: 'List all parameter sets',
+  answers: { 200: z.object({ data: z.array(parameterSetShape) }) },
+  handle: async ctx => ({ data: (await parameterSets.listParameterSets(ctx.db)).map(presentParameterSet) }),
+})
+
+export const get = endpoint({
+  who: 'user',
+  summary: 'Get a parameter set',
+  params: idParams,
+  answers: { 200: oneSet },
+  handle: async (ctx, { params }) => ({
+    data: presentParameterSet(await parameterSets.getParameterSet(ctx.db, params.id)),
+  }),
+})
+
+export const versions = endpoint({
+  who: 'user',
+  summary: 'List what a parameter set said before, newest first',
+  params: idParams,
+  query: pageQuery,
+  answers: {
+    200: page(
+      z.object({ version: z.int(), parameters: parametersShape, changed_by: z.string(), created_at: time }),
+    ),
+  },
+  async handle(ctx, { params, query }) {
+    const found = await parameterSets.listParameterSetVersions(ctx.db, params.id, query)
+    const data = found.data.map(({ version, parameters, changedBy, createdAt }) => ({
+      ...{ version, parameters, changed_by: changedBy, created_at: createdAt },
+    }))
+    return { ...found, data }
+  },
+})
+
+export const create = endpoint({
+  who: 'admin',
+  summary: 'Create a parameter set',
+  body: parameterSets.newParameterSet,
+  answers: { 201: changedSet },
+  async handle(ctx, { body, person, res }) {
+    const set = await parameterSets.createParameterSet(ctx, body, person.email)
+    res.status(201)
+    return { message: 'Parameter set created', data: presentParameterSet(set) }
+  },
+})
+
+export const change = endpoint({
+  who: 'admin',
+  summary: 'Change a parameter set; changed parameters are a new version',
+  params: idParams,
+  body: parameterSets.changedParameterSet,
+  answers: { 200: changedSet },
+  async handle(ctx, { params, body, person }) {
+    const set = await parameterSets.changeParameterSet(ctx, params.id, body, person.email)
+    return { message: 'Parameter set changed', data: presentParameterSet(set) }
+  },
+})
+
+export const remove = endpoint({
+  who: 'admin',
+  summary: 'Delete a parameter set',
+  params: idParams,
+  answers: { 200: message },
+  async handle(ctx, { params, person }) {
+    await parameterSets.deleteParameterSet(ctx, params.id, person.email)
+    return { message: 'Parameter set deleted' }
+  },
+})

@@ -1,0 +1,26 @@
+import type { RunModel as Run } from '../generated/prisma/models.ts'
+import type { Log } from '../log.ts'
+import type { Details, RunEvent } from '../runs/transition.ts'
+
+/** What a step may use. */
+export interface StepTools {
+  /** Aborts when the run was ended by someone else, or this process stops. */
+  signal: AbortSignal
+  log: Log
+  packages: PackageRules
+  /** Shown live on the run's page; saved at most once a second, the newest wins. */
+  saveProgress(progress: Details): void
+}
+
+export interface PackageRules {
+  /** The folder of downloaded packages. */
+  folder: string
+}
+
+/**
+ * One stretch of a run's way. `perform` does its work and says what happened; it throws an AppError where that
+ * fails, and whatever else where the program is at fault. It writes nothing about the run itself.
+ */
+export interface Step {
+  perform(run: Run, tools: StepTools): Promise<RunEvent>
+}

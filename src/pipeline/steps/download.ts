@@ -1,0 +1,24 @@
+import { fetchPackage, findPackage } from '../../external/package-server/index.ts'
+import { AppError } from '../../lib/errors.ts'
+import type { Step } from '../step.ts'
+
+/** Finds the package in the build's directory, fetches and verifies it. Resumes what an earlier process began. */
+export const download: Step = {
+  async perform(run, { signal, packages, saveProgress }) {
+    if (!run.packageBaseUrl) throw new AppError('errors:no_package_server')
+    const choice = await findPackage({
+      baseUrl: run.packageBaseUrl,
+      packagePath: run.packagePath,
+      itemName: run.itemName,
+      signal,
+    })
+    saveProgress({ name: choice.name, bytes: 0, total: null, rate: null })
+    const fetched = await fetchPackage(choice, {
+      folder: packages.folder,
+      signal,
+      onProgress: progress => saveProgress({ name: choice.name, ...progress }),
+    })
+    const { url, path, sha256, size, ...how } = fetched
+    return { type: 'downloaded', url, path, sha256, size, details: { choice, ...how, size, sha256 } }
+  },
+}

@@ -1,0 +1,111 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { HttpError } from '../../external/http-client.ts'
+import { outcomeOf, readReport } from '../../external/report/index.ts'
+import { getTask, type Task, TestServerError } from '../../external/test-server.ts'
+import type { RunModel as Run } from '../../generated/prisma/models.ts'
+import type { RunEvent } from '../../runs/transition.ts'
+import type { Step, StepTools } from '../step.ts'
+
+const FIRST_POLL_SECONDS = 1
+/** A pause is this part of the time since the submit, so that a long task costs few calls. */
+const GROWTH = 0.1
+const LOST_AFTER = 3
+
+/** Follows the task to its end and reads its report. A fresh process goes on where an older one stood. */
+export const monitor: Step = {
+  async perform(run, tools) {
+    const task = await followTask(run, tools)
+    if (task.state === 'failed') throw failure(run, 'task_failed', task.error)
+    if (task.state === 'cancelled') throw failure(run, 'task_cancelled', '')
+    if (task.deployFailed) throw failure(run, 'deploy_failed', task.error)
+    return task.testSkipped ? deployed(task) : tested(task, tools)
+  },
+}
+
+async function followTask(run: Run, { signal, log, saveProgress }: StepTools): Promise<Task> {
+  const submittedAt = run.submittedAt ?? run.submitStartedAt ?? new Date()
+  const deadline = (run.submitStartedAt ?? submittedAt).getTime() + run.maxQueryHours * 3_600_000
+  let polls = 0
+  let notFound = 0
+  let heard: Record<string, unknown> = {}
+
+  for (;;) {
+    await pause(nextPause(run, submittedAt, deadline), undefined, { signal })
+    if (Date.now() >= deadline) throw tooLong(run, heard)
+    polls += 1
+    try {
+      const task = await look(run, signal, deadline)
+      notFound = 0
+      if (task.state !== 'running') return task
+      if (task.unknownStatus)
+        log.warn({ runId: run.id, status: task.status }, 'status of a task that no one knows')
+      heard = { status: task.status, start_time: task.startTime, last_error: null }
+    } catch (error) {
+      // Anything else than a call that went wrong is not ours to retry.
+      if (!(error instanceof TestServerError || error instanceof HttpError)) throw error
+      notFound = error.code === 'task_not_found' ? notFound + 1 : 0
+      if (notFound === LOST_AFTER) throw lost(run, error)
+      heard = { ...heard, last_error: { key: error.key, params: error.params, message: error.message } }
+      log.info({ runId: run.id, err: error }, 'a look at the task failed')
+    }
+    saveProgress({ ...heard, polls, polled_at: new Date().toISOString() })
+  }
+}
+
+/** Milliseconds. */
+function nextPause(run: Run, submittedAt: Date, deadline: number): number {
+  const elapsed = (Date.now() - submittedAt.getTime()) / 1000
+  const seconds = Math.min(run.queryInterval, Math.max(FIRST_POLL_SECONDS, elapsed * GROWTH))
+  return Math.max(0, Math.min(seconds * 1000, deadline - Date.now()))
+}
+
+function look(run: Run, signal: AbortSignal, deadline: number): Promise<Task> {
+  const timeoutMs = Math.max(1, Math.min(run.queryTimeout * 1000, deadline - Date.now()))
+  return getTask(run.testServerUrl, run.taskId ?? '', { signal, timeoutMs })
+}
+
+function deployed(task: Task): RunEvent {
+  return { type: 'deployed', answer: task.answer, details: timesOf(task) }
+}
+
+async function tested(task: Task, { signal }: StepTools): Promise<RunEvent> {
+  if (!task.reportUrl) {
+    const tried = [{ url: null, result: { key: 'report:none_named', params: {} } }]
+    return {
+      ...{ type: 'tested', reportUrl: null, summary: null, outcome: 'unknown', answer: task.answer },
+      details: { ...timesOf(task), report: { format: null, tried } },
+    }
+  }
+  const { summary, format, url, tried } = await readReport(task.reportUrl, { signal })
+  return {
+    ...{ type: 'tested', reportUrl: url, summary, outcome: outcomeOf(summary), answer: task.answer },
+    details: { ...timesOf(task), report: { format, tried } },
+  }
+}
+
+/** Without a zone, as the server gave them. */
+function timesOf(task: Task) {
+  return { status: task.status, start_time: task.startTime, end_time: task.endTime }
+}
+
+function failure(run: Run, code: 'task_failed' | 'task_cancelled' | 'deploy_failed', reason: string | null) {
+  const key = reason === null ? `test-server:${code}_silently` : `test-server:${code}`
+  return new TestServerError(key, { ...whereOf(run), reason: reason ?? '' }, { permanent: true })
+}
+
+function lost(run: Run, cause: unknown) {
+  return new TestServerError('test-server:task_lost', whereOf(run), { permanent: true, cause })
+}
+
+function tooLong(run: Run, heard: Record<string, unknown>) {
+  const last = (heard.last_error as { message: string } | null)?.message ?? String(heard.status ?? '–')
+  return new TestServerError(
+    'test-server:too_long',
+    { ...whereOf(run), hours: run.maxQueryHours, last },
+    { permanent: true },
+  )
+}
+
+function whereOf(run: Run) {
+  return { task: run.taskId ?? '', url: run.testServerUrl }
+}

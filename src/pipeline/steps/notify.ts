@@ -1,0 +1,54 @@
+import type { Store } from '../../database/store.ts'
+import { type Mailer, SmtpError } from '../../external/smtp.ts'
+import type { Log } from '../../log.ts'
+import { getMail, recordNotSent, recordSent } from '../../notifications/notifications.ts'
+
+export interface Post {
+  store: Store
+  mailer: Mailer
+  /** Where mails for `admin`, who has no address, go. */
+  sender: string | null
+  log: Log
+}
+
+/**
+ * Sends one mail of the outbox. Throws where it is to be tried again later; `lastTry` says that there is no later.
+ * Without a mail server it stays in the outbox, where it can be read.
+ */
+export async function notify(
+  { store, mailer, sender, log }: Post,
+  id: number,
+  lastTry: boolean,
+): Promise<void> {
+  const mail = await getMail(store.db, id)
+  if (mail.status !== 'waiting' || !mailer.configured) return
+  const to = mail.recipient.includes('@') ? mail.recipient : (sender ?? mail.recipient)
+  try {
+    await mailer.send({
+      to,
+      subject: mail.subject,
+      html: mail.html,
+      text: mail.text,
+      messageId: mail.messageId,
+      attachments: mail.chart
+        ? [
+            {
+              filename: 'chart.png',
+              contentType: 'image/png',
+              content: Buffer.from(mail.chart),
+              cid: 'chart',
+            },
+          ]
+        : [],
+    })
+  } catch (error) {
+    if (!(error instanceof SmtpError)) throw error
+    const final = error.permanent || lastTry
+    await recordNotSent(store, mail, error.message, final)
+    log.warn({ mail: id, runId: mail.runId, err: error, final }, 'mail not sent')
+    if (final) return
+    throw error
+  }
+  await recordSent(store, mail)
+  log.info({ mail: id, runId: mail.runId, to }, 'mail sent')
+}

@@ -1,0 +1,41 @@
+import type { Database } from '../database/client.ts'
+import type { RunModel as Run } from '../generated/prisma/models.ts'
+import { isTerminal } from '../lib/run-status.ts'
+import { StaleRunError } from '../runs/record-event.ts'
+
+const LOOK_EVERY_MS = 500
+
+export interface RunWatch {
+  /** Aborts with StaleRunError when someone else ended the run or took it over; with `stop`'s reason when we stop. */
+  signal: AbortSignal
+  end(): void
+}
+
+/** Looks at the run twice a second, so that a cancel by whatever process takes effect at once. */
+export function watchRun(db: Database, run: Run, stop: AbortSignal): RunWatch {
+  const lost = new AbortController()
+  let ended = false
+  let timer: NodeJS.Timeout | undefined
+
+  async function look(): Promise<void> {
+    const now = await db.run
+      .findUnique({ where: { id: run.id }, select: { status: true, claim: true } })
+      // While the database is away the step goes on; its result cannot be written without us noticing.
+      .catch(() => undefined)
+    if (ended) return
+    if (now === null || (now && (isTerminal(now.status) || now.claim !== run.claim))) {
+      lost.abort(new StaleRunError(run))
+      return
+    }
+    timer = setTimeout(look, LOOK_EVERY_MS)
+  }
+
+  timer = setTimeout(look, LOOK_EVERY_MS)
+  return {
+    signal: AbortSignal.any([stop, lost.signal]),
+    end() {
+      ended = true
+      clearTimeout(timer)
+    },
+  }
+}

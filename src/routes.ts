@@ -1,0 +1,95 @@
+import express, { type Express, type RequestHandler } from 'express'
+import * as builds from './builds/builds.handlers.ts'
+import type { Context } from './context.ts'
+import type { Endpoint } from './http/endpoint.ts'
+import { methodNotAllowed, notFoundApi } from './http/fallbacks.ts'
+import { describeApi } from './http/openapi.ts'
+import { limitFailedLogins } from './http/rate-limit.ts'
+import * as system from './http/system.handlers.ts'
+import * as jobVersions from './job-versions/job-versions.handlers.ts'
+import * as parameterSets from './parameter-sets/parameter-sets.handlers.ts'
+import * as runs from './runs/runs.handlers.ts'
+import * as sessions from './sessions/sessions.handlers.ts'
+import * as settings from './settings/settings.handlers.ts'
+import * as testItems from './test-items/test-items.handlers.ts'
+
+export type ApiRoute = readonly ['GET' | 'POST' | 'PUT' | 'DELETE', string, Endpoint]
+
+/** The JSON API, below /api/v1. `*job_name` takes slashes, as they are or as %2F. */
+export const API: readonly ApiRoute[] = [
+  ['POST', '/auth/login', sessions.logIn],
+  ['POST', '/auth/logout', sessions.logOut],
+  ['GET', '/auth/me', sessions.me],
+  ['POST', '/auth/refresh', sessions.refresh],
+
+  ['POST', '/builds', builds.announce],
+  ['GET', '/builds', builds.list],
+  ['GET', '/builds/job-names', builds.listJobNames],
+  ['POST', '/builds/job-names', builds.addJob],
+  ['DELETE', '/builds/job-names/*job_name', builds.removeJob],
+  ['GET', '/builds/job/*job_name/latest', builds.latestOfJob],
+  ['GET', '/builds/job/*job_name', builds.listOfJob],
+  ['POST', '/builds/job/*job_name/prune', builds.prune],
+  ['GET', '/builds/:id', builds.get],
+  ['DELETE', '/builds/:id', builds.remove],
+
+  ['GET', '/job-versions', jobVersions.list],
+  ['PUT', '/job-versions', jobVersions.select],
+  ['POST', '/job-versions/auto-sync', jobVersions.autoSync],
+  ['POST', '/job-versions/*job_name/sync', jobVersions.sync],
+  ['GET', '/job-versions/*job_name/history', jobVersions.history],
+  ['GET', '/job-versions/*job_name', jobVersions.get],
+  ['DELETE', '/job-versions/*job_name', jobVersions.remove],
+
+  ['GET', '/test-items', testItems.list],
+  ['POST', '/test-items', testItems.create],
+  ['GET', '/test-items/:id', testItems.get],
+  ['PUT', '/test-items/:id', testItems.change],
+  ['DELETE', '/test-items/:id', testItems.remove],
+  ['POST', '/test-items/:id/deploy-test', runs.trigger],
+  ['GET', '/test-items/:id/deploy-runs', runs.listOfItem],
+  ['DELETE', '/test-items/:id/deploy-history', runs.clearHistory],
+
+  ['GET', '/deploy-test-runs', runs.list],
+  ['GET', '/deploy-test-runs/queue', runs.queue],
+  ['GET', '/deploy-test-runs/:id', runs.get],
+  ['POST', '/deploy-test-runs/:id/cancel', runs.cancel],
+  ['POST', '/deploy-test-runs/:id/retry', runs.retry],
+  ['GET', '/processing-count', runs.processingCount],
+
+  ['GET', '/settings', settings.list],
+  ['PUT', '/settings', settings.changeAll],
+  ['GET', '/settings/:key', settings.get],
+  ['PUT', '/settings/:key', settings.change],
+
+  ['GET', '/parameter-sets', parameterSets.list],
+  ['POST', '/parameter-sets', parameterSets.create],
+  ['GET', '/parameter-sets/:id', parameterSets.get],
+  ['PUT', '/parameter-sets/:id', parameterSets.change],
+  ['DELETE', '/parameter-sets/:id', parameterSets.remove],
+  ['GET', '/parameter-sets/:id/versions', parameterSets.versions],
+
+  ['GET', '/version', system.version],
+]
+
+/** Below /api/v1. */
+export function apiRoutes(ctx: Context): RequestHandler {
+  const router = express.Router()
+  router.post('/auth/login', limitFailedLogins())
+  for (const [method, path, endpoint] of API) {
+    router[method.toLowerCase() as 'get' | 'post' | 'put' | 'delete'](path, endpoint.handler(ctx))
+  }
+  const description = describeApi(API, { url: ctx.config.publicUrl, version: ctx.version.app_version })
+  router.get('/openapi.json', (_req, res) => void res.json(description))
+  for (const path of new Set(API.map(([, path]) => path))) {
+    router.all(path, methodNotAllowed(API.filter(route => route[1] === path).map(([method]) => method)))
+  }
+  router.use(notFoundApi)
+  return router
+}
+
+/** The pages. */
+export function pageRoutes(app: Express, ctx: Context): void {
+  void app
+  void ctx
+}

@@ -1,0 +1,109 @@
+import { basename } from 'node:path'
+import { z } from 'zod'
+import { fieldsOf, idOf, linkable, offsetOf, page, press } from '../http/page.ts'
+import { flash } from '../http/view.ts'
+import { notFound } from '../lib/errors.ts'
+import { buildUrl, packageUrl } from '../lib/links.ts'
+import { ACTIVE, isTerminal, TERMINAL } from '../lib/run-status.ts'
+import { findMailOfRun, getMail } from '../notifications/notifications.ts'
+import { getParameterSet } from '../parameter-sets/parameter-sets.ts'
+import { getSettings } from '../settings/settings.ts'
+import { listTestItems } from '../test-items/test-items.ts'
+import { listQueue } from './queue.ts'
+import { cancelRun, type FullRun, getRun, listRuns, mayCancel, retryRun } from './runs.ts'
+
+const STATES = ['PENDING', ...ACTIVE, ...TERMINAL] as const
+
+const filterQuery = z.object({
+  status: z.enum(STATES).optional().catch(undefined),
+  test_item_id: z.coerce.number().int().positive().max(2_147_483_647).optional().catch(undefined),
+  triggered_by: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .max(254)
+    .optional()
+    .catch(undefined)
+    .transform(email => email || undefined),
+})
+
+export const showRuns = page('user', async (ctx, { req, res }) => {
+  const query = fieldsOf(req.query)
+  const filter = filterQuery.parse(query)
+  const [runs, queue, items] = await Promise.all([
+    listRuns(ctx.db, {
+      statuses: filter.status && [filter.status],
+      testItemId: filter.test_item_id,
+      triggeredBy: filter.triggered_by,
+      limit: 20,
+      offset: offsetOf(query.offset),
+    }),
+    listQueue(ctx.db),
+    listTestItems(ctx.db),
+  ])
+  ctx.view.render(res, 'pages/runs', { runs, queue, items, filter, states: STATES })
+})
+
+export const showRun = page('user', async (ctx, { req, res, person }) => {
+  const run = await getRun(ctx.db, idOf(req))
+  const finished = isTerminal(run.status)
+  const [settings, mail, queue, parameterSet] = await Promise.all([
+    getSettings(ctx.db),
+    findMailOfRun(ctx.db, run.id),
+    finished ? [] : listQueue(ctx.db),
+    run.parameterSetId ? getParameterSet(ctx.db, run.parameterSetId) : null,
+  ])
+  const steps = latestAttempts(run.steps)
+  ctx.view.render(res, 'pages/run', {
+    run: { ...run, parameterSet },
+    steps,
+    failedStep: steps.find(step => step.status === 'FAILED' && step.name !== 'notify')?.name ?? null,
+    queue: queue.find(entry => entry.run.id === run.id) ?? null,
+    mails: mail ? [mail] : [],
+    mayCancel: !finished && mayCancel(run, person),
+    packageName: run.downloadPath && basename(run.downloadPath),
+    links: {
+      jenkins: buildUrl(settings.package_build_info_base_url, run.jobName, run.buildNumber),
+      package: linkable(run.downloadUrl ?? packageUrl(run.packageBaseUrl, run.packagePath)),
+      report: linkable(run.reportUrl),
+    },
+  })
+})
+
+/** Steps come oldest first: of a step's attempts the last one counts. */
+function latestAttempts(steps: FullRun['steps']): FullRun['steps'] {
+  return [...new Map(steps.map(step => [step.name, step])).values()]
+}
+
+export const pressCancel = page('user', async (ctx, { req, res, person }) => {
+  const id = idOf(req)
+  await press(res, `/runs/${id}`, async () => {
+    await cancelRun(ctx, id, person)
+    flash(res, 'done', 'pages:flash.run_cancelled', { run: id })
+    return undefined
+  })
+})
+
+export const pressRetry = page('user', async (ctx, { req, res, person }) => {
+  const id = idOf(req)
+  await press(res, `/runs/${id}`, async () => {
+    const run = await retryRun(ctx, id, person)
+    flash(res, 'done', 'pages:flash.triggered', { run: run.id })
+    return `/runs/${run.id}`
+  })
+})
+
+export const showRunMail = page('user', async (ctx, { req, res }) => {
+  const run = await getRun(ctx.db, idOf(req))
+  const entry = await findMailOfRun(ctx.db, run.id)
+  if (!entry) throw notFound('errors:mail_not_found', { id: run.id })
+  const mail = await getMail(ctx.db, entry.id)
+  ctx.view.render(res, 'pages/mail', { mail, back: `/runs/${run.id}`, bodyUrl: `/runs/${run.id}/mail/body` })
+})
+
+export const showRunMailBody = page('user', async (ctx, { req, res }) => {
+  const entry = await findMailOfRun(ctx.db, idOf(req))
+  if (!entry) throw notFound('errors:mail_not_found', { id: idOf(req) })
+  const mail = await getMail(ctx.db, entry.id)
+  ctx.view.sendMailBody(res, mail)
+})

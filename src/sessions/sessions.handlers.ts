@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { clearSessionCookie, clientOf } from '../http/auth.ts'
+import { endpoint } from '../http/endpoint.ts'
+import { message, time } from '../http/shapes.ts'
+import { AppError } from '../lib/errors.ts'
+import * as sessions from './sessions.ts'
+
+const whoShape = z.object({ email: z.string(), is_admin: z.boolean() })
+const tokenShape = z.object({ token: z.string(), expires_at: time })
+
+export const logIn = endpoint({
+  who: 'public',
+  summary: 'Log in: an e-mail address is enough for a user, a password makes an admin',
+  body: sessions.credentials,
+  answers: { 200: tokenShape.extend(whoShape.shape) },
+  async handle(ctx, { body, req }) {
+    const isAdmin = sessions.checkCredentials(ctx.sessions, body)
+    if (!isAdmin && ctx.config.loginMode === 'link')
+      throw new AppError('errors:login_by_link', {}, { status: 401 })
+    const { token, session } = await sessions.openSession(
+      ctx,
+      ctx.sessions,
+      body.email,
+      isAdmin,
+      clientOf(req),
+    )
+    return { token, email: session.email, is_admin: session.isAdmin, expires_at: session.expiresAt }
+  },
+})
+
+export const logOut = endpoint({
+  who: 'user',
+  summary: 'Log out: the token is dead at once',
+  answers: { 200: message },
+  async handle(ctx, { session, req, res }) {
+    await sessions.logOut(ctx, session)
+    clearSessionCookie(req, res)
+    return { message: 'Logged out' }
+  },
+})
+
+export const me = endpoint({
+  who: 'user',
+  summary: 'Say whose session it is',
+  answers: { 200: whoShape },
+  handle: async (_ctx, { session }) => ({ email: session.email, is_admin: session.isAdmin }),
+})
+
+export const refresh = endpoint({
+  who: 'user',
+  summary: 'Get a new token; the old one is dead at once',
+  answers: { 200: tokenShape },
+  async handle(ctx, { session }) {
+    const renewed = await sessions.refreshSession(ctx, ctx.sessions, session)
+    return { token: renewed.token, expires_at: renewed.session.expiresAt }
+  },
+})

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import type { SettingModel as Setting } from '../generated/prisma/models.ts'
+import { endpoint } from '../http/endpoint.ts'
+import { message, time } from '../http/shapes.ts'
+import * as settings from './settings.ts'
+
+const valueShape = z.union([z.string(), z.number()])
+const settingShape = z.object({ value: valueShape, description: z.string(), updated_at: time })
+const oneSetting = settingShape.extend({ key: z.string() })
+
+const presentSetting = ({ key, value, description, updatedAt }: Setting) => ({
+  ...{ key, value, description, updated_at: updatedAt },
+})
+
+function presentSettings(rows: Setting[]) {
+  return Object.fromEntries(rows.map(({ key, ...row }) => [key, withoutKey(presentSetting({ key, ...row }))]))
+}
+
+function withoutKey({ key, ...rest }: ReturnType<typeof presentSetting>) {
+  return rest
+}
+
+const keyParams = z.object({ key: z.string() })
+const allSettings = z.record(z.string(), settingShape)
+
+export const list = endpoint({
+  who: 'user',
+  summary: 'List all settings',
+  answers: { 200: z.object({ data: allSettings }) },
+  handle: async ctx => ({ data: presentSettings(await settings.listSettings(ctx.db)) }),
+})
+
+export const get = endpoint({
+  who: 'user',
+  summary: 'Get a setting',
+  params: keyParams,
+  answers: { 200: z.object({ data: oneSetting }) },
+  handle: async (ctx, { params }) => ({
+    data: presentSetting(await settings.getSetting(ctx.db, params.key)),
+  }),
+})
+
+export const changeAll = endpoint({
+  who: 'admin',
+  summary: 'Change settings: all that are named, or none',
+  body: settings.changedSettings,
+  answers: { 200: message.extend({ data: allSettings }) },
+  async handle(ctx, { body, person }) {
+    const rows = await settings.changeSettings(ctx, body, person.email)
+    return { message: 'Settings changed', data: presentSettings(rows) }
+  },
+})
+
+export const change = endpoint({
+  who: 'admin',
+  summary: 'Change a setting',
+  params: keyParams,
+  body: z.object({ value: z.unknown() }),
+  answers: { 200: message.extend({ data: oneSetting }) },
+  async handle(ctx, { params, body, person }) {
+    await settings.changeSettings(ctx, settings.parseSetting(params.key, body.value), person.email)
+    return { message: 'Setting changed', data: presentSetting(await settings.getSetting(ctx.db, params.key)) }
+  },
+})

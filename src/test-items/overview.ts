@@ -1,0 +1,65 @@
+import type { Queryable } from '../database/client.ts'
+import { Prisma } from '../generated/prisma/client.ts'
+import type { RunModel as Run, TestItemModel as TestItem } from '../generated/prisma/models.ts'
+import type { SelectedJob } from '../job-versions/job-versions.ts'
+import { listTestItems } from './test-items.ts'
+
+export type RecentRun = Pick<
+  Run,
+  'id' | 'testItemId' | 'status' | 'outcome' | 'summary' | 'startedAt' | 'finishedAt' | 'buildNumber'
+>
+
+/** A test item, what it would test now, and how its last runs went (newest first). */
+export interface ItemOverview {
+  item: TestItem
+  job: SelectedJob | null
+  runs: RecentRun[]
+}
+
+/** Every test item, A to Z. */
+export async function listItemOverviews(db: Queryable, runsEach: number): Promise<ItemOverview[]> {
+  const items = await listTestItems(db)
+  const jobNames = items.flatMap(item => item.jobName ?? [])
+  const [jobs, runs] = await Promise.all([
+    db.jobVersion.findMany({ where: { jobName: { in: jobNames } }, include: { selectedBuild: true } }),
+    listRecentRuns(
+      db,
+      items.map(item => item.id),
+      runsEach,
+    ),
+  ])
+  const jobByName = new Map(jobs.map(job => [job.jobName, job]))
+  const runsByItem = Map.groupBy(runs, run => run.testItemId)
+  return items.map(item => ({
+    item,
+    job: jobByName.get(item.jobName ?? '') ?? null,
+    runs: runsByItem.get(item.id) ?? [],
+  }))
+}
+
+/** The last runs of each of these items, newest first. */
+export async function listRecentRuns(db: Queryable, itemIds: number[], each: number): Promise<RecentRun[]> {
+  if (!itemIds.length) return []
+  return db.$queryRaw<RecentRun[]>`
+    SELECT run.id, run.test_item_id AS "testItemId", run.status::text AS status, run.outcome::text AS outcome,
+      run.summary, run.started_at AS "startedAt", run.finished_at AS "finishedAt",
+      run.build_number AS "buildNumber"
+    FROM unnest(ARRAY[${Prisma.join(itemIds)}]::int[]) AS item(id),
+      LATERAL (
+        SELECT * FROM deploy_test_runs WHERE test_item_id = item.id ORDER BY id DESC LIMIT ${each}
+      ) AS run
+    ORDER BY run.id DESC`
+}
+
+/** Of the runs that ended since then: how many say something about the product, and how many passed. */
+export async function countJudgedRuns(
+  db: Queryable,
+  since: Date,
+): Promise<{ judged: number; passed: number }> {
+  const where = { finishedAt: { gte: since } }
+  const [judged, passed] = await Promise.all([
+    db.run.count({ where: { ...where, outcome: { in: ['passed', 'failed'] } } }),
+    db.run.count({ where: { ...where, outcome: 'passed' } }),
+  ])
+  return { judged, passed }
+}

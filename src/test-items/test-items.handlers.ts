@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
+import { endpoint } from '../http/endpoint.ts'
+import { idParams } from '../http/input.ts'
+import { message, time } from '../http/shapes.ts'
+import * as testItems from './test-items.ts'
+
+export const testItemShape = z
+  .object({
+    id: z.int(),
+    name: z.string(),
+    description: z.string(),
+    associated_job_name: z.string().nullable(),
+    associated_parameter_set_id: z.int().nullable(),
+    notification_enabled: z.boolean(),
+    created_at: time,
+    updated_at: time,
+  })
+  .meta({ id: 'TestItem' })
+
+export function presentTestItem(item: TestItem) {
+  return {
+    id: item.id,
+    name: item.name,
+    description: item.description,
+    associated_job_name: item.jobName,
+    associated_parameter_set_id: item.parameterSetId,
+    notification_enabled: item.notificationEnabled,
+    created_at: item.createdAt,
+    updated_at: item.updatedAt,
+  }
+}
+
+const oneItem = z.object({ data: testItemShape })
+const changedItem = message.extend({ data: testItemShape })
+
+export const list = endpoint({
+  who: 'user',
+  summary: 'List all test items',
+  answers: { 200: z.object({ data: z.array(testItemShape) }) },
+  handle: async ctx => ({ data: (await testItems.listTestItems(ctx.db)).map(presentTestItem) }),
+})
+
+export const get = endpoint({
+  who: 'user',
+  summary: 'Get a test item',
+  params: idParams,
+  answers: { 200: oneItem },
+  handle: async (ctx, { params }) => ({
+    data: presentTestItem(await testItems.getTestItem(ctx.db, params.id)),
+  }),
+})
+
+export const create = endpoint({
+  who: 'admin',
+  summary: 'Create a test item',
+  body: testItems.newTestItem,
+  answers: { 201: changedItem },
+  async handle(ctx, { body, person, res }) {
+    const item = await testItems.createTestItem(ctx, body, person.email)
+    res.status(201)
+    return { message: 'Test item created', data: presentTestItem(item) }
+  },
+})
+
+export const change = endpoint({
+  who: 'admin',
+  summary: 'Change a test item',
+  params: idParams,
+  body: testItems.changedTestItem,
+  answers: { 200: changedItem },
+  async handle(ctx, { params, body, person }) {
+    const item = await testItems.changeTestItem(ctx, params.id, body, person.email)
+    return { message: 'Test item changed', data: presentTestItem(item) }
+  },
+})
+
+export const remove = endpoint({
+  who: 'admin',
+  summary: 'Delete a test item and its finished runs',
+  params: idParams,
+  answers: { 200: message },
+  async handle(ctx, { params, person }) {
+    await testItems.deleteTestItem(ctx, params.id, person.email)
+    return { message: 'Test item deleted' }
+  },
+})

@@ -1,0 +1,157 @@
+import { z } from 'zod'
+import { listJobNames } from '../builds/builds.ts'
+import type { Context } from '../context.ts'
+import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
+import { parseInput } from '../http/input.ts'
+import {
+  type Form,
+  fieldsOf,
+  formOf,
+  idOf,
+  offsetOf,
+  page,
+  press,
+  submitForm,
+  type Visit,
+} from '../http/page.ts'
+import { flash } from '../http/view.ts'
+import { listParameterSets } from '../parameter-sets/parameter-sets.ts'
+import { listQueue } from '../runs/queue.ts'
+import { clearHistory, listRuns, triggerRun } from '../runs/runs.ts'
+import { countJudgedRuns, listItemOverviews, listRecentRuns } from './overview.ts'
+import { changeTestItem, createTestItem, deleteTestItem, getTestItem, newTestItem } from './test-items.ts'
+
+const RUNS_IN_STRIP = 14
+const RUNS_IN_TREND = 30
+const WEEK_MS = 7 * 24 * 3_600_000
+
+export const showTests = page('user', async (ctx, visit) => renderTests(ctx, visit))
+
+async function renderTests(ctx: Context, { res }: Visit, form?: Form, status?: number): Promise<void> {
+  const [cards, queue, week, choices] = await Promise.all([
+    listItemOverviews(ctx.db, RUNS_IN_STRIP),
+    listQueue(ctx.db),
+    countJudgedRuns(ctx.db, new Date(Date.now() - WEEK_MS)),
+    listChoices(ctx),
+  ])
+  const [head] = queue
+  const active = head && head.position === null ? await withStep(ctx, head.run) : null
+  const waiting = queue.filter(entry => entry.position !== null)
+  ctx.view.render(res, 'pages/tests', { cards, queue: waiting, active, week, ...choices, form }, status)
+}
+
+async function listChoices(ctx: Context) {
+  const [jobNames, parameterSets] = await Promise.all([listJobNames(ctx.db), listParameterSets(ctx.db)])
+  return { jobNames, parameterSets }
+}
+
+async function withStep<T extends { id: number }>(ctx: Context, run: T) {
+  const step = await ctx.db.step.findFirst({ where: { runId: run.id, status: 'RUNNING' } })
+  return { run, step }
+}
+
+/** What a form can say about an item: everything, an unticked box included. */
+const itemForm = z.preprocess(typed => {
+  const { name, description, associated_job_name, associated_parameter_set_id, notification_enabled } =
+    fieldsOf(typed)
+  return {
+    name: name ?? '',
+    description: description ?? '',
+    associated_job_name: associated_job_name || null,
+    associated_parameter_set_id: associated_parameter_set_id ? Number(associated_parameter_set_id) : null,
+    notification_enabled: notification_enabled === 'on',
+  }
+}, newTestItem)
+
+const asItem = (body: unknown) => parseInput(itemForm, body) as z.output<typeof newTestItem>
+
+export const submitNewItem = page('admin', (ctx, visit) =>
+  submitForm(
+    visit,
+    async () => {
+      const item = await createTestItem(ctx, asItem(visit.req.body), visit.person.email)
+      flash(visit.res, 'done', 'pages:flash.item_created', { item: item.name })
+      return '/tests'
+    },
+    (form, status) => renderTests(ctx, visit, withTick(form), status),
+    'name',
+  ),
+)
+
+/** A box that was not ticked is not sent: shown again, it stays unticked. */
+const withTick = (form: Form): Form => ({
+  ...form,
+  values: { ...form.values, notification_enabled: form.values.notification_enabled === 'on' },
+})
+
+export const showTest = page('user', async (ctx, visit) => {
+  const item = await getTestItem(ctx.db, idOf(visit.req))
+  await renderTest(ctx, visit, item, formOf(valuesOf(item)))
+})
+
+function valuesOf(item: TestItem) {
+  return {
+    name: item.name,
+    description: item.description,
+    associated_job_name: item.jobName,
+    associated_parameter_set_id: item.parameterSetId,
+    notification_enabled: item.notificationEnabled,
+  }
+}
+
+async function renderTest(ctx: Context, { req, res }: Visit, item: TestItem, form: Form, status?: number) {
+  const offset = offsetOf(fieldsOf(req.query).offset)
+  const [runs, recent, job, choices] = await Promise.all([
+    listRuns(ctx.db, { testItemId: item.id, limit: 20, offset }),
+    listRecentRuns(ctx.db, [item.id], RUNS_IN_TREND),
+    item.jobName
+      ? ctx.db.jobVersion.findUnique({ where: { jobName: item.jobName }, include: { selectedBuild: true } })
+      : null,
+    listChoices(ctx),
+  ])
+  const lastFinished = recent.find(run => run.finishedAt) ?? null
+  ctx.view.render(res, 'pages/test', { item, job, runs, recent, lastFinished, form, ...choices }, status)
+}
+
+export const submitItem = page('admin', async (ctx, visit) => {
+  const item = await getTestItem(ctx.db, idOf(visit.req))
+  await submitForm(
+    visit,
+    async () => {
+      const changed = await changeTestItem(ctx, item.id, asItem(visit.req.body), visit.person.email)
+      flash(visit.res, 'done', 'pages:flash.item_saved', { item: changed.name })
+      return `/tests/${item.id}`
+    },
+    (form, status) => renderTest(ctx, visit, item, withTick(form), status),
+    'name',
+  )
+})
+
+export const pressTrigger = page('user', async (ctx, { req, res, person }) => {
+  const id = idOf(req)
+  await press(res, `/tests/${id}`, async () => {
+    const run = await triggerRun(ctx, { testItemId: id }, person)
+    const position = run.queuePosition
+    if (position) flash(res, 'done', 'pages:flash.queued', { run: run.id, position })
+    else flash(res, 'done', 'pages:flash.triggered', { run: run.id })
+    return `/runs/${run.id}`
+  })
+})
+
+export const pressDeleteItem = page('admin', async (ctx, { req, res, person }) => {
+  const id = idOf(req)
+  await press(res, `/tests/${id}`, async () => {
+    const item = await deleteTestItem(ctx, id, person.email)
+    flash(res, 'done', 'pages:flash.item_deleted', { item: item.name })
+    return '/tests'
+  })
+})
+
+export const pressClearHistory = page('admin', async (ctx, { req, res, person }) => {
+  const id = idOf(req)
+  await press(res, `/tests/${id}`, async () => {
+    const count = await clearHistory(ctx, id, person.email)
+    flash(res, 'done', 'pages:flash.history_cleared', { count })
+    return undefined
+  })
+})
