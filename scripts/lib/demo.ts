@@ -105,7 +105,7 @@ async function triggerAndFollow(cratUrl: string, itemId: number): Promise<ShownR
 /** Polls a run and prints what changes, until its end. */
 async function follow(person: CratClient, runId: number): Promise<ShownRun> {
   const tellSteps = createStepTeller()
-  const deadline = Date.now() + 5 * 60_000
+  const deadline = Date.now() + 2 * 60_000
   while (Date.now() < deadline) {
     stop.throwIfAborted()
     const { data: run } = await person.get<{ data: ShownRun }>(`/deploy-test-runs/${runId}`)
@@ -113,7 +113,7 @@ async function follow(person: CratClient, runId: number): Promise<ShownRun> {
     if (ENDED.includes(run.status)) return run
     await sleep(150)
   }
-  throw new Error(`Run ${runId} has not ended after 5 minutes`)
+  throw new Error(`Run ${runId} has not ended after 2 minutes`)
 }
 
 async function mailAbout(sink: MailSink): Promise<ReceivedMail> {

@@ -65,7 +65,9 @@ async function build(root, signal) {
 }
 
 function isBuilt(root) {
-  const outputs = ['src/generated/prisma/client.ts', 'public/app.css'].map(path => join(root, path))
+  const outputs = ['src/generated/prisma/client.ts', 'public/app.css', 'public/vendor'].map(path =>
+    join(root, path),
+  )
   const stamp = stampOf(root)
   return (
     outputs.every(path => existsSync(path)) &&

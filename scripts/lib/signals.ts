@@ -11,7 +11,7 @@ export function stopSignal(): AbortSignal {
   return controller.signal
 }
 
-export class Stopped extends Error {
+class Stopped extends Error {
   constructor() {
     super('Stopped')
   }

@@ -9,10 +9,6 @@ export function heading(text: string): void {
   console.log(`\n${paint('bold', text)}`)
 }
 
-export function say(text: string): void {
-  console.log(`  ${text}`)
-}
-
 export function done(text: string): void {
   console.log(`${paint('green', '✓')} ${text}`)
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 import { deployAndTest } from './deploy-and-test.ts'
@@ -33,8 +34,8 @@ if (values.help || !values['report-dir'] || !values['report-base-url']) {
 
 const testServer = createTestServer({
   work: deployAndTest({
-    workDir: values['work-dir'],
-    reportDir: values['report-dir'],
+    workDir: resolve(values['work-dir']),
+    reportDir: resolve(values['report-dir']),
     reportBaseUrl: values['report-base-url'],
   }),
   strict: !values.tolerant,

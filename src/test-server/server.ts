@@ -9,7 +9,7 @@ export interface TestServerOptions {
   minPhaseMs?: number
 }
 
-export interface JsonAnswer {
+interface JsonAnswer {
   status: number
   body: object
 }

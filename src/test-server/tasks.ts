@@ -9,7 +9,7 @@ export interface TaskResult {
 }
 
 /** A task as `GET /api/tasks/{id}` shows it. Times are the server's own, without a zone. */
-export interface Task {
+interface Task {
   task_id: string
   status: 'pending' | Phase | 'completed' | 'failed'
   start_time: string | null

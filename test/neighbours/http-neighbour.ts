@@ -20,14 +20,14 @@ export interface Answer {
 }
 
 /** The right answer, damaged on its way. Offsets are bytes of the body. */
-export interface Damage {
+interface Damage {
   cutAfter?: number
   stallAfter?: number
   flipByteAt?: number
 }
 
 /** How a request is answered instead: with this, never, with a closed connection, or right but damaged. */
-export type Misbehaviour = Answer | 'silence' | 'hang-up' | { damage: Damage }
+type Misbehaviour = Answer | 'silence' | 'hang-up' | { damage: Damage }
 
 /** Matches `METHOD /path?query`: by a part of it, or by a pattern. */
 export type Matching = string | RegExp

@@ -16,7 +16,7 @@ export interface ReceivedMail extends Email {
   user?: string
 }
 
-export interface Refusal {
+interface Refusal {
   at: 'connect' | 'sender' | 'recipient' | 'message'
   /** 4xx: try again later; 5xx: never; `hang-up`: the line is cut, at `message` after the mail was stored. */
   code: number | 'hang-up'
