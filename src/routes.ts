@@ -1,17 +1,24 @@
 import express, { type Express, type RequestHandler } from 'express'
 import * as builds from './builds/builds.handlers.ts'
+import * as buildPages from './builds/builds.pages.ts'
 import type { Context } from './context.ts'
 import type { Endpoint } from './http/endpoint.ts'
 import { methodNotAllowed, notFoundApi } from './http/fallbacks.ts'
 import { describeApi } from './http/openapi.ts'
+import { changePreferences } from './http/preferences.pages.ts'
 import { limitFailedLogins } from './http/rate-limit.ts'
 import * as system from './http/system.handlers.ts'
 import * as jobVersions from './job-versions/job-versions.handlers.ts'
 import * as parameterSets from './parameter-sets/parameter-sets.handlers.ts'
+import * as parameterSetPages from './parameter-sets/parameter-sets.pages.ts'
 import * as runs from './runs/runs.handlers.ts'
+import * as runPages from './runs/runs.pages.ts'
 import * as sessions from './sessions/sessions.handlers.ts'
+import * as sessionPages from './sessions/sessions.pages.ts'
 import * as settings from './settings/settings.handlers.ts'
+import * as settingPages from './settings/settings.pages.ts'
 import * as testItems from './test-items/test-items.handlers.ts'
+import * as testItemPages from './test-items/test-items.pages.ts'
 
 export type ApiRoute = readonly ['GET' | 'POST' | 'PUT' | 'DELETE', string, Endpoint]
 
@@ -88,8 +95,63 @@ export function apiRoutes(ctx: Context): RequestHandler {
   return router
 }
 
-/** The pages. */
+type PageRoute = readonly ['GET' | 'POST', string, (ctx: Context) => RequestHandler]
+
+/** The pages, and what their forms do. */
+const PAGES: readonly PageRoute[] = [
+  ['GET', '/', toTests],
+  ['GET', '/login', sessionPages.showLogin],
+  ['POST', '/login', sessionPages.submitLogin],
+  ['GET', '/login/link', sessionPages.showLoginLink],
+  ['POST', '/login/link', sessionPages.submitLoginLink],
+  ['POST', '/logout', sessionPages.pressLogout],
+  ['POST', '/preferences', changePreferences],
+
+  ['GET', '/tests', testItemPages.showTests],
+  ['POST', '/tests', testItemPages.submitNewItem],
+  ['GET', '/tests/:id', testItemPages.showTest],
+  ['POST', '/tests/:id', testItemPages.submitItem],
+  ['POST', '/tests/:id/trigger', testItemPages.pressTrigger],
+  ['POST', '/tests/:id/delete', testItemPages.pressDeleteItem],
+  ['POST', '/tests/:id/clear-history', testItemPages.pressClearHistory],
+
+  ['GET', '/runs', runPages.showRuns],
+  ['GET', '/runs/:id', runPages.showRun],
+  ['POST', '/runs/:id/cancel', runPages.pressCancel],
+  ['POST', '/runs/:id/retry', runPages.pressRetry],
+  ['GET', '/runs/:id/mail', runPages.showRunMail],
+  ['GET', '/runs/:id/mail/body', runPages.showRunMailBody],
+
+  ['GET', '/builds', buildPages.showBuilds],
+  ['POST', '/builds/select', buildPages.pressSelect],
+  ['POST', '/builds/sync', buildPages.pressSync],
+  ['POST', '/builds/auto-sync', buildPages.pressAutoSync],
+  ['POST', '/builds/prune', buildPages.pressPrune],
+  ['POST', '/builds/delete', buildPages.pressDeleteBuild],
+  ['POST', '/builds/jobs', buildPages.submitJob],
+  ['POST', '/builds/jobs/delete', buildPages.pressDeleteJob],
+
+  ['GET', '/parameter-sets', parameterSetPages.showParameterSets],
+  ['POST', '/parameter-sets', parameterSetPages.submitNewParameterSet],
+  ['GET', '/parameter-sets/new', parameterSetPages.showNewParameterSet],
+  ['GET', '/parameter-sets/:id', parameterSetPages.showParameterSet],
+  ['POST', '/parameter-sets/:id', parameterSetPages.submitParameterSet],
+  ['POST', '/parameter-sets/:id/delete', parameterSetPages.pressDeleteParameterSet],
+
+  ['GET', '/settings', settingPages.showSettings],
+  ['POST', '/settings', settingPages.submitSettings],
+  ['POST', '/settings/mail/test', settingPages.submitTestMail],
+  ['GET', '/settings/mail/:id', settingPages.showMail],
+  ['GET', '/settings/mail/:id/body', settingPages.showMailBody],
+  ['POST', '/settings/mail/:id/resend', settingPages.pressResend],
+  ['POST', '/settings/sessions/:id/end', settingPages.pressEndSession],
+]
+
 export function pageRoutes(app: Express, ctx: Context): void {
-  void app
-  void ctx
+  app.post('/login', limitFailedLogins())
+  for (const [method, path, page] of PAGES) app[method === 'GET' ? 'get' : 'post'](path, page(ctx))
+}
+
+function toTests(): RequestHandler {
+  return (_req, res) => res.redirect('/tests')
 }

@@ -29,7 +29,7 @@ export function page(who: keyof typeof GUARDS, handle: (ctx: Context, visit: Vis
 /** The path's `:id`; what is no id names nothing. */
 export function idOf(req: Request): number {
   const parsed = idParam.safeParse(req.params.id)
-  if (!parsed.success) throw notFound('errors:page_not_found', { path: req.path })
+  if (!parsed.success) throw notFound('errors:no_such_page', { url: req.originalUrl })
   return parsed.data
 }
 
@@ -77,7 +77,7 @@ export async function submitForm(
     const next = await submit()
     res.redirect(303, next)
   } catch (error) {
-    if (!(error instanceof AppError) || ![400, 401, 403, 409].includes(error.status)) throw error
+    if (!(error instanceof AppError) || ![400, 401, 403, 409, 502].includes(error.status)) throw error
     const sentence = error.inLocale(person.locale)
     const errors = Object.fromEntries(
       error.details.map(({ path, message }) => [path, problemIn(person.locale, message)]),

@@ -6,7 +6,14 @@ import { parseInput } from '../http/input.ts'
 import { type Form, fieldsOf, localUrl, page, submitForm, type Visit } from '../http/page.ts'
 import { renderLoginLinkMail } from '../notifications/mail/notices.ts'
 import { getSettings } from '../settings/settings.ts'
-import { checkCredentials, createLoginLink, credentials, logInByLink, logOut, openSession } from './sessions.ts'
+import {
+  checkCredentials,
+  createLoginLink,
+  credentials,
+  logInByLink,
+  logOut,
+  openSession,
+} from './sessions.ts'
 
 export const showLogin = page('public', async (ctx, { req, res }) => {
   if (sessionOf(res)) return res.redirect(303, localUrl(fieldsOf(req.query).next))
