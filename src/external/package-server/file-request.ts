@@ -1,3 +1,4 @@
+import { on } from 'node:events'
 import { Agent, type Dispatcher, request } from 'undici'
 import { permanent, temporary, unreachable } from './package-error.ts'
 import { followRedirects, header } from './redirects.ts'
@@ -7,8 +8,12 @@ export interface FileAnswer {
   status: number
   headers: Record<string, string | string[] | undefined>
   body: Dispatcher.ResponseData['body']
+  /** The arguments of the body's data events. */
+  pieces: AsyncIterator<Buffer[]>
 }
 
+/** Pieces, of 64 kB at most, that wait here. */
+const MOST_PIECES = 16
 const agent = new Agent({ connect: { timeout: 10_000 } })
 
 /** Asks for a file. The body is the caller's to read or to give up. Throws PackageError where nobody answers. */
@@ -28,7 +33,7 @@ export async function askForFile(
         bodyTimeout: 0,
         signal,
       })
-      return { status: response.statusCode, headers: response.headers, body: response.body }
+      return { status: response.statusCode, headers: response.headers, ...listenTo(response.body) }
     }
     const { answer } = await followRedirects(new URL(url), ask, giveUp)
     return answer
@@ -38,31 +43,33 @@ export async function askForFile(
   }
 }
 
+/**
+ * Takes the body's pieces as soon as they come, a few at a time. Reading the stream later, and as a stream, would
+ * lose what had arrived before a connection broke.
+ */
+function listenTo(body: FileAnswer['body']): Pick<FileAnswer, 'body' | 'pieces'> {
+  const pieces = on(body, 'data', { close: ['end'], highWaterMark: MOST_PIECES, lowWaterMark: 1 })
+  // Who reads the pieces is told of an error; one that comes after that says that the body was given up.
+  body.on('error', () => {})
+  return { body, pieces }
+}
+
 /** Ends an answer that nobody reads to its end. */
 export function giveUp({ body }: FileAnswer): void {
-  // All it can say is that it was given up.
-  body.on('error', () => {})
   body.destroy()
 }
 
 /** The pieces of the body. A server that sends nothing for `stallMs` is broken; the time we take does not count. */
 export async function* piecesOf(
-  { body }: FileAnswer,
+  { body, pieces }: FileAnswer,
   stallMs: number,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const pieces: AsyncIterator<Buffer> = body[Symbol.asyncIterator]()
+  const fail = () => body.destroy(new Error(`nothing was sent for ${stallMs / 1000} s`))
   for (;;) {
-    const stall = setTimeout(
-      () => body.destroy(new Error(`nothing was sent for ${stallMs / 1000} s`)),
-      stallMs,
-    )
-    try {
-      const { done, value } = await pieces.next()
-      if (done) return
-      yield value
-    } finally {
-      clearTimeout(stall)
-    }
+    const stall = setTimeout(fail, stallMs)
+    const piece = await pieces.next().finally(() => clearTimeout(stall))
+    if (piece.done) return
+    yield* piece.value
   }
 }
 

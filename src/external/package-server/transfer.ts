@@ -72,6 +72,7 @@ export async function transfer(job: Transfer): Promise<Transferred> {
       if (kept && isUnchanged(kept.version, answer)) return await reuse(job, kept)
       if (sink && (continues(answer, sink) || isWhole(answer, sink))) {
         job.resumed()
+        await expectSpace(job, (sink.version.size ?? sink.bytes) - sink.bytes)
       } else {
         await closeSink(sink)
         sink = await startOver(job, answer)
@@ -160,6 +161,7 @@ async function startOver(job: Transfer, answer: FileAnswer): Promise<Sink> {
   if (answer.status !== 200) throw refusal(url, answer.status)
 
   const version = versionOf(answer)
+  await expectSpace(job, version.size ?? 0)
   await removePart(place)
   // The record first: a part without one would never be resumed, one with another version's must not be.
   await writeRecord(place.partRecord, version)
@@ -171,7 +173,6 @@ async function startOver(job: Transfer, answer: FileAnswer): Promise<Sink> {
 
 async function receive(job: Transfer, answer: FileAnswer, sink: Sink): Promise<void> {
   const total = sink.version.size ?? contentRange(answer)?.size ?? null
-  await expectSpace(job, total === null ? 0 : total - sink.bytes)
   await job.report(sink.bytes, total)
   for await (const piece of arriving(job, answer, sink)) {
     await Promise.all([writeAt(sink.file, piece, sink.bytes), sink.check.write(piece)])
@@ -202,6 +203,7 @@ async function* arriving(job: Transfer, answer: FileAnswer, sink: Sink): AsyncGe
       job.signal?.throwIfAborted()
       throw cut(job, sink, error.message, error)
     })
+    job.signal?.throwIfAborted()
     if (next.done) return
     yield next.value
   }
@@ -236,20 +238,30 @@ async function finish(job: Transfer, sink: Sink): Promise<KeptRecord> {
     })
 
   await sink.file.sync()
-  const { ino, size, mtimeMs } = await sink.file.stat()
-  const isStillOurs = (await statIfThere(place.part))?.ino === ino && size === sink.bytes
-  if (!isStillOurs) throw temporary('package:taken', { name: choice.name, attempts: attempt })
-
+  const { size, mtimeMs } = await sink.file.stat()
   const now = new Date().toISOString()
   const { url } = choice
   const version = { ...sink.version, size }
   const record = { url, version, size, mtimeMs, sha256: digests.sha256, verifiedAt: now, lastUsedAt: now }
   // Record, then file: a crash in between leaves a part that only needs to be checked again.
   await writeRecord(place.record, record)
-  await rename(place.part, place.file)
+  if (!(await moveTo(place, sink.file)))
+    throw temporary('package:taken', { name: choice.name, attempts: attempt })
   await rm(place.partRecord, { force: true })
   await syncFolder(place.folder)
   return record
+}
+
+/** Puts the part in its place; false where another download has put its own there or taken this one away. */
+async function moveTo(place: Place, part: FileHandle): Promise<boolean> {
+  const { ino } = await part.stat()
+  const isOurs = async (path: string) => (await statIfThere(path))?.ino === ino
+  if (await isOurs(place.part)) {
+    await rename(place.part, place.file).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error
+    })
+  }
+  return isOurs(place.file)
 }
 
 /**
