@@ -12,21 +12,21 @@ export function createStepTeller(): (run: ShownRun) => void {
   return run => {
     for (const step of run.steps) {
       const { name, status, progress } = step
-      if (status !== 'RUNNING') once(`${name} ended`, () => tellEnd(step, run))
+      if (status !== 'RUNNING') once(`${name} ended`, () => tellEnd(step))
       else if (progress?.status)
         once(`${name} ${progress.status}`, () => under(`${name}: ${progress.status}`))
       else once(`${name} begun`, () => under(name))
+      const [word, value] = gainOf(step, run)
+      if (value && status === 'COMPLETED') once(`${name} gain`, () => fact(word, value))
     }
   }
 }
 
-function tellEnd(step: ShownStep, run: ShownRun): void {
+function tellEnd(step: ShownStep): void {
   const seconds = (Date.parse(step.end_time ?? step.start_time) - Date.parse(step.start_time)) / 1000
   const line = `${step.name} ${step.status.toLowerCase()}, ${seconds.toFixed(1)} s`
   if (step.status === 'FAILED') failed(`${line}: ${step.error}`)
   else done(line)
-  const [name, value] = gainOf(step, run)
-  if (value) fact(name, value)
 }
 
 /** What a step brought. */
@@ -63,7 +63,7 @@ function figures({ total, passed, failed, broken, skipped, pass_rate, duration_m
     `${broken} broken`,
     `${skipped} skipped`,
   ]
-  if (pass_rate !== null) parts.push(`pass rate ${pass_rate}`)
+  if (pass_rate !== null) parts.push(`pass rate ${pass_rate} %`)
   if (duration_ms !== null) parts.push(`${duration_ms} ms`)
   return parts.join(' · ')
 }

@@ -14,7 +14,7 @@ export async function startDemoNeighbours(
   folder: string,
 ): Promise<{ neighbours: Neighbours; build: DemoBuild }> {
   const neighbours = await startNeighbours({ folder, testServer: { minPhaseMs: 1_200 } })
-  return { neighbours, build: await makeDemoBuild(neighbours.packageServer.root) }
+  return { neighbours, build: await makeDemoBuild(neighbours.packageServer.root, { padding: 8 * 1024 ** 2 }) }
 }
 
 /** What CRAT's environment says about them. */

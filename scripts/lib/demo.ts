@@ -41,13 +41,17 @@ try {
   done(`${JOB} #${BUILD_NUMBER} announced ${how}`)
 
   heading('A run')
-  const run = await triggerAndFollow(crat.url, itemId)
+  const person = await logIn(crat.url, { email: PERSON })
+  done(`${PERSON} logged in`)
+  const follow = await trigger(person, itemId)
+  const run = await follow(({ status }) => ENDED.includes(status))
   if (run.status !== 'COMPLETED') throw new Error(`The run ended ${run.status}: ${run.error_message}`)
   const mail = await mailAbout(neighbours.mailSink)
-  done('mail arrived')
+  await follow(({ steps }) => steps.every(({ status }) => status !== 'RUNNING'))
   tellOutcome({ run, mail, cratUrl: crat.url })
 
-  if (!options.once) {
+  if (options.once) console.log('\nDone; all of it is removed now. Without --once it stays until Ctrl-C.')
+  else {
     tellWhereToLook({
       cratUrl: crat.url,
       packageUrl: `${neighbours.packageServer.url}/${build.packagePath}/`,
@@ -94,26 +98,22 @@ async function startEverything() {
   return { neighbours, build, crat }
 }
 
-async function triggerAndFollow(cratUrl: string, itemId: number): Promise<ShownRun> {
-  const person = await logIn(cratUrl, { email: PERSON })
-  done(`${PERSON} logged in`)
+/** Triggers a run. What it answers polls that run and prints what changes, until it is as far as asked. */
+async function trigger(person: CratClient, itemId: number) {
   const { data } = await person.post<{ data: { run_id: number } }>(`/test-items/${itemId}/deploy-test`, {})
   done(`run ${data.run_id} triggered`)
-  return await follow(person, data.run_id)
-}
-
-/** Polls a run and prints what changes, until its end. */
-async function follow(person: CratClient, runId: number): Promise<ShownRun> {
   const tellSteps = createStepTeller()
-  const deadline = Date.now() + 2 * 60_000
-  while (Date.now() < deadline) {
-    stop.throwIfAborted()
-    const { data: run } = await person.get<{ data: ShownRun }>(`/deploy-test-runs/${runId}`)
-    tellSteps(run)
-    if (ENDED.includes(run.status)) return run
-    await sleep(150)
+  return async (farEnough: (run: ShownRun) => boolean): Promise<ShownRun> => {
+    const deadline = Date.now() + 2 * 60_000
+    while (Date.now() < deadline) {
+      stop.throwIfAborted()
+      const { data: run } = await person.get<{ data: ShownRun }>(`/deploy-test-runs/${data.run_id}`)
+      tellSteps(run)
+      if (farEnough(run)) return run
+      await sleep(150)
+    }
+    throw new Error(`Run ${data.run_id} came no further for 2 minutes`)
   }
-  throw new Error(`Run ${runId} has not ended after 2 minutes`)
 }
 
 async function mailAbout(sink: MailSink): Promise<ReceivedMail> {
