@@ -64,7 +64,7 @@ async function readText(url: string, signal?: AbortSignal): Promise<string> {
  * Reads `HASH  NAME`, `HASH *NAME`, `SHA256 (NAME) = HASH`, and, in the package's own checksum file, a bare hash
  * and the path that the package had where it was built.
  */
-export function findSum(
+function findSum(
   text: string,
   name: string,
   algorithm: Checksum['algorithm'],

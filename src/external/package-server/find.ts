@@ -24,7 +24,7 @@ export interface PackageChoice {
   checksumFiles: ChecksumFile[]
 }
 
-export interface PackagePlace {
+interface PackagePlace {
   baseUrl: string
   /** Raw text as Jenkins sent it; it is encoded here. */
   packagePath: string

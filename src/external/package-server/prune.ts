@@ -1,4 +1,4 @@
-import { readdir, rm, rmdir, stat } from 'node:fs/promises'
+import { readdir, rm, rmdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { findKept, statIfThere } from './store.ts'
 
@@ -92,8 +92,11 @@ async function readEntry(path: string, files: string[]): Promise<Entry> {
 
 async function removeEmptyFolders(folder: string, now: number): Promise<void> {
   for (const subfolder of await subfolders(folder)) {
-    const isFresh = now - (await stat(subfolder)).mtimeMs < GRACE_MS
-    if (isFresh || (await readdir(subfolder)).length > 0) continue
-    await rmdir(subfolder)
+    const found = await statIfThere(subfolder)
+    if (!found || now - found.mtimeMs < GRACE_MS) continue
+    await rmdir(subfolder).catch((error: NodeJS.ErrnoException) => {
+      // There is something in it, or another process was quicker.
+      if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(error.code ?? '')) throw error
+    })
   }
 }

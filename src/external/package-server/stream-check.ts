@@ -4,7 +4,7 @@ import type { Checksum } from './checksum.ts'
 import { GzipCheck } from './gzip-check.ts'
 
 type Algorithm = Checksum['algorithm']
-export type Digests = Partial<Record<Algorithm, string>> & { sha256: string }
+type Digests = Partial<Record<Algorithm, string>> & { sha256: string }
 
 /** Everything that is computed while a package passes by: is the gzip stream intact, and its sums. */
 export class StreamCheck {

@@ -28,7 +28,7 @@ import {
 import { digestFile, StreamCheck } from './stream-check.ts'
 
 /** What one attempt to bring a package here needs to know. */
-export interface Transfer {
+interface Transfer {
   choice: PackageChoice
   place: Place
   checksum: Checksum | null
@@ -42,7 +42,7 @@ export interface Transfer {
   resumed: () => void
 }
 
-export interface Transferred {
+interface Transferred {
   record: KeptRecord
   /** It lay here already. */
   reused: boolean

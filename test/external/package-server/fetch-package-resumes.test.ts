@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -35,11 +37,15 @@ async function leavePart(choice: PackageChoice, folder: string, bytes: number): 
   const part = `${packagePathOf(folder, choice)}.part`
   const fetching = fetchPackage(choice, { folder, signal: controller.signal })
   const aborted = assert.rejects(fetching, { message: 'Li Wei cancelled it' })
-  while (!existsSync(part) || statSync(part).size < bytes) await new Promise(resolve => setImmediate(resolve))
+  await sizeReached(part, bytes)
   controller.abort(new Error('Li Wei cancelled it'))
   await aborted
   assert.equal(statSync(part).size, bytes)
   return part
+}
+
+async function sizeReached(path: string, bytes: number): Promise<void> {
+  while (!existsSync(path) || statSync(path).size < bytes) await new Promise(resolve => setImmediate(resolve))
 }
 
 /** For its first request, sends so many bytes and then nothing more. */
@@ -142,6 +148,20 @@ test('an abort stops at once and leaves what arrived; the next process goes on f
   assert.equal(requests[1]?.range, 'bytes=400000-')
   assert.equal(requests[1]?.['if-range'], LAST_MODIFIED)
   assert.deepEqual(readdirSync(dirname(fetched.path)).sort(), [RELEASE, `${RELEASE}.json`])
+})
+
+test('what a killed process leaves behind is resumed by the next one', async t => {
+  const content = makePackage()
+  const { choice, requests } = await serveFile(t, stopsAfter(400_000, { content, etag: '"v1"' }))
+  const folder = await temporaryFolder(t)
+  const script = new URL('fetching-process.ts', import.meta.url)
+  const child = fork(script, [JSON.stringify(choice), folder])
+  await sizeReached(`${packagePathOf(folder, choice)}.part`, 400_000)
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  const fetched = await fetchTo(t, choice, { folder })
+  assert.deepEqual([fetched.attempts, fetched.resumed, fetched.sha256], [1, 1, sha256(content)])
+  assert.equal(requests[1]?.range, 'bytes=400000-')
 })
 
 test('an abort also ends the pause between two attempts', async t => {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { findPackage, PackageError } from '../../../src/external/package-server/index.ts'
+import { followRedirects } from '../../../src/external/package-server/redirects.ts'
 import { CORE, DEBUG, RELEASE, serve, servePage } from './world.ts'
 
 async function failure(baseUrl: string, packagePath = CORE, itemName = 'cds'): Promise<PackageError> {
@@ -119,6 +120,12 @@ test('a redirect to something that is no web address is refused', async t => {
     response.writeHead(302, { location: 'file:///etc/' }).end()
   })
   assert.equal((await failure(baseUrl)).key, 'package:bad_redirect')
+})
+
+test('a redirect that leaves https is refused', async () => {
+  const answer = { status: 301, headers: { location: 'http://packages.example.com/' } }
+  const asking = followRedirects(new URL('https://packages.example.com/'), async () => answer)
+  await assert.rejects(asking, { key: 'package:bad_redirect' })
 })
 
 test('a listing beyond 64 MiB is refused', async t => {
