@@ -19,7 +19,7 @@ import { getSettings, type Settings } from '../settings/settings.ts'
 import { announceCommand } from './announce-command.ts'
 import { addJob, deleteBuild, deleteJob, getBuild, jobName, listBuilds, pruneBuilds } from './builds.ts'
 
-const JOBS_PER_PAGE = 17
+const JOBS_PER_PAGE = 15
 const SELECTIONS_SHOWN = 8
 
 const urlOfJob = (name: string) => `/builds?job_name=${encodeURIComponent(name)}`
