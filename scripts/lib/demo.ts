@@ -8,6 +8,7 @@ import { freePort, startCrat, tail } from './crat.ts'
 import { type CratClient, logIn, type ShownRun } from './crat-client.ts'
 import { createStepTeller, tellOutcome, tellWhereToLook } from './demo-story.ts'
 import { announceBuild, furnish, ITEM, JOB, mailEnvironment, startDemoNeighbours } from './demo-world.ts'
+import { cleanUpAll } from './processes.ts'
 import { stopped, stopSignal } from './signals.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { done, failed, heading } from './terminal.ts'
@@ -66,7 +67,7 @@ try {
   process.exitCode = 1
   await tellFailure(error as Error)
 } finally {
-  for (const cleanUp of cleanUps.reverse()) await cleanUp()
+  await cleanUpAll(cleanUps)
 }
 
 function readOptions(): { once: boolean; port: number | undefined } {

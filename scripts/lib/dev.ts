@@ -3,7 +3,7 @@ import { loadEnvFile, readConfig } from '../../src/config.ts'
 import { SERVER, untilReady } from './crat.ts'
 import { logIn } from './crat-client.ts'
 import { announceBuild, furnish, mailEnvironment, startDemoNeighbours } from './demo-world.ts'
-import { startProcess } from './processes.ts'
+import { cleanUpAll, startProcess } from './processes.ts'
 import { stopped, stopSignal } from './signals.ts'
 import { done, fact, failed, heading } from './terminal.ts'
 
@@ -48,5 +48,5 @@ try {
   if (!stop.aborted) failed((error as Error).message)
   process.exitCode = 1
 } finally {
-  for (const cleanUp of cleanUps.reverse()) await cleanUp()
+  await cleanUpAll(cleanUps)
 }

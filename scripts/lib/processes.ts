@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface RunningProcess {
   /** Its exit code when it has ended; null if a signal ended it. */
   ended: Promise<number | null>
   hasEnded(): boolean
-  /** Asks it to end, after 15 s makes it, and waits for it. */
+  /** Asks it to end and waits for it and all that it started; makes them where they do not. */
   stop(): Promise<void>
 }
 
@@ -15,7 +16,9 @@ export interface ProcessOptions {
   output?: number
 }
 
+/** CRAT itself takes at most 10 s; a PostgreSQL that it was starting comes up meanwhile, and can then be stopped. */
 const PATIENCE_MS = 15_000
+const LAST_PATIENCE_MS = 2_000
 
 /** Starts a process in a group of its own: Ctrl-C is for us, who stop it and all that it started in order. */
 export function startProcess(command: string, args: string[], options: ProcessOptions = {}): RunningProcess {
@@ -30,19 +33,41 @@ export function startProcess(command: string, args: string[], options: ProcessOp
     ended,
     hasEnded,
     async stop() {
-      const patience = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), PATIENCE_MS)
       if (!hasEnded()) child.kill('SIGTERM')
-      await ended
-      clearTimeout(patience)
-      signalGroup(child.pid, 'SIGTERM')
+      if (child.pid === undefined || (await groupEnds(child.pid, PATIENCE_MS))) return
+      for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+        signalGroup(child.pid, signal)
+        if (await groupEnds(child.pid, LAST_PATIENCE_MS)) return
+      }
     },
   }
 }
 
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+/** Waits for the end of a process and of all that it started and left behind. */
+async function groupEnds(pid: number, patienceMs: number): Promise<boolean> {
+  const deadline = Date.now() + patienceMs
+  while (signalGroup(pid, 0)) {
+    if (Date.now() > deadline) return false
+    await sleep(20)
+  }
+  return true
+}
+
+/** Tells whether there was anybody to hear it. */
+function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
-    if (pid !== undefined) process.kill(-pid, signal)
+    return process.kill(-pid, signal)
   } catch {
-    // Nobody is left in it.
+    return false
+  }
+}
+
+/** Undoes what was begun, the last first; what fails does not keep the others from it. */
+export async function cleanUpAll(cleanUps: (() => Promise<void>)[]): Promise<void> {
+  for (const cleanUp of cleanUps.toReversed()) {
+    await cleanUp().catch(error => {
+      console.error(error)
+      process.exitCode = 1
+    })
   }
 }
