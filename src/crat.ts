@@ -1,0 +1,100 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import express, { type Express } from 'express'
+import { seed } from '../prisma/seed.ts'
+import { createApp } from './app.ts'
+import type { Config } from './config.ts'
+import { type Context, createContext } from './context.ts'
+import { startEmbeddedPostgres } from './database/embedded.ts'
+import { migrate } from './database/migrate.ts'
+import { answerErrors } from './http/error-handler.ts'
+import { notFoundApi } from './http/fallbacks.ts'
+import { health, ready } from './http/system.handlers.ts'
+import { startTimetable } from './jobs/timetable.ts'
+import { startWorker } from './jobs/worker.ts'
+import { AppError } from './lib/errors.ts'
+import { queueWaitingMails } from './notifications/notifications.ts'
+import type { Secrets } from './secrets.ts'
+
+/** A running CRAT. */
+export interface Crat {
+  ctx: Context
+  port: number
+  /** No new work, open requests answered, the run handed over, everything closed: within ten seconds. */
+  stop(): Promise<void>
+}
+
+/** Connects, migrates, takes up what earlier processes left, and listens. What was started is stopped if that fails. */
+export async function startCrat(config: Config, secrets: Secrets): Promise<Crat> {
+  const started = new AsyncDisposableStack()
+  try {
+    const databaseUrl = config.databaseUrl ?? (await startOwnDatabase(config, started))
+    await migrate(databaseUrl)
+    const ctx = await createContext(config, secrets, databaseUrl)
+    started.defer(() => ctx.db.$disconnect())
+    started.defer(() => ctx.queue.boss.stop({ graceful: true, timeout: 4_000 }))
+    await seed(ctx.db)
+    if (config.role !== 'web') await startWork(ctx, started)
+    const server = await listen(ctx)
+    started.defer(() => close(server))
+    started.defer(ctx.beginStopping)
+    return { ctx, port: (server.address() as AddressInfo).port, stop: () => started.disposeAsync() }
+  } catch (error) {
+    await started.disposeAsync()
+    throw error
+  }
+}
+
+async function startOwnDatabase(config: Config, started: AsyncDisposableStack): Promise<string> {
+  const postgres = await startEmbeddedPostgres(`${config.dataDir}/postgres`)
+  started.defer(() => postgres.stop())
+  return postgres.url
+}
+
+async function startWork(ctx: Context, started: AsyncDisposableStack): Promise<void> {
+  const handOver = new AbortController()
+  started.defer(() => handOver.abort(new Error('this process stops: the run is handed over')))
+  await queueWaitingMails(ctx)
+  await startWorker(ctx, handOver.signal)
+  const stopTimetable = startTimetable(ctx)
+  started.defer(stopTimetable)
+}
+
+function listen(ctx: Context): Promise<Server> {
+  const { host, port, role } = ctx.config
+  const app = role === 'worker' ? createWorkerApp(ctx) : createApp(ctx)
+  return new Promise((resolve, reject) => {
+    const server = app.listen(port, host, error => {
+      const { code, message } = (error ?? {}) as NodeJS.ErrnoException
+      if (error)
+        reject(
+          new AppError(code === 'EADDRINUSE' ? 'errors:port_taken' : 'errors:cannot_listen', {
+            host,
+            port,
+            reason: message,
+          }),
+        )
+      else resolve(server)
+    })
+    // Longer than reverse proxies keep theirs, so that it is they who close idle connections.
+    server.keepAliveTimeout = 75_000
+  })
+}
+
+/** A worker answers whether it lives, and nothing else. */
+function createWorkerApp(ctx: Context): Express {
+  const app = express()
+  app.get('/health', health)
+  app.get('/ready', ready(ctx))
+  app.use(notFoundApi, answerErrors(ctx))
+  return app
+}
+
+/** Open requests are answered; what is still open after two seconds (live pages) is cut. */
+async function close(server: Server): Promise<void> {
+  const closed = new Promise(resolve => server.close(resolve))
+  server.closeIdleConnections()
+  const cut = setTimeout(() => server.closeAllConnections(), 2_000)
+  await closed
+  clearTimeout(cut)
+}
