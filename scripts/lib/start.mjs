@@ -1,5 +1,6 @@
 // Run by the machine's own Node, so plain JavaScript: sets up, then hands over to a program under the project's Node.
 import { spawn } from 'node:child_process'
+import { delimiter } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installBrowser } from './browser.mjs'
 import { setUp } from './setup.mjs'
@@ -22,10 +23,16 @@ try {
   const browser = needsBrowser ? await installBrowser(stop.signal) : undefined
   stop.signal.throwIfAborted()
   // Through the channel the program learns that this process has gone, however it went.
-  running = spawn(`${root}node_modules/.bin/node`, [`${root}scripts/lib/${program}`, ...args], {
+  const bin = `${root}node_modules/.bin`
+  running = spawn(`${bin}/node`, [`${root}scripts/lib/${program}`, ...args], {
     cwd: root,
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, CALLER_DIR: process.cwd(), ...(browser && { CHROMIUM_PATH: browser }) },
+    env: {
+      ...process.env,
+      PATH: `${bin}${delimiter}${process.env.PATH}`,
+      CALLER_DIR: process.cwd(),
+      ...(browser && { CHROMIUM_PATH: browser }),
+    },
   })
   running.on('error', fail)
   running.on('exit', (code, signal) => {
