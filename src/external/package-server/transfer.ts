@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdir, open, rename, rm, statfs } from 'node:fs/promises'
+import { mkdir, statfs } from 'node:fs/promises'
 import type { Checksum } from './checksum.ts'
 import {
   askForFile,
@@ -14,17 +13,8 @@ import {
 } from './file-request.ts'
 import type { PackageChoice } from './find.ts'
 import { BrokenPackage, formatBytes, type PackageError, permanent, temporary } from './package-error.ts'
-import {
-  findKept,
-  findPart,
-  type KeptRecord,
-  type Place,
-  removePart,
-  statIfThere,
-  syncFolder,
-  type Version,
-  writeRecord,
-} from './store.ts'
+import { append, beginPart, closePart, keepPart, type Part, resumePart } from './part.ts'
+import { findKept, type KeptRecord, type Place, removePart, writeRecord } from './store.ts'
 import { digestFile, StreamCheck } from './stream-check.ts'
 
 /** What one attempt to bring a package here needs to know. */
@@ -48,15 +38,6 @@ interface Transferred {
   reused: boolean
 }
 
-/** The part that is being written, checked up to `bytes`. */
-interface Sink {
-  file: FileHandle
-  check: StreamCheck
-  bytes: number
-  resumed: boolean
-  version: Version
-}
-
 /**
  * One attempt: goes on from what has arrived, or uses again what lies here complete, or starts over. What has
  * arrived is read again first, also in the process that wrote it: there is one way to resume, and the sums cover
@@ -64,56 +45,31 @@ interface Sink {
  */
 export async function transfer(job: Transfer): Promise<Transferred> {
   await mkdir(job.place.folder, { recursive: true })
-  let sink = await openPart(job)
+  const newCheck = () => new StreamCheck(job.choice.name, job.checksum?.algorithm)
+  let part = await resumePart(job.place, newCheck, job.signal)
   try {
-    const kept = sink ? null : await findReusable(job)
-    const answer = await askForFile(job.choice.url, conditions(sink, kept), job)
+    const kept = part ? null : await findReusable(job)
+    const answer = await askForFile(job.choice.url, conditions(part, kept), job)
     try {
       if (kept && isUnchanged(kept.version, answer)) return await reuse(job, kept)
-      if (sink && (continues(answer, sink) || isWhole(answer, sink))) {
+      if (part && (continues(answer, part) || isWhole(answer, part))) {
         job.resumed()
-        await expectSpace(job, (sink.version.size ?? sink.bytes) - sink.bytes)
+        await expectSpace(job, (part.version.size ?? part.bytes) - part.bytes)
       } else {
-        await closeSink(sink)
-        sink = await startOver(job, answer)
+        await closePart(part)
+        part = await startOver(job, answer, newCheck)
       }
-      if (!isWhole(answer, sink)) await receive(job, answer, sink)
+      if (!isWhole(answer, part)) await receive(job, answer, part)
     } finally {
       giveUp(answer)
     }
-    return { record: await finish(job, sink), reused: false }
+    return { record: await finish(job, part), reused: false }
   } catch (error) {
     if (!(error instanceof BrokenPackage)) throw error
-    throw await dismiss(job, sink, error)
+    throw await dismiss(job, part, error)
   } finally {
-    await closeSink(sink)
+    await closePart(part)
   }
-}
-
-async function openPart(job: Transfer): Promise<Sink | null> {
-  const { place, choice, checksum, signal } = job
-  const part = await findPart(place)
-  const size = part?.version.size ?? Infinity
-  if (!part || part.bytes > size || ifRange(part.version) === null) return null
-
-  const check = new StreamCheck(choice.name, checksum?.algorithm)
-  try {
-    const options = { end: part.bytes - 1, highWaterMark: 1024 * 1024, signal }
-    for await (const piece of createReadStream(place.part, options)) await check.write(piece)
-    return { ...part, file: await open(place.part, 'r+'), check, resumed: true }
-  } catch (error) {
-    check.close()
-    signal?.throwIfAborted()
-    if (!(error instanceof BrokenPackage)) throw error
-    // What lies here is no beginning of a package, a leftover of a crash for example: start over.
-    await removePart(place)
-    return null
-  }
-}
-
-async function closeSink(sink: Sink | null): Promise<void> {
-  sink?.check.close()
-  await sink?.file.close()
 }
 
 /** A package that was verified before, unless the checksum beside it says something else now. */
@@ -125,9 +81,9 @@ async function findReusable({ place, checksum, signal }: Transfer): Promise<Kept
   return sum === value ? kept : null
 }
 
-function conditions(sink: Sink | null, kept: KeptRecord | null): Record<string, string> {
-  const condition = sink && ifRange(sink.version)
-  if (sink && condition) return { range: `bytes=${sink.bytes}-`, 'if-range': condition }
+function conditions(part: Part | null, kept: KeptRecord | null): Record<string, string> {
+  const condition = part && ifRange(part.version)
+  if (part && condition) return { range: `bytes=${part.bytes}-`, 'if-range': condition }
   return kept?.version.etag ? { 'if-none-match': kept.version.etag } : {}
 }
 
@@ -138,12 +94,12 @@ async function reuse({ place }: Transfer, kept: KeptRecord): Promise<Transferred
 }
 
 /** All of it had arrived: the server has nothing behind its last byte. */
-function isWhole(answer: FileAnswer, sink: Sink): boolean {
-  return answer.status === 416 && contentRange(answer)?.size === sink.bytes
+function isWhole(answer: FileAnswer, part: Part): boolean {
+  return answer.status === 416 && contentRange(answer)?.size === part.bytes
 }
 
 /** Whether the answer is the rest of that same version. */
-function continues(answer: FileAnswer, { bytes, version }: Sink): boolean {
+function continues(answer: FileAnswer, { bytes, version }: Part): boolean {
   const range = contentRange(answer)
   if (answer.status !== 206 || range?.start !== bytes) return false
   const { etag } = versionOf(answer)
@@ -151,8 +107,8 @@ function continues(answer: FileAnswer, { bytes, version }: Sink): boolean {
   return isSameSize && (etag === null || version.etag === null || etag === version.etag)
 }
 
-async function startOver(job: Transfer, answer: FileAnswer): Promise<Sink> {
-  const { place, choice, checksum, attempt } = job
+async function startOver(job: Transfer, answer: FileAnswer, newCheck: () => StreamCheck): Promise<Part> {
+  const { place, choice, attempt } = job
   const { url, name } = choice
   if (answer.status === 206 || answer.status === 416) {
     await removePart(place)
@@ -161,27 +117,26 @@ async function startOver(job: Transfer, answer: FileAnswer): Promise<Sink> {
   if (answer.status !== 200) throw refusal(url, answer.status)
 
   const version = versionOf(answer)
-  await expectSpace(job, version.size ?? 0)
   await removePart(place)
-  // The record first: a part without one would never be resumed, one with another version's must not be.
-  await writeRecord(place.partRecord, version)
-  const file = await open(place.part, 'wx').catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'EEXIST' ? temporary('package:taken', { name, attempts: attempt }, error) : error
-  })
-  return { file, check: new StreamCheck(name, checksum?.algorithm), bytes: 0, resumed: false, version }
+  await expectSpace(job, version.size ?? 0)
+  const part = await beginPart(place, newCheck(), version)
+  if (!part) throw taken(job)
+  return part
 }
 
-async function receive(job: Transfer, answer: FileAnswer, sink: Sink): Promise<void> {
-  const total = sink.version.size ?? contentRange(answer)?.size ?? null
-  await job.report(sink.bytes, total)
-  for await (const piece of arriving(job, answer, sink)) {
-    await Promise.all([writeAt(sink.file, piece, sink.bytes), sink.check.write(piece)])
-    sink.bytes += piece.length
-    await job.report(sink.bytes, total)
+const taken = ({ choice, attempt }: Transfer) =>
+  temporary('package:taken', { name: choice.name, attempts: attempt })
+
+async function receive(job: Transfer, answer: FileAnswer, part: Part): Promise<void> {
+  const total = part.version.size ?? contentRange(answer)?.size ?? null
+  await job.report(part.bytes, total)
+  for await (const piece of arriving(job, answer, part)) {
+    await append(part, piece)
+    await job.report(part.bytes, total)
   }
-  if (total !== null && sink.bytes > total)
-    throw new BrokenPackage('package:wrong_size', { name: job.choice.name, bytes: sink.bytes, total })
-  if (total !== null && sink.bytes < total) throw cut(job, sink, 'it ended too early')
+  if (total !== null && part.bytes > total)
+    throw new BrokenPackage('package:wrong_size', { name: job.choice.name, bytes: part.bytes, total })
+  if (total !== null && part.bytes < total) throw cut(job, part, 'it ended too early')
 }
 
 async function expectSpace({ place, reserveBytes, choice }: Transfer, bytes: number): Promise<void> {
@@ -196,12 +151,12 @@ async function expectSpace({ place, reserveBytes, choice }: Transfer, bytes: num
 }
 
 /** The pieces of the answer; the wire's failures, and no others, become a reason for another attempt. */
-async function* arriving(job: Transfer, answer: FileAnswer, sink: Sink): AsyncGenerator<Buffer> {
+async function* arriving(job: Transfer, answer: FileAnswer, part: Part): AsyncGenerator<Buffer> {
   const pieces = piecesOf(answer, job.stallMs)
   for (;;) {
     const next = await pieces.next().catch((error: Error) => {
       job.signal?.throwIfAborted()
-      throw cut(job, sink, error.message, error)
+      throw cut(job, part, error.message, error)
     })
     job.signal?.throwIfAborted()
     if (next.done) return
@@ -209,24 +164,15 @@ async function* arriving(job: Transfer, answer: FileAnswer, sink: Sink): AsyncGe
   }
 }
 
-function cut({ choice, attempt }: Transfer, { bytes, version }: Sink, reason: string, cause?: Error) {
+function cut({ choice, attempt }: Transfer, { bytes, version }: Part, reason: string, cause?: Error) {
   const total = version.size === null ? '?' : formatBytes(version.size)
   const params = { url: choice.url, name: choice.name, bytes: formatBytes(bytes), total, reason }
   return temporary('package:cut', { ...params, attempts: attempt }, cause)
 }
 
-/** At a fixed position: should two write to the same part, they write the same bytes to the same places. */
-async function writeAt(file: FileHandle, piece: Uint8Array, position: number): Promise<void> {
-  let written = 0
-  while (written < piece.length) {
-    const { bytesWritten } = await file.write(piece, written, piece.length - written, position + written)
-    written += bytesWritten
-  }
-}
-
-async function finish(job: Transfer, sink: Sink): Promise<KeptRecord> {
-  const { choice, place, checksum, attempt } = job
-  const digests = await sink.check.end()
+async function finish(job: Transfer, part: Part): Promise<KeptRecord> {
+  const { choice, place, checksum } = job
+  const digests = await part.check.end()
   const actual = checksum && digests[checksum.algorithm]
   if (checksum && actual !== checksum.value)
     throw new BrokenPackage('package:checksum_mismatch', {
@@ -237,31 +183,9 @@ async function finish(job: Transfer, sink: Sink): Promise<KeptRecord> {
       url: checksum.url,
     })
 
-  await sink.file.sync()
-  const { size, mtimeMs } = await sink.file.stat()
-  const now = new Date().toISOString()
-  const { url } = choice
-  const version = { ...sink.version, size }
-  const record = { url, version, size, mtimeMs, sha256: digests.sha256, verifiedAt: now, lastUsedAt: now }
-  // Record, then file: a crash in between leaves a part that only needs to be checked again.
-  await writeRecord(place.record, record)
-  if (!(await moveTo(place, sink.file)))
-    throw temporary('package:taken', { name: choice.name, attempts: attempt })
-  await rm(place.partRecord, { force: true })
-  await syncFolder(place.folder)
+  const record = await keepPart(place, part, { url: choice.url, sha256: digests.sha256 })
+  if (!record) throw taken(job)
   return record
-}
-
-/** Puts the part in its place; false where another download has put its own there or taken this one away. */
-async function moveTo(place: Place, part: FileHandle): Promise<boolean> {
-  const { ino } = await part.stat()
-  const isOurs = async (path: string) => (await statIfThere(path))?.ino === ino
-  if (await isOurs(place.part)) {
-    await rename(place.part, place.file).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error
-    })
-  }
-  return isOurs(place.file)
 }
 
 /**
@@ -269,10 +193,10 @@ async function moveTo(place: Place, part: FileHandle): Promise<boolean> {
  * they deserve another attempt from the start. Where the server gave no length, a stream that ends too early is one
  * more broken connection.
  */
-async function dismiss(job: Transfer, sink: Sink | null, error: BrokenPackage): Promise<PackageError> {
+async function dismiss(job: Transfer, part: Part | null, error: BrokenPackage): Promise<PackageError> {
   const params = { ...error.params, attempts: job.attempt }
-  const mayGoOn = sink && !sink.resumed && sink.version.size === null && error.key === 'package:truncated'
+  const mayGoOn = part && !part.resumed && part.version.size === null && error.key === 'package:truncated'
   if (mayGoOn) return temporary(error.key, params, error)
   await removePart(job.place)
-  return sink?.resumed ? temporary(error.key, params, error) : error
+  return part?.resumed ? temporary(error.key, params, error) : error
 }
