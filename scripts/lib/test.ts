@@ -48,7 +48,7 @@ if (args.length === 0) parts.push(...Object.keys(CHECKS), ...Object.keys(TESTS))
 const results: { part: string; ok: boolean; seconds: number }[] = []
 try {
   for (const part of parts) await record(part, () => runPart(part))
-  if (files.length > 0) await record('files', () => runTests(files))
+  if (files.length > 0) await record('files', () => runTests('files', files))
 } catch (error) {
   if (!stop.aborted) throw error
 }
@@ -75,12 +75,12 @@ async function runPart(part: string): Promise<boolean> {
   const [command, ...options] = CHECKS[part] ?? []
   if (command) return await execute(command, options)
   const chosen = TESTS[part]?.() ?? []
-  if (chosen.length > 0) return await runTests(chosen)
+  if (chosen.length > 0) return await runTests(part, chosen)
   failed(`There are no ${part} tests`)
   return false
 }
 
-async function runTests(chosen: string[]): Promise<boolean> {
+async function runTests(part: string, chosen: string[]): Promise<boolean> {
   const options = [
     '--test',
     '--test-concurrency=2',
@@ -88,7 +88,7 @@ async function runTests(chosen: string[]): Promise<boolean> {
     '--test-reporter=spec',
     ...chosen,
   ]
-  if (!chosen.some(file => inBrowser(file) || onDatabase(file))) return await execute(bin('node'), options)
+  if (part === 'unit') return await execute(bin('node'), options)
   const postgres = await startTestPostgres()
   try {
     return await execute(bin('node'), options, { TEST_DATABASE_URL: postgres.url })
