@@ -150,12 +150,13 @@ test('an abort stops at once and leaves what arrived; the next process goes on f
   assert.deepEqual(readdirSync(dirname(fetched.path)).sort(), [RELEASE, `${RELEASE}.json`])
 })
 
-test('what a killed process leaves behind is resumed by the next one', async t => {
+test('what a killed process leaves behind is resumed by the next one', { timeout: 20_000 }, async t => {
   const content = makePackage()
   const { choice, requests } = await serveFile(t, stopsAfter(400_000, { content, etag: '"v1"' }))
   const folder = await temporaryFolder(t)
   const script = new URL('fetching-process.ts', import.meta.url)
   const child = fork(script, [JSON.stringify(choice), folder])
+  t.after(() => child.kill('SIGKILL'))
   await sizeReached(`${packagePathOf(folder, choice)}.part`, 400_000)
   child.kill('SIGKILL')
   await once(child, 'exit')
