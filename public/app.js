@@ -77,7 +77,7 @@ async function refresh() {
   const fresh = new DOMParser().parseFromString(await response.text(), 'text/html')
   for (const fragment of document.querySelectorAll('[data-fragment]')) {
     const next = fresh.querySelector(`[data-fragment="${CSS.escape(fragment.dataset.fragment)}"]`)
-    if (!next || inUse(fragment) || next.innerHTML === fragment.innerHTML) continue
+    if (!next || inUse(fragment) || next.isEqualNode(fragment)) continue
     fragment.replaceWith(document.adoptNode(next))
     offerCopying(next)
   }

@@ -111,7 +111,7 @@ const PAGES: readonly PageRoute[] = [
   ['POST', '/tests', testItemPages.submitNewItem],
   ['GET', '/tests/:id', testItemPages.showTest],
   ['POST', '/tests/:id', testItemPages.submitItem],
-  ['POST', '/tests/:id/trigger', testItemPages.pressTrigger],
+  ['POST', '/tests/:id/trigger', runPages.pressTrigger],
   ['POST', '/tests/:id/delete', testItemPages.pressDeleteItem],
   ['POST', '/tests/:id/clear-history', testItemPages.pressClearHistory],
 

@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { AppError, notFound } from '../lib/errors.ts'
+import { type Locale, translate } from '../lib/i18n.ts'
 import type { Person } from '../runs/runs.ts'
 import { requireAdmin, requireUser } from './auth.ts'
 import { personOf } from './endpoint.ts'
@@ -78,14 +79,23 @@ export async function submitForm(
     res.redirect(303, next)
   } catch (error) {
     if (!(error instanceof AppError) || ![400, 401, 403, 409, 502].includes(error.status)) throw error
-    const sentence = error.inLocale(person.locale)
-    const errors = Object.fromEntries(
-      error.details.map(({ path, message }) => [path, problemIn(person.locale, message)]),
+    const errors = errorsBesideFields(error, person.locale, taken)
+    const message = Object.keys(errors).length ? 'pages:form.problems' : error.key
+    const values = fieldsOf(req.body)
+    await showAgain(
+      { values, errors, message: translate(person.locale, message, error.params) },
+      error.status,
     )
-    const beside = error.status === 409 && taken !== undefined
-    if (beside) errors[taken] = sentence
-    await showAgain({ values: fieldsOf(req.body), errors, message: beside ? null : sentence }, error.status)
   }
+}
+
+/** A detail without a message of its own means: the sentence of the error belongs to that field. */
+function errorsBesideFields(error: AppError, locale: Locale, taken?: string): Record<string, string> {
+  const sentence = error.inLocale(locale)
+  if (error.status === 409) return taken ? { [taken]: sentence } : {}
+  return Object.fromEntries(
+    error.details.map(({ path, message }) => [path, message ? problemIn(locale, message) : sentence]),
+  )
 }
 
 /** Does what a button asks for; where that is not possible now, says so on the page that it goes back to. */

@@ -136,11 +136,17 @@ function sharedLocals(res: Response, version: string): SharedLocals {
     user: res.locals.user ?? null,
     csrfToken: res.locals.csrfToken ?? '',
     currentPath: req.path,
-    currentUrl: req.originalUrl,
+    currentUrl: req.method === 'GET' ? req.originalUrl : cameFrom(req),
     projectName: res.locals.projectName ?? 'CRAT',
     version,
     flash: res.locals.flash ?? null,
   }
+}
+
+/** The page whose form this is: what a POST shows has no address of its own. */
+function cameFrom(req: Request): string {
+  const referer = req.get('referer') ?? ''
+  return URL.canParse(referer) ? new URL(referer).pathname + new URL(referer).search : '/tests'
 }
 
 function asParams(value: unknown): Params {

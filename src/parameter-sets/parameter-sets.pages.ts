@@ -108,7 +108,7 @@ function extraIn(json: string): object {
   if (!json.trim()) return {}
   const extra = parseObject(json)
   const known = KNOWN_KEYS.find(key => Object.hasOwn(extra, key))
-  if (known) throw invalid('pages:sets.extra_known', { key: known }, [{ path: 'extra', message: known }])
+  if (known) throw invalid('pages:sets.extra_known', { key: known }, [{ path: 'extra', message: '' }])
   return extra
 }
 
@@ -119,7 +119,7 @@ function parseObject(json: string): object {
     throw new SyntaxError(json.trim().slice(0, 40))
   } catch (error) {
     const problem = (error as SyntaxError).message
-    throw invalid('pages:sets.extra_invalid', { problem }, [{ path: 'extra', message: problem }])
+    throw invalid('pages:sets.extra_invalid', { problem }, [{ path: 'extra', message: '' }])
   }
 }
 

@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import type { Response } from 'express'
 import { z } from 'zod'
 import { fieldsOf, idOf, linkable, offsetOf, page, press } from '../http/page.ts'
 import { flash } from '../http/view.ts'
@@ -10,7 +11,7 @@ import { getParameterSet } from '../parameter-sets/parameter-sets.ts'
 import { getSettings } from '../settings/settings.ts'
 import { listTestItems } from '../test-items/test-items.ts'
 import { listQueue } from './queue.ts'
-import { cancelRun, type FullRun, getRun, listRuns, mayCancel, retryRun } from './runs.ts'
+import { cancelRun, type FullRun, getRun, listRuns, mayCancel, retryRun, triggerRun } from './runs.ts'
 
 const STATES = ['PENDING', ...ACTIVE, ...TERMINAL] as const
 
@@ -75,6 +76,14 @@ function latestAttempts(steps: FullRun['steps']): FullRun['steps'] {
   return [...new Map(steps.map(step => [step.name, step])).values()]
 }
 
+/** POST /tests/:id/trigger */
+export const pressTrigger = page('user', async (ctx, { req, res, person }) => {
+  const testItemId = idOf(req)
+  await press(res, `/tests/${testItemId}`, async () => {
+    return showStarted(res, await triggerRun(ctx, { testItemId }, person))
+  })
+})
+
 export const pressCancel = page('user', async (ctx, { req, res, person }) => {
   const id = idOf(req)
   await press(res, `/runs/${id}`, async () => {
@@ -87,11 +96,15 @@ export const pressCancel = page('user', async (ctx, { req, res, person }) => {
 export const pressRetry = page('user', async (ctx, { req, res, person }) => {
   const id = idOf(req)
   await press(res, `/runs/${id}`, async () => {
-    const run = await retryRun(ctx, id, person)
-    flash(res, 'done', 'pages:flash.triggered', { run: run.id })
-    return `/runs/${run.id}`
+    return showStarted(res, await retryRun(ctx, id, person))
   })
 })
+
+function showStarted(res: Response, { id, queuePosition }: FullRun): string {
+  if (queuePosition) flash(res, 'done', 'pages:flash.queued', { run: id, position: queuePosition })
+  else flash(res, 'done', 'pages:flash.triggered', { run: id })
+  return `/runs/${id}`
+}
 
 export const showRunMail = page('user', async (ctx, { req, res }) => {
   const run = await getRun(ctx.db, idOf(req))

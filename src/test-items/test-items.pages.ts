@@ -17,7 +17,7 @@ import {
 import { flash } from '../http/view.ts'
 import { listParameterSets } from '../parameter-sets/parameter-sets.ts'
 import { listQueue } from '../runs/queue.ts'
-import { clearHistory, listRuns, triggerRun } from '../runs/runs.ts'
+import { clearHistory, listRuns } from '../runs/runs.ts'
 import { countJudgedRuns, listItemOverviews, listRecentRuns } from './overview.ts'
 import { changeTestItem, createTestItem, deleteTestItem, getTestItem, newTestItem } from './test-items.ts'
 
@@ -125,17 +125,6 @@ export const submitItem = page('admin', async (ctx, visit) => {
     (form, status) => renderTest(ctx, visit, item, withTick(form), status),
     'name',
   )
-})
-
-export const pressTrigger = page('user', async (ctx, { req, res, person }) => {
-  const id = idOf(req)
-  await press(res, `/tests/${id}`, async () => {
-    const run = await triggerRun(ctx, { testItemId: id }, person)
-    const position = run.queuePosition
-    if (position) flash(res, 'done', 'pages:flash.queued', { run: run.id, position })
-    else flash(res, 'done', 'pages:flash.triggered', { run: run.id })
-    return `/runs/${run.id}`
-  })
 })
 
 export const pressDeleteItem = page('admin', async (ctx, { req, res, person }) => {
