@@ -24,7 +24,9 @@ export async function migrate(url: string): Promise<string[]> {
     await refuseOldServer(client)
     await client.query('SELECT pg_advisory_lock($1)', [LOCK])
     const known = migrationNames()
-    await refuseNewerDatabase(client, known)
+    const applied = await appliedMigrations(client)
+    refuseNewerDatabase(applied, known)
+    if (known.every(name => applied.includes(name))) return []
     return await applyMigrations(url, known)
   } finally {
     await client.end()
@@ -45,20 +47,27 @@ async function refuseOldServer(client: pg.Client): Promise<void> {
     throw new AppError('database:server_too_old', { version, oldest: OLDEST_SERVER })
 }
 
-async function refuseNewerDatabase(client: pg.Client, known: string[]): Promise<void> {
+async function appliedMigrations(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ exists: boolean }>(
     `SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exists`,
   )
-  if (!rows[0]?.exists) return
+  if (!rows[0]?.exists) return []
   const applied = await client.query<{ migration_name: string }>(
-    'SELECT migration_name FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY migration_name',
+    `SELECT migration_name FROM _prisma_migrations
+     WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY migration_name`,
   )
-  const unknown = applied.rows.map(row => row.migration_name).filter(name => !known.includes(name))
+  return applied.rows.map(row => row.migration_name)
+}
+
+function refuseNewerDatabase(applied: string[], known: string[]): void {
+  const unknown = applied.filter(name => !known.includes(name))
   if (unknown.length) throw new AppError('database:newer', { migrations: unknown.join(', ') })
 }
 
 async function applyMigrations(url: string, names: string[]): Promise<string[]> {
-  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: url, max: 1 }))
+  const adapter = bindMigrationAwareSqlAdapterFactory(
+    new PrismaPg({ connectionString: url, max: 1, idleTimeoutMillis: 100 }),
+  )
   const schema = readFileSync(`${folder}schema.prisma`, 'utf8')
   const engine = await SchemaEngine.new({ datamodels: [['schema.prisma', schema]] }, () => {}, adapter)
   try {

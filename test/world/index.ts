@@ -137,14 +137,17 @@ async function createDatabase(): Promise<TestDatabase> {
   const server = process.env.TEST_DATABASE_URL
   if (!server) throw new Error('TEST_DATABASE_URL is not set: run this test with ./scripts/test FILE')
   const name = `test_${randomBytes(6).toString('hex')}`
-  await onServer(server, `CREATE DATABASE ${name}`)
+  await onServer(server, `CREATE DATABASE ${name} TEMPLATE crat`)
   const url = new URL(server)
   url.pathname = name
   return { url: url.href, drop: () => onServer(server, `DROP DATABASE ${name} WITH (FORCE)`) }
 }
 
 async function onServer(server: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server })
+  // Not on the template itself: it cannot be copied while someone is connected to it.
+  const url = new URL(server)
+  url.pathname = 'postgres'
+  const client = new pg.Client({ connectionString: url.href })
   await client.connect()
   try {
     await client.query(sql)
