@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { glob, readFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -100,13 +100,16 @@ export async function tail(file: string, lines = 15): Promise<string> {
   return text.trimEnd().split('\n').slice(-lines).join('\n')
 }
 
-/** A port that nobody listens on now. */
-export async function freePort(): Promise<number> {
+/** That port if nobody listens on it, any free one for 0. */
+export async function freePort(wanted: number): Promise<number> {
   const probe = createServer()
-  await once(probe.listen(0, '127.0.0.1'), 'listening')
-  const address = probe.address()
+  try {
+    await once(probe.listen(wanted, '127.0.0.1'), 'listening')
+  } catch (cause) {
+    throw new Error(`Port ${wanted} cannot be used: ${(cause as Error).message}`, { cause })
+  }
+  const { port } = probe.address() as AddressInfo
   probe.close()
   await once(probe, 'close')
-  if (address === null || typeof address === 'string') throw new Error('There is no free port')
-  return address.port
+  return port
 }

@@ -70,15 +70,25 @@ try {
   await cleanUpAll(cleanUps)
 }
 
-function readOptions(): { once: boolean; port: number | undefined } {
-  const { values } = parseArgs({
-    options: { once: { type: 'boolean' }, port: { type: 'string' }, help: { type: 'boolean' } },
-  })
-  if (values.help) {
-    console.log(USAGE)
-    process.exit()
+function readOptions(): { once: boolean; port: number } {
+  try {
+    const { values } = parseArgs({
+      options: {
+        once: { type: 'boolean', default: false },
+        port: { type: 'string', default: '0' },
+        help: { type: 'boolean', default: false },
+      },
+    })
+    const port = Number(values.port)
+    if (!Number.isInteger(port) || port < 0 || port > 65_535)
+      throw new Error(`--port ${values.port} is no port`)
+    if (!values.help) return { once: values.once, port }
+  } catch (error) {
+    failed((error as Error).message)
+    process.exitCode = 2
   }
-  return { once: values.once ?? false, port: values.port ? Number(values.port) : undefined }
+  console.log(USAGE)
+  process.exit()
 }
 
 async function startEverything() {
@@ -90,7 +100,7 @@ async function startEverything() {
   await mkdir(dataDir)
   const crat = startCrat({
     dataDir,
-    port: options.port ?? (await freePort()),
+    port: await freePort(options.port),
     env: { ...mailEnvironment(neighbours), ADMIN_PASSWD: adminPassword },
   })
   cleanUps.push(crat.stop)
