@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import test from 'node:test'
+import { Visitor, ZHANG_HUA } from '../http/visitor.ts'
+import { ADMIN_PASSWORD, LI_WEI, startWorkingWorld, WANG_FANG } from '../world/index.ts'
+
+const world = await startWorkingWorld()
+await world.buildCore(101)
+const liWei = await new Visitor(world.url).logIn(LI_WEI)
+const idIn = (path: string) => Number(/^\/runs\/(\d+)$/.exec(path)?.[1])
+
+test('Li Wei triggers a run, follows it to its figures and reads its mail', async () => {
+  const started = await liWei.submit(`/tests/${world.cds}/trigger`)
+  const id = idIn(started.path)
+  assert.match(started.html, new RegExp(`Run ${id} is on its way`))
+  await world.admin.untilFinished(id)
+
+  const { html } = await liWei.open(`/runs/${id}`)
+  assert.match(html, /class="doughnut/)
+  assert.match(html, /of \d+ (failed|passed)/)
+  assert.match(html, /cds-5\.3\.9[^<]*release\.tgz/)
+  assert.doesNotMatch(html, /data-live/)
+  const mail = await liWei.open(`/runs/${id}/mail`)
+  assert.match(mail.html, /to li\.wei@example\.com/)
+  assert.match((await liWei.open(`/runs/${id}/mail/body`)).html, /data:image\/png;base64,/)
+
+  assert.match((await liWei.open(`/tests/${world.cds}`)).html, new RegExp(`href="/runs/${id}"`))
+  assert.match((await liWei.open('/runs?status=COMPLETED')).html, new RegExp(`href="/runs/${id}"`))
+  assert.match((await liWei.open('/runs?status=CANCELLED')).html, /No run matches/)
+})
+
+test('a failed run tells in the reader’s language what went wrong, and can be run again', async () => {
+  await world.admin.put('/settings', { external_test_server_url: 'http://127.0.0.1:9' })
+  const id = idIn((await liWei.submit(`/tests/${world.cds}/trigger`)).path)
+  await world.admin.untilFinished(id)
+  assert.match((await liWei.open(`/runs/${id}`)).html, /127\.0\.0\.1:9 refused the connection/)
+  await liWei.submit('/preferences', { lang: 'zh-CN' })
+  assert.match((await liWei.open(`/runs/${id}`)).html, /127\.0\.0\.1:9 拒绝了连接/)
+  await liWei.submit('/preferences', { lang: 'en' })
+
+  await world.admin.put('/settings', { external_test_server_url: world.neighbours.testServer.url })
+  const again = await liWei.submit(`/runs/${id}/retry`)
+  const run = await world.admin.untilFinished(idIn(again.path))
+  assert.equal(run.status, 'COMPLETED')
+  assert.match((await liWei.open(again.path)).html, new RegExp(`href="/runs/${id}"`))
+})
+
+test('a stranger sees no cancel button and learns whose run it is; an admin may', async () => {
+  // A test server that does not answer holds the run.
+  const silent = createServer(() => {}).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const { port } = silent.address() as AddressInfo
+  await world.admin.put('/settings', { external_test_server_url: `http://127.0.0.1:${port}` })
+  try {
+    const id = idIn((await liWei.submit(`/tests/${world.cds}/trigger`)).path)
+    await world.admin.untilRun(id, run => run.status === 'TESTING')
+    const stranger = await new Visitor(world.url).logIn(WANG_FANG)
+    const seen = await stranger.open(`/runs/${id}`)
+    assert.match(seen.html, /Only li\.wei@example\.com or an admin can cancel/)
+    assert.doesNotMatch(seen.html, /\/cancel"/)
+    assert.match(seen.html, /data-live/)
+    assert.equal((await stranger.submit(`/runs/${id}/cancel`)).status, 403)
+
+    const admin = await new Visitor(world.url).logIn(ZHANG_HUA, ADMIN_PASSWORD)
+    const cancelled = await admin.submit(`/runs/${id}/cancel`)
+    assert.match(cancelled.html, new RegExp(`Run ${id} is cancelled`))
+    assert.match(cancelled.html, /Stopped by zhang\.hua@example\.com/)
+  } finally {
+    silent.closeAllConnections()
+    silent.close()
+  }
+})

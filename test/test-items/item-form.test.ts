@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { errorOf, Visitor, ZHANG_HUA } from '../http/visitor.ts'
+import { ADMIN_PASSWORD, CORE, coreBuild, startWorld } from '../world/index.ts'
+
+const world = await startWorld()
+await world.anyone.post('/builds', coreBuild(101))
+const admin = await new Visitor(world.url).logIn(ZHANG_HUA, ADMIN_PASSWORD)
+
+const idOf = (html: string, name: string) => new RegExp(`href="/tests/(\\d+)">${name}<`).exec(html)?.[1]
+
+test('an admin creates an item, edits it and deletes it', async () => {
+  const created = await admin.submit('/tests', {
+    name: 'cds',
+    description: 'The origin',
+    associated_job_name: CORE,
+    notification_enabled: 'on',
+  })
+  assert.match(created.html, /Test item cds is created/)
+  const id = idOf(created.html, 'cds')
+
+  const edited = await admin.submit(`/tests/${id}`, { name: 'cds 2', associated_job_name: '' })
+  assert.match(edited.html, /Test item cds 2 is saved/)
+  const { body } = await world.admin.get(`/test-items/${id}`)
+  assert.deepEqual(
+    {
+      job: body.data.associated_job_name,
+      mails: body.data.notification_enabled,
+      text: body.data.description,
+    },
+    { job: null, mails: false, text: '' },
+  )
+
+  const deleted = await admin.submit(`/tests/${id}/delete`)
+  assert.match(deleted.html, /Test item cds 2 is deleted/)
+  assert.equal((await admin.open(`/tests/${id}`)).status, 404)
+})
+
+test('a taken name is told beside the field, and nothing that was typed is lost', async () => {
+  await admin.submit('/tests', { name: 'edge' })
+  const page = await admin.submit('/tests', { name: 'edge', description: 'Typed with care' })
+  assert.equal(page.status, 409)
+  assert.match(errorOf(page.html, 'name') ?? '', /edge exists already/)
+  assert.match(page.html, /Typed with care<\/textarea>/)
+})
+
+test('an empty name is told in Chinese to who reads Chinese', async () => {
+  await admin.submit('/preferences', { lang: 'zh-CN' })
+  const page = await admin.submit('/tests', { name: ' ' })
+  assert.equal(page.status, 400)
+  assert.equal(errorOf(page.html, 'name'), '请填写此项。')
+  await admin.submit('/preferences', { lang: 'en' })
+})
+
+test('an item without a job cannot be triggered, and the page says why', async () => {
+  const { html } = await admin.submit('/tests', { name: 'lonely' })
+  const id = idOf(html, 'lonely')
+  const page = await admin.submit(`/tests/${id}/trigger`)
+  assert.equal(page.path, `/tests/${id}`)
+  assert.match(page.html, /role="alert"/)
+  assert.match(page.html, /No Jenkins job is linked/)
+})
+
+test('names of 200 characters and of markup stand in the page as text', async () => {
+  const long = 'x'.repeat(200)
+  await admin.submit('/tests', { name: long })
+  const { html } = await admin.submit('/tests', { name: '<b>"x"</b>' })
+  assert.ok(html.includes(long))
+  assert.ok(html.includes('&lt;b&gt;&quot;x&quot;&lt;/b&gt;'))
+  assert.ok(!html.includes('<b>"x"</b>'))
+})
