@@ -1,9 +1,12 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/database/embedded.ts'
+import { migrate } from '../../src/database/migrate.ts'
 import { startProcess } from './processes.ts'
 import { stopSignal } from './signals.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 import { failed, heading, paint } from './terminal.ts'
-import { startTestPostgres } from './test-postgres.ts'
 
 const USAGE = `Runs all checks and tests, or the parts that are named.
 
@@ -90,20 +93,27 @@ async function runTests(part: string, chosen: string[]): Promise<boolean> {
     '--disable-warning=ExperimentalWarning',
     ...chosen,
   ]
-  if (part === 'unit') return await execute(bin('node'), options)
-  const postgres = await startTestPostgres()
+  // What tests leave in the temporary folder, for one when they are interrupted, goes with it.
+  const folder = await temporaryFolder('crat-test-')
+  let postgres: EmbeddedPostgres | undefined
   try {
-    return await execute(bin('node'), options, { TEST_DATABASE_URL: postgres.url })
+    if (part !== 'unit') postgres = await startTestPostgres(`${folder}/postgres`)
+    return await execute(bin('node'), options, { TMPDIR: folder, TEST_DATABASE_URL: postgres?.url })
   } finally {
-    await postgres.stop()
+    await postgres?.stop()
+    await rm(folder, { recursive: true, force: true })
   }
 }
 
-async function execute(
-  command: string,
-  options: string[],
-  env: Record<string, string> = {},
-): Promise<boolean> {
+/** Its database `crat` is the template of each test's own. */
+async function startTestPostgres(folder: string): Promise<EmbeddedPostgres> {
+  const postgres = await startEmbeddedPostgres(folder, { durable: false })
+  await migrate(postgres.url)
+  return postgres
+}
+
+async function execute(command: string, options: string[], env: NodeJS.ProcessEnv = {}): Promise<boolean> {
+  stop.throwIfAborted()
   const colour = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}
   const running = startProcess(command, options, { env: { ...process.env, ...env, ...colour } })
   stop.addEventListener('abort', running.stop, { once: true })
