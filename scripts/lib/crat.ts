@@ -29,7 +29,7 @@ export function startCrat({ dataDir, port, env }: CratOptions): Crat {
   const url = `http://127.0.0.1:${port}`
   const logFile = join(dataDir, 'crat.log')
   const log = openSync(logFile, 'a')
-  const running = startProcess(process.execPath, [SERVER], {
+  const running = startProcess(process.execPath, ['--disable-warning=ExperimentalWarning', SERVER], {
     // Away from the `.env` and the DATABASE_URL of the person who runs this.
     cwd: dataDir,
     env: {

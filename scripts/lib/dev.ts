@@ -29,9 +29,13 @@ try {
   const css = startProcess('npm', ['run', '--silent', 'css', '--', '--watch=always'])
   cleanUps.push(css.stop)
   const adminPassword = process.env.ADMIN_PASSWD || 'admin'
-  const crat = startProcess(process.execPath, ['--watch', '--watch-preserve-output', SERVER], {
-    env: { ...process.env, ADMIN_PASSWD: adminPassword, ...mailEnvironment(neighbours) },
-  })
+  const crat = startProcess(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', '--watch', '--watch-preserve-output', SERVER],
+    {
+      env: { ...process.env, ADMIN_PASSWD: adminPassword, ...mailEnvironment(neighbours) },
+    },
+  )
   cleanUps.push(crat.stop)
   const cratUrl = `http://127.0.0.1:${port}`
   await untilReady(cratUrl, crat, stop)

@@ -24,16 +24,20 @@ try {
   stop.signal.throwIfAborted()
   // Through the channel the program learns that this process has gone, however it went.
   const bin = `${root}node_modules/.bin`
-  running = spawn(`${bin}/node`, [`${root}scripts/lib/${program}`, ...args], {
-    cwd: root,
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: {
-      ...process.env,
-      PATH: `${bin}${delimiter}${process.env.PATH}`,
-      CALLER_DIR: process.cwd(),
-      ...(browser && { CHROMIUM_PATH: browser }),
+  running = spawn(
+    `${bin}/node`,
+    ['--disable-warning=ExperimentalWarning', `${root}scripts/lib/${program}`, ...args],
+    {
+      cwd: root,
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+      env: {
+        ...process.env,
+        PATH: `${bin}${delimiter}${process.env.PATH}`,
+        CALLER_DIR: process.cwd(),
+        ...(browser && { CHROMIUM_PATH: browser }),
+      },
     },
-  })
+  )
   running.on('error', fail)
   running.on('exit', (code, signal) => {
     process.exitCode = signal ? 1 : code
