@@ -6,14 +6,7 @@ import { parseInput } from '../http/input.ts'
 import { type Form, fieldsOf, localUrl, page, submitForm, type Visit } from '../http/page.ts'
 import { renderLoginLinkMail } from '../notifications/mail/notices.ts'
 import { getSettings } from '../settings/settings.ts'
-import {
-  checkCredentials,
-  createLoginLink,
-  credentials,
-  logInByLink,
-  logOut,
-  openSession,
-} from './sessions.ts'
+import { checkCredentials, createLoginLink, credentials, logIn, logInByLink, logOut } from './sessions.ts'
 
 export const showLogin = page('public', async (ctx, { req, res }) => {
   if (sessionOf(res)) return res.redirect(303, localUrl(fieldsOf(req.query).next))
@@ -31,15 +24,7 @@ export const submitLogin = page('public', async (ctx, visit) => {
   await submitForm(
     visit,
     async () => {
-      const input = credentialsIn(req)
-      const isAdmin = checkCredentials(ctx.sessions, input)
-      const { token, session } = await openSession(
-        ctx,
-        ctx.sessions,
-        input.email || 'admin',
-        isAdmin,
-        clientOf(req),
-      )
+      const { token, session } = await logIn(ctx, ctx.sessions, credentialsIn(req), clientOf(req))
       setSessionCookie(req, res, token, session)
       return localUrl(typed.next)
     },

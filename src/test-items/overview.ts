@@ -1,8 +1,8 @@
 import type { Queryable } from '../database/client.ts'
+import type { Page, PageOf } from '../database/store.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { RunModel as Run, TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import type { SelectedJob } from '../job-versions/job-versions.ts'
-import { listTestItems } from './test-items.ts'
 
 export type RecentRun = Pick<
   Run,
@@ -16,9 +16,23 @@ export interface ItemOverview {
   runs: RecentRun[]
 }
 
-/** Every test item, A to Z. */
-export async function listItemOverviews(db: Queryable, runsEach: number): Promise<ItemOverview[]> {
-  const items = await listTestItems(db)
+/** The test items whose name, description or job contains the text, A to Z, with their last runs. */
+export async function listItemOverviews(
+  db: Queryable,
+  { search, runsEach, limit, offset }: Page & { search?: string; runsEach: number },
+): Promise<PageOf<ItemOverview>> {
+  const contains = search && { contains: search, mode: 'insensitive' as const }
+  const where: Prisma.TestItemWhereInput = contains
+    ? { OR: [{ name: contains }, { description: contains }, { jobName: contains }] }
+    : {}
+  const [items, total] = await Promise.all([
+    db.testItem.findMany({ where, orderBy: { name: 'asc' }, take: limit, skip: offset }),
+    db.testItem.count({ where }),
+  ])
+  return { data: await withLastRuns(db, items, runsEach), total, limit, offset }
+}
+
+async function withLastRuns(db: Queryable, items: TestItem[], runsEach: number): Promise<ItemOverview[]> {
   const jobNames = items.flatMap(item => item.jobName ?? [])
   const [jobs, runs] = await Promise.all([
     db.jobVersion.findMany({ where: { jobName: { in: jobNames } }, include: { selectedBuild: true } }),

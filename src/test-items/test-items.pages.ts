@@ -21,15 +21,19 @@ import { clearHistory, listRuns } from '../runs/runs.ts'
 import { countJudgedRuns, listItemOverviews, listRecentRuns } from './overview.ts'
 import { changeTestItem, createTestItem, deleteTestItem, getTestItem, newTestItem } from './test-items.ts'
 
+const ITEMS_PER_PAGE = 25
 const RUNS_IN_STRIP = 14
 const RUNS_IN_TREND = 30
 const WEEK_MS = 7 * 24 * 3_600_000
 
 export const showTests = page('user', async (ctx, visit) => renderTests(ctx, visit))
 
-async function renderTests(ctx: Context, { res }: Visit, form?: Form, status?: number): Promise<void> {
+async function renderTests(ctx: Context, { req, res }: Visit, form?: Form, status?: number): Promise<void> {
+  const query = fieldsOf(req.query)
+  const search = query.q?.trim().slice(0, 200) || undefined
+  const shown = { search, runsEach: RUNS_IN_STRIP, limit: ITEMS_PER_PAGE, offset: offsetOf(query.offset) }
   const [cards, queue, week, choices] = await Promise.all([
-    listItemOverviews(ctx.db, RUNS_IN_STRIP),
+    listItemOverviews(ctx.db, shown),
     listQueue(ctx.db),
     countJudgedRuns(ctx.db, new Date(Date.now() - WEEK_MS)),
     listChoices(ctx),
@@ -37,7 +41,12 @@ async function renderTests(ctx: Context, { res }: Visit, form?: Form, status?: n
   const [head] = queue
   const active = head && head.position === null ? await withStep(ctx, head.run) : null
   const waiting = queue.filter(entry => entry.position !== null)
-  ctx.view.render(res, 'pages/tests', { cards, queue: waiting, active, week, ...choices, form }, status)
+  ctx.view.render(
+    res,
+    'pages/tests',
+    { cards, search, queue: waiting, active, week, ...choices, form },
+    status,
+  )
 }
 
 async function listChoices(ctx: Context) {
