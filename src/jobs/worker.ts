@@ -10,7 +10,13 @@ export async function startWorker(ctx: Context, stop: AbortSignal): Promise<void
   const post = { store: ctx, mailer: ctx.mailer, sender: ctx.config.mailFrom, log: ctx.log }
 
   await boss.work<{ lane: string }>(RUN_QUEUE, { pollingIntervalSeconds: 0.5 }, async ([job]) => {
-    if (job) await driveLane(pipeline, job.data.lane, AbortSignal.any([stop, job.signal]))
+    if (!job) return
+    const signal = AbortSignal.any([stop, job.signal])
+    await driveLane(pipeline, job.data.lane, signal).catch(error => {
+      // The queue tries again and says nothing: without this line the run would just seem to wait.
+      if (!signal.aborted) ctx.log.error({ lane: job.data.lane, err: error }, 'the lane could not be driven')
+      throw error
+    })
   })
   const options = { pollingIntervalSeconds: 0.5, includeMetadata: true } as const
   await boss.work<{ notificationId: number }, void, typeof options>(MAIL_QUEUE, options, async ([job]) => {

@@ -4,7 +4,8 @@ import { AppError } from '../lib/errors.ts'
 import { ACTIVE, isTerminal } from '../lib/run-status.ts'
 import type { Log } from '../log.ts'
 import { type RunStore, recordEvent, StaleRunError } from '../runs/record-event.ts'
-import type { Failure, RunEvent } from '../runs/transition.ts'
+import type { RunEvent } from '../runs/transition.ts'
+import { failureFrom } from './failure.ts'
 import { createProgressSaver } from './progress.ts'
 import type { PackageRules, Step } from './step.ts'
 import { download } from './steps/download.ts'
@@ -81,7 +82,7 @@ async function driveRun(pipeline: Pipeline, started: Run, stop: AbortSignal): Pr
   let run = started
   try {
     while (!isTerminal(run.status)) {
-      run = await recordEvent(pipeline.store, run, await performStep(pipeline, run, watch.signal))
+      run = await writeDown(pipeline, run, await performStep(pipeline, run, watch.signal))
       pipeline.log.info(
         { runId: run.id, status: run.status, error: run.errorMessage ?? undefined },
         'run moved on',
@@ -122,10 +123,13 @@ function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', abort))
 }
 
-function failureFrom(error: unknown): Failure {
-  const known =
-    error instanceof AppError
-      ? error
-      : new AppError('errors:step_broke', { reason: String((error as Error).message ?? error) })
-  return { key: known.key, params: known.params, message: known.message }
+/** What cannot be written (an answer that the database refuses) ends the run: it would come out the same each time. */
+async function writeDown({ store, log }: Pipeline, run: Run, event: RunEvent): Promise<Run> {
+  try {
+    return await recordEvent(store, run, event)
+  } catch (error) {
+    if (error instanceof StaleRunError || isDatabaseAway(error)) throw error
+    log.error({ runId: run.id, event: event.type, err: error }, 'an event could not be written')
+    return recordEvent(store, run, { type: 'failed', error: failureFrom(error) })
+  }
 }

@@ -3,22 +3,22 @@ import { HttpError } from '../../external/http-client.ts'
 import { outcomeOf, readReport } from '../../external/report/index.ts'
 import { getTask, type Task, TestServerError } from '../../external/test-server.ts'
 import type { RunModel as Run } from '../../generated/prisma/models.ts'
+import { sentParameters } from '../../runs/runs.ts'
 import type { RunEvent } from '../../runs/transition.ts'
+import { failureFrom } from '../failure.ts'
+import { pollPause } from '../poll-pause.ts'
 import type { Step, StepTools } from '../step.ts'
 
-const FIRST_POLL_SECONDS = 1
-/** A pause is this part of the time since the submit, so that a long task costs few calls. */
-const GROWTH = 0.1
 const LOST_AFTER = 3
 
 /** Follows the task to its end and reads its report. A fresh process goes on where an older one stood. */
 export const monitor: Step = {
   async perform(run, tools) {
     const task = await followTask(run, tools)
-    if (task.state === 'failed') throw failure(run, 'task_failed', task.error)
-    if (task.state === 'cancelled') throw failure(run, 'task_cancelled', '')
-    if (task.deployFailed) throw failure(run, 'deploy_failed', task.error)
-    return task.testSkipped ? deployed(task) : tested(task, tools)
+    if (task.state === 'failed') return failed(run, task, 'task_failed')
+    if (task.state === 'cancelled') return failed(run, task, 'task_cancelled')
+    if (task.deployFailed) return failed(run, task, 'deploy_failed')
+    return isDeployOnly(run, task) ? deployed(task) : tested(task, tools)
   },
 }
 
@@ -55,13 +55,19 @@ async function followTask(run: Run, { signal, log, saveProgress }: StepTools): P
 /** Milliseconds. */
 function nextPause(run: Run, submittedAt: Date, deadline: number): number {
   const elapsed = (Date.now() - submittedAt.getTime()) / 1000
-  const seconds = Math.min(run.queryInterval, Math.max(FIRST_POLL_SECONDS, elapsed * GROWTH))
-  return Math.max(0, Math.min(seconds * 1000, deadline - Date.now()))
+  const untilDeadline = deadline - Date.now()
+  return Math.max(0, Math.min(pollPause(elapsed, run.queryInterval) * 1000, untilDeadline))
 }
 
 function look(run: Run, signal: AbortSignal, deadline: number): Promise<Task> {
   const timeoutMs = Math.max(1, Math.min(run.queryTimeout * 1000, deadline - Date.now()))
   return getTask(run.testServerUrl, run.taskId ?? '', { signal, timeoutMs })
+}
+
+/** The server says so; those that say nothing about the test were asked not to test. */
+function isDeployOnly(run: Run, task: Task): boolean {
+  const { test_path } = sentParameters(run)
+  return task.testSkipped || (test_path === 'deploy' && !task.reportUrl)
 }
 
 function deployed(task: Task): RunEvent {
@@ -88,9 +94,11 @@ function timesOf(task: Task) {
   return { status: task.status, start_time: task.startTime, end_time: task.endTime }
 }
 
-function failure(run: Run, code: 'task_failed' | 'task_cancelled' | 'deploy_failed', reason: string | null) {
-  const key = reason === null ? `test-server:${code}_silently` : `test-server:${code}`
-  return new TestServerError(key, { ...whereOf(run), reason: reason ?? '' }, { permanent: true })
+function failed(run: Run, task: Task, code: 'task_failed' | 'task_cancelled' | 'deploy_failed'): RunEvent {
+  const silently = task.error === null && code !== 'task_cancelled' ? '_silently' : ''
+  const params = { ...whereOf(run), reason: task.error ?? '' }
+  const error = new TestServerError(`test-server:${code}${silently}`, params, { permanent: true })
+  return { type: 'failed', error: failureFrom(error), answer: task.answer, details: timesOf(task) }
 }
 
 function lost(run: Run, cause: unknown) {

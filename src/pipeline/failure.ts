@@ -1,0 +1,11 @@
+import { AppError } from '../lib/errors.ts'
+import type { Failure } from '../runs/transition.ts'
+
+/** As it is stored. What is not ours to name is a fault of the program, and told as such. */
+export function failureFrom(error: unknown): Failure {
+  const { key, params, message } =
+    error instanceof AppError
+      ? error
+      : new AppError('errors:step_broke', { reason: String((error as Error).message ?? error) })
+  return { key, params, message }
+}
