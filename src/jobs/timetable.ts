@@ -2,11 +2,13 @@ import cron, { type ScheduledTask } from 'node-cron'
 import type { Context } from '../context.ts'
 import { cleanUpPackages } from './clean-up-packages.ts'
 import { cleanUpSessions } from './clean-up-sessions.ts'
+import { queueMails } from './queue-mails.ts'
 import { syncJobs } from './sync-jobs.ts'
 
 /** What happens by itself, and when. Every entry is safe in several processes at once. */
 const TIMETABLE: [string, string, (ctx: Context) => Promise<void>][] = [
   ['* * * * *', 'sync jobs', syncJobs],
+  ['* * * * *', 'queue mails', queueMails],
   ['7 * * * *', 'clean up packages', cleanUpPackages],
   ['23 * * * *', 'clean up sessions', cleanUpSessions],
 ]

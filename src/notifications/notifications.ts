@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { recordChange } from '../audit/audit.ts'
 import type { Queryable, Transaction } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
+import { MAIL_QUEUE } from '../database/queue.ts'
 import type { Page, PageOf, Store } from '../database/store.ts'
 import type { Notification as NotificationRow } from '../generated/prisma/client.ts'
 import type { NotificationStatus } from '../generated/prisma/enums.ts'
@@ -120,9 +121,17 @@ export async function resendMail(store: Store, id: number, actor: string): Promi
       })
       await announceChange(tx, { topic: 'run', id: mail.runId })
     }
+    await bringForward(tx, id)
     await store.queue.sendMail(tx, id)
     await recordChange(tx, { actor, action: 'resend mail', subject: mail.subject })
   })
+}
+
+/** Its next attempt may lie hours ahead; who asks by hand wants it now. */
+async function bringForward(tx: Transaction, id: number): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE pgboss.job SET start_after = now()
+    WHERE name = ${MAIL_QUEUE} AND singleton_key = ${`${id}`} AND state IN ('created', 'retry')`
 }
 
 /** Queues every waiting mail: after a start, when a mail server may have been set. Those already queued stay as they are. */

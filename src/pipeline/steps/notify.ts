@@ -22,7 +22,7 @@ export async function notify(
 ): Promise<void> {
   const mail = await getMail(store.db, id)
   if (mail.status !== 'waiting' || !mailer.configured) return
-  const to = mail.recipient.includes('@') ? mail.recipient : (sender ?? mail.recipient)
+  const to = mail.recipient.includes('@') ? mail.recipient : addressOf(sender ?? mail.recipient)
   try {
     await mailer.send({
       to,
@@ -51,4 +51,9 @@ export async function notify(
   }
   await recordSent(store, mail)
   log.info({ mail: id, runId: mail.runId, to }, 'mail sent')
+}
+
+/** `CRAT <crat@example.com>` is crat@example.com. */
+function addressOf(sender: string): string {
+  return /<([^<>]*)>\s*$/.exec(sender)?.[1]?.trim() ?? sender
 }
