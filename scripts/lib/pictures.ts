@@ -175,7 +175,7 @@ async function makeHistory(
   return shownRun
 }
 
-/** Leaves a package where Jenkins would, announces the build and answers its id. */
+/** Leaves a package where Jenkins would, announces the build, selects it and answers its id. */
 async function build(admin: CratClient, item: Item, nth: number, packages: string): Promise<number> {
   const number = item.lastBuild - item.history.length + 1 + nth
   const brokenTests = item.history[nth] ?? null
@@ -192,6 +192,7 @@ async function build(admin: CratClient, item: Item, nth: number, packages: strin
     PACKAGE_PATH: packagePath,
     BUILD_NUMBER: number,
   })
+  await admin.put('/job-versions', { job_name: item.job, build_id: data.id, auto_sync: true })
   return data.id
 }
 
