@@ -5,8 +5,7 @@ import type { Context } from './context.ts'
 import { authenticate, refuseForgery } from './http/auth.ts'
 import { answerErrors } from './http/error-handler.ts'
 import { notFoundApi, notFoundPage } from './http/fallbacks.ts'
-import { health, ready } from './http/system.handlers.ts'
-import { apiRoutes, pageRoutes } from './routes.ts'
+import { apiRoutes, pageRoutes, systemRoutes } from './routes.ts'
 import { getSettings } from './settings/settings.ts'
 
 const publicFolder = new URL('../public/', import.meta.url).pathname
@@ -17,8 +16,7 @@ export function createApp(ctx: Context): Express {
   app.set('trust proxy', ctx.config.trustProxy)
   app.disable('x-powered-by')
 
-  app.get('/health', health)
-  app.get('/ready', ready(ctx))
+  app.use(systemRoutes(ctx))
   app.use(pinoHttp({ logger: ctx.log, useLevel: 'debug' }))
   app.use(helmet(securityHeaders(ctx)))
   app.use(express.static(publicFolder, { maxAge: '1h', index: false }))

@@ -1,12 +1,16 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openSpool } from './builds/spool.ts'
 import type { Config } from './config.ts'
 import { connectDatabase } from './database/client.ts'
+import { openLifeline } from './database/lifeline.ts'
 import { startQueue } from './database/queue.ts'
 import { directoryHasPackage } from './external/package-server/index.ts'
 import { createMailer } from './external/smtp.ts'
 import { createView } from './http/view.ts'
 import { createLog } from './log.ts'
+import { createMetrics } from './metrics.ts'
 import type { Secrets } from './secrets.ts'
 import { getSettings } from './settings/settings.ts'
 
@@ -15,8 +19,11 @@ export type Context = Awaited<ReturnType<typeof createContext>>
 /** Makes everything once, and hands it on: database, queue, outside servers. No globals. */
 export async function createContext(config: Config, secrets: Secrets, databaseUrl: string) {
   const log = createLog(config.logLevel)
-  const db = connectDatabase(databaseUrl, config.maxConnections)
+  const connection = connectDatabase(databaseUrl, config.maxConnections)
+  const { db } = connection
   const queue = await startQueue(databaseUrl, log)
+  const lifeline = await openLifeline(databaseUrl, log)
+  const spool = openSpool(join(config.dataDir, 'spool'), log)
   const version = readVersion()
   let stopping = false
 
@@ -25,8 +32,13 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     log,
     db,
     queue,
-    databaseUrl,
+    lifeline,
+    spool,
     version,
+    metrics: createMetrics({
+      ...{ db, pool: connection.pool, spooled: spool.waiting },
+      folders: { data: config.dataDir, packages: config.packageDir },
+    }),
     view: createView({ cache: process.env.NODE_ENV !== 'development', version: version.app_version }),
     mailer: createMailer(config.mail),
     mails: { publicUrl: config.publicUrl },
@@ -41,6 +53,11 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     async probePackage(packagePath: string, itemNames: string[]): Promise<boolean> {
       const { package_download_base_url } = await getSettings(db)
       return directoryHasPackage({ baseUrl: package_download_base_url, packagePath, itemNames })
+    },
+    async close() {
+      await lifeline.close()
+      await queue.boss.stop({ graceful: true, timeout: 4_000 })
+      await connection.close()
     },
     stopping: () => stopping,
     beginStopping: () => {

@@ -9,11 +9,11 @@ import { startEmbeddedPostgres } from './database/embedded.ts'
 import { migrate } from './database/migrate.ts'
 import { answerErrors } from './http/error-handler.ts'
 import { notFoundApi } from './http/fallbacks.ts'
-import { health, ready } from './http/system.handlers.ts'
 import { startTimetable } from './jobs/timetable.ts'
 import { startWorker } from './jobs/worker.ts'
 import { AppError } from './lib/errors.ts'
 import { queueWaitingMails } from './notifications/notifications.ts'
+import { systemRoutes } from './routes.ts'
 import type { Secrets } from './secrets.ts'
 
 /** A running CRAT. */
@@ -31,8 +31,7 @@ export async function startCrat(config: Config, secrets: Secrets): Promise<Crat>
     const databaseUrl = config.databaseUrl ?? (await startOwnDatabase(config, started))
     await migrate(databaseUrl)
     const ctx = await createContext(config, secrets, databaseUrl)
-    started.defer(() => ctx.db.$disconnect())
-    started.defer(() => ctx.queue.boss.stop({ graceful: true, timeout: 4_000 }))
+    started.defer(ctx.close)
     await seed(ctx.db)
     if (config.role !== 'web') await startWork(ctx, started)
     const server = await listen(ctx)
@@ -84,8 +83,7 @@ function listen(ctx: Context): Promise<Server> {
 /** A worker answers whether it lives, and nothing else. */
 function createWorkerApp(ctx: Context): Express {
   const app = express()
-  app.get('/health', health)
-  app.get('/ready', ready(ctx))
+  app.use(systemRoutes(ctx))
   app.use(notFoundApi, answerErrors(ctx))
   return app
 }

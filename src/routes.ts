@@ -79,6 +79,15 @@ export const API: readonly ApiRoute[] = [
   ['GET', '/version', system.version],
 ]
 
+/** What tells whether the process lives, can work, and how it fares. */
+export function systemRoutes(ctx: Context): RequestHandler {
+  const router = express.Router()
+  router.get('/health', system.health)
+  router.get('/ready', system.ready(ctx))
+  router.get('/metrics', system.metrics(ctx))
+  return router
+}
+
 /** Below /api/v1. */
 export function apiRoutes(ctx: Context): RequestHandler {
   const router = express.Router()

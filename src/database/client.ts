@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
 import { Prisma, PrismaClient } from '../generated/prisma/client.ts'
 
 export type Database = PrismaClient
@@ -6,14 +7,34 @@ export type Database = PrismaClient
 export type Transaction = Prisma.TransactionClient
 export type Queryable = Database | Transaction
 
-export function connectDatabase(url: string, maxConnections: number): Database {
-  const adapter = new PrismaPg({
+export interface Connection {
+  db: Database
+  /** How busy its connections are. */
+  pool(): { total: number; idle: number; waiting: number }
+  close(): Promise<void>
+}
+
+export function connectDatabase(url: string, maxConnections: number): Connection {
+  const pool = new pg.Pool({
     connectionString: url,
     max: maxConnections,
     connectionTimeoutMillis: 5_000,
     application_name: 'crat',
   })
-  return new PrismaClient({ adapter, transactionOptions: { maxWait: 5_000, timeout: 15_000 } })
+  // Without a listener a cut idle connection would end the process; whoever uses the pool next is told.
+  pool.on('error', () => {})
+  const db = new PrismaClient({
+    adapter: new PrismaPg(pool),
+    transactionOptions: { maxWait: 5_000, timeout: 15_000 },
+  })
+  return {
+    db,
+    pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    async close() {
+      await db.$disconnect()
+      await pool.end()
+    },
+  }
 }
 
 /** Two writers wanted the same unique value. */

@@ -25,13 +25,26 @@ export const health: RequestHandler = (_req, res) => void res.json({ status: 'ok
 /** It can do its work; otherwise 503 with what is away. */
 export function ready(ctx: Context): RequestHandler {
   return async (_req, res) => {
-    const database = await ctx.db.$queryRaw`SELECT 1`.then(
-      () => true,
-      () => false,
-    )
+    const [database, spooled] = await Promise.all([
+      answers(ctx.db.$queryRaw`SELECT 1`),
+      ctx.spool.waiting().catch(() => null),
+    ])
     const away = [...(database ? [] : ['database']), ...(ctx.stopping() ? ['stopping'] : [])]
-    res
-      .status(away.length ? 503 : 200)
-      .json({ status: away.length ? 'unavailable' : 'ok', service: 'crat', away })
+    const status = away.length ? 'unavailable' : 'ok'
+    res.status(away.length ? 503 : 200).json({ status, service: 'crat', away, spooled_builds: spooled })
+  }
+}
+
+function answers(query: Promise<unknown>): Promise<boolean> {
+  return query.then(
+    () => true,
+    () => false,
+  )
+}
+
+/** For Prometheus. */
+export function metrics(ctx: Context): RequestHandler {
+  return async (_req, res) => {
+    res.type(ctx.metrics.registry.contentType).send(await ctx.metrics.registry.metrics())
   }
 }
