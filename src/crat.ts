@@ -9,6 +9,7 @@ import { startEmbeddedPostgres } from './database/embedded.ts'
 import { migrate } from './database/migrate.ts'
 import { answerErrors } from './http/error-handler.ts'
 import { notFoundApi } from './http/fallbacks.ts'
+import { startStoringKeptBuilds } from './jobs/store-kept-builds.ts'
 import { startTimetable } from './jobs/timetable.ts'
 import { startWorker } from './jobs/worker.ts'
 import { AppError } from './lib/errors.ts'
@@ -34,6 +35,7 @@ export async function startCrat(config: Config, secrets: Secrets): Promise<Crat>
     started.defer(ctx.close)
     await seed(ctx.db)
     if (config.role !== 'web') await startWork(ctx, started)
+    if (config.role !== 'worker') started.defer(startStoringKeptBuilds(ctx))
     const server = await listen(ctx)
     started.defer(() => close(server))
     started.defer(ctx.beginStopping)

@@ -4,6 +4,7 @@ import * as buildPages from './builds/builds.pages.ts'
 import type { Context } from './context.ts'
 import type { Endpoint } from './http/endpoint.ts'
 import { methodNotAllowed, notFoundApi } from './http/fallbacks.ts'
+import { measureWebhook } from './http/measure.ts'
 import { describeApi } from './http/openapi.ts'
 import { changePreferences } from './http/preferences.pages.ts'
 import { limitFailedLogins } from './http/rate-limit.ts'
@@ -92,6 +93,7 @@ export function systemRoutes(ctx: Context): RequestHandler {
 export function apiRoutes(ctx: Context): RequestHandler {
   const router = express.Router()
   router.post('/auth/login', limitFailedLogins())
+  router.post('/builds', measureWebhook(ctx))
   for (const [method, path, endpoint] of API) {
     router[method.toLowerCase() as 'get' | 'post' | 'put' | 'delete'](path, endpoint.handler(ctx))
   }

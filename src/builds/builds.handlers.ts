@@ -4,6 +4,7 @@ import { endpoint } from '../http/endpoint.ts'
 import { idParams, jobParams, pageQuery } from '../http/input.ts'
 import { message, page, time } from '../http/shapes.ts'
 import * as builds from './builds.ts'
+import { receiveBuild } from './receive.ts'
 
 export const buildShape = z
   .object({
@@ -32,13 +33,24 @@ export function presentBuild(build: Build) {
 const oneBuild = z.object({ data: buildShape })
 const toPage = <T extends { data: Build[] }>(found: T) => ({ ...found, data: found.data.map(presentBuild) })
 
+const announced = message.extend({ data: buildShape })
+
 export const announce = endpoint({
   who: 'webhook',
   summary: 'Announce a finished build, as Jenkins does. The same build again is 200 with the first row.',
   body: builds.announcement,
-  answers: { 201: oneBuild.extend({ message: z.string() }), 200: oneBuild.extend({ message: z.string() }) },
+  answers: { 201: announced, 200: announced, 202: message },
   async handle(ctx, { body, rawBody, res }) {
-    const { build, created } = await builds.announceBuild(ctx, body, rawBody as object)
+    const received = await receiveBuild(ctx, ctx.spool, body, rawBody as object)
+    if ('kept' in received) {
+      ctx.log.warn(
+        { job: body.JOB_NAME, number: body.BUILD_NUMBER },
+        'build kept on disk: the database is away',
+      )
+      res.status(202)
+      return { message: 'Build kept on disk; it is stored as soon as the database is back' }
+    }
+    const { build, created } = received
     ctx.log.info(
       { buildId: build.id, job: build.jobName, number: build.buildNumber, created },
       'build announced',

@@ -70,6 +70,7 @@ export async function announceBuild(
   { db }: Store,
   build: z.output<typeof announcement>,
   rawData: object,
+  receivedAt = new Date(),
 ): Promise<{ build: Build; created: boolean }> {
   const identity = {
     jobName: build.JOB_NAME,
@@ -78,7 +79,7 @@ export async function announceBuild(
   }
   return db.$transaction(async tx => {
     const { count } = await tx.build.createMany({
-      data: { ...identity, buildUser: build.BUILD_USER, rawData: storable(rawData) },
+      data: { ...identity, buildUser: build.BUILD_USER, rawData: storable(rawData), createdAt: receivedAt },
       skipDuplicates: true,
     })
     const row = await tx.build.findUniqueOrThrow({ where: { jobName_buildNumber_packagePath: identity } })

@@ -1,0 +1,49 @@
+import type { z } from 'zod'
+import { isDatabaseAway } from '../database/client.ts'
+import type { Store } from '../database/store.ts'
+import type { BuildModel as Build } from '../generated/prisma/models.ts'
+import { announceBuild, announcement } from './builds.ts'
+import type { Spool } from './spool.ts'
+
+/** How long Jenkins is kept waiting for the database. */
+const PATIENCE_MS = 5_000
+
+export type Received = { build: Build; created: boolean } | { kept: true }
+
+/** Takes an announcement and never loses it: into the database, or on disk where that is away or too slow. */
+export async function receiveBuild(
+  store: Store,
+  spool: Spool,
+  build: z.output<typeof announcement>,
+  rawData: object,
+): Promise<Received> {
+  // Those that came before are to be stored before.
+  if ((await spool.waiting()) > 0) return keep(spool, rawData)
+  try {
+    return await withPatience(announceBuild(store, build, rawData))
+  } catch (error) {
+    if (error instanceof OutOfPatience || isDatabaseAway(error)) return keep(spool, rawData)
+    throw error
+  }
+}
+
+async function keep(spool: Spool, rawData: object): Promise<Received> {
+  await spool.keep(rawData)
+  return { kept: true }
+}
+
+class OutOfPatience extends Error {}
+
+/** The work may still succeed later: the same announcement twice is one build. */
+function withPatience<T>(work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new OutOfPatience()), PATIENCE_MS)
+  return Promise.race([work, promise]).finally(() => clearTimeout(timer))
+}
+
+/** Stores what waits on disk, oldest first. Throws where the database is still away. */
+export function storeKeptBuilds(store: Store, spool: Spool): Promise<number> {
+  return spool.drain(async ({ body, receivedAt }) => {
+    await announceBuild(store, announcement.parse(body), body as object, receivedAt)
+  })
+}
