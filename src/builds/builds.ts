@@ -6,16 +6,12 @@ import type { Page, PageOf, Store } from '../database/store.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { conflict, notFound } from '../lib/errors.ts'
+import { line, rowId } from '../lib/fields.ts'
 import { UNFINISHED } from '../lib/run-status.ts'
 import { hasControlCharacter, storable } from '../lib/text.ts'
 
 /** A job's name, as Jenkins says it: folders are parted by `/`. */
-export const jobName = z
-  .string('must be text')
-  .trim()
-  .min(1, 'must not be empty')
-  .max(255, 'must have at most 255 characters')
-  .refine(name => !hasControlCharacter(name), 'must not contain control characters')
+export const jobName = line(255).min(1, 'must not be empty')
 
 const packagePath = z
   .string('must be text: the path of the package below the package server')
@@ -29,7 +25,7 @@ const packagePath = z
     path => !/^[a-z][a-z0-9+.-]*:/i.test(path) && !path.startsWith('//'),
     'must be relative to the package server, without a scheme or a host',
   )
-  .refine(path => !path.split('/').some(isParentSegment), 'must not contain .. segments')
+  .refine(path => !hasParentSegment(path), 'must not contain .. segments')
   .refine(path => path.replaceAll('/', '') !== '', 'must name a directory or a package')
 
 /** The body of the webhook; unknown fields are kept in `raw_data`. */
@@ -37,29 +33,28 @@ export const announcement = z.looseObject({
   BUILD_USER: z
     .string('must be text')
     .nullish()
-    .transform(user => storable(user?.trim() ?? '').slice(0, 255) || 'None'),
+    .transform(user => storable(user?.trim().slice(0, 255) ?? '') || 'None'),
   JOB_NAME: jobName,
   PACKAGE_PATH: packagePath,
   BUILD_NUMBER: z
     .union(
-      [z.number(), z.string().trim().regex(/^\d+$/).transform(Number)],
+      [
+        z.number(),
+        z
+          .string()
+          .trim()
+          .regex(/^\d{1,10}$/)
+          .transform(Number),
+      ],
       'must be a positive whole number',
     )
-    .pipe(
-      z
-        .number()
-        .int('must be a positive whole number')
-        .min(1, 'must be at least 1')
-        .max(2_147_483_647, 'is too large'),
-    ),
+    .pipe(rowId('must be a whole number from 1 to 2147483647')),
 })
 
-function isParentSegment(segment: string): boolean {
-  try {
-    return decodeURIComponent(segment) === '..'
-  } catch {
-    return segment === '..'
-  }
+/** As it stands, or as a server reads it that decodes it. */
+function hasParentSegment(path: string): boolean {
+  const decoded = path.replace(/%2e/gi, '.').replace(/%2f/gi, '/')
+  return decoded.split('/').includes('..')
 }
 
 /**

@@ -11,13 +11,14 @@ import type {
   JobVersionChangeModel as JobVersionChange,
 } from '../generated/prisma/models.ts'
 import { invalid, notFound } from '../lib/errors.ts'
+import { rowId } from '../lib/fields.ts'
 
 export type SelectedJob = JobVersion & { selectedBuild: Build | null }
 export type Selection = JobVersionChange & { build: Build | null }
 
 export const selectionInput = z.object({
   job_name: jobName,
-  build_id: z.number('must be the id of a build').int().positive(),
+  build_id: rowId('must be the id of a build'),
   auto_sync: z.boolean('must be true or false').optional(),
 })
 

@@ -1,6 +1,6 @@
-/** C0, DEL and C1. */
+/** C0, DEL and C1; half a surrogate pair is no character either. */
 export function hasControlCharacter(text: string): boolean {
-  return /\p{Cc}/u.test(text)
+  return /[\p{Cc}\p{Cs}]/u.test(text)
 }
 
 /** Without line breaks and control characters: fit for a header or a list. */

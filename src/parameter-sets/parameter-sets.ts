@@ -9,6 +9,7 @@ import type {
   ParameterSetVersionModel as ParameterSetVersion,
 } from '../generated/prisma/models.ts'
 import { conflict, invalid, notFound } from '../lib/errors.ts'
+import { line, paragraph } from '../lib/fields.ts'
 import { storable } from '../lib/text.ts'
 
 /** The set that is used where neither the trigger nor the test item names one. It is always there. */
@@ -48,12 +49,8 @@ export const parameters = z
   .refine(set => JSON.stringify(set).length <= 65_536, 'must have at most 64 KiB')
   .transform(set => storable(set) as Prisma.JsonObject)
 
-const name = z
-  .string('must be text')
-  .trim()
-  .min(1, 'must not be empty')
-  .max(200, 'must have at most 200 characters')
-const description = z.string('must be text').trim().max(2000, 'must have at most 2000 characters')
+const name = line(200).min(1, 'must not be empty')
+const description = paragraph(2000)
 
 export const newParameterSet = z.object({ name, description: description.default(''), parameters })
 export const changedParameterSet = z.object({

@@ -4,13 +4,12 @@ import type { Queryable } from '../database/client.ts'
 import type { Store } from '../database/store.ts'
 import type { SettingModel as Setting } from '../generated/prisma/models.ts'
 import { invalid, notFound } from '../lib/errors.ts'
-import { hasControlCharacter } from '../lib/text.ts'
+import { line } from '../lib/fields.ts'
 
-const url = z
-  .string('must be an absolute http or https URL')
-  .trim()
-  .max(1000, 'must have at most 1000 characters')
-  .refine(isHttpUrl, 'must be an absolute http or https URL, such as http://10.8.24.59/build')
+const url = line(1000).refine(
+  isHttpUrl,
+  'must be an absolute http or https URL, such as http://10.8.24.59/build',
+)
 
 function isHttpUrl(text: string): boolean {
   return /^https?:\/\//i.test(text) && URL.canParse(text) && new URL(text).hostname !== ''
@@ -36,12 +35,7 @@ const number = (min: number, max: number, unit: string) => {
 /** Every setting: what it takes, what it is before anyone sets it, and what it means. */
 const definitions = {
   project_name: {
-    schema: z
-      .string('must be text')
-      .trim()
-      .min(1, 'must not be empty')
-      .max(100, 'must have at most 100 characters')
-      .refine(text => !hasControlCharacter(text), 'must not contain control characters'),
+    schema: line(100).min(1, 'must not be empty'),
     initial: 'CRAT',
     description: 'Shown on top of every page and in mails',
   },

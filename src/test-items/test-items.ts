@@ -5,23 +5,16 @@ import { announceChange } from '../database/live.ts'
 import type { Store } from '../database/store.ts'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { conflict, invalid, notFound } from '../lib/errors.ts'
+import { line, paragraph, rowId } from '../lib/fields.ts'
 import { UNFINISHED } from '../lib/run-status.ts'
-import { hasControlCharacter } from '../lib/text.ts'
-
-const line = (max: number) =>
-  z
-    .string('must be text')
-    .trim()
-    .max(max, `must have at most ${max} characters`)
-    .refine(text => !hasControlCharacter(text), 'must not contain control characters')
 
 const name = line(200).min(1, 'must not be empty')
 const fields = {
-  description: z.string('must be text').trim().max(2000, 'must have at most 2000 characters').optional(),
+  description: paragraph(2000).optional(),
   associated_job_name: line(255)
     .nullish()
     .transform(job => job || (job === undefined ? undefined : null)),
-  associated_parameter_set_id: z.number('must be the id of a parameter set').int().positive().nullish(),
+  associated_parameter_set_id: rowId('must be the id of a parameter set').nullish(),
   notification_enabled: z.boolean('must be true or false').optional(),
 }
 
