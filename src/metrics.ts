@@ -64,8 +64,9 @@ function addGauges(registry: Registry, { db, folders, spooled, pool }: MetricSou
     up.set(1)
   })
   gauge('crat_runs', 'Runs by state and outcome', ['status', 'outcome'], async runs => {
+    const rows = await db.run.groupBy({ by: ['status', 'outcome'], _count: true })
     for (const status of RUN_STATUSES) runs.set({ status, outcome: '' }, 0)
-    for (const row of await db.run.groupBy({ by: ['status', 'outcome'], _count: true })) {
+    for (const row of rows) {
       runs.set({ status: row.status, outcome: row.outcome ?? '' }, row._count)
     }
   })
@@ -77,8 +78,9 @@ function addGauges(registry: Registry, { db, folders, spooled, pool }: MetricSou
     age.set(oldest ? (Date.now() - oldest.createdAt.getTime()) / 1000 : 0)
   })
   gauge('crat_mails', 'Mails of the outbox by state', ['status'], async mails => {
+    const rows = await db.notification.groupBy({ by: ['status'], _count: true })
     for (const status of ['waiting', 'sent', 'failed']) mails.set({ status }, 0)
-    for (const row of await db.notification.groupBy({ by: ['status'], _count: true })) {
+    for (const row of rows) {
       mails.set({ status: row.status }, row._count)
     }
   })

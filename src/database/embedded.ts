@@ -48,14 +48,35 @@ export async function startEmbeddedPostgres(
   if (!(await exists(join(cluster, 'PG_VERSION')))) await initialise(binaries, cluster, root, identity)
 
   const joined = await runningPort(binaries, cluster, identity)
-  const port = joined ?? (await startServer(binaries, cluster, root, identity, options.durable))
+  const port = joined ?? (await freePort())
+  const start = () => startServer(binaries, cluster, root, identity, port, options.durable)
+  if (joined === null) await start()
   await createDatabase(port, password)
+  const stopWatching = watch(async () => {
+    if ((await runningPort(binaries, cluster, identity)) === null) await start()
+  })
 
   return {
     url: `postgresql://${USER}:${password}@127.0.0.1:${port}/${USER}`,
-    stop: async () => {
+    async stop() {
+      await stopWatching()
       if (joined === null) await run(binaries.pg_ctl, ['stop', '-D', cluster, '-m', 'fast', '-w'], identity)
     },
+  }
+}
+
+const LOOK_EVERY_MS = 3_000
+
+/** Brings the server up again, on its port, where something ended it. */
+function watch(revive: () => Promise<void>): () => Promise<void> {
+  let looking: Promise<void> = Promise.resolve()
+  const timer = setInterval(() => {
+    // One that cannot start now is tried again; what uses the database says that it is away.
+    looking = looking.then(revive).catch(() => {})
+  }, LOOK_EVERY_MS)
+  return () => {
+    clearInterval(timer)
+    return looking
   }
 }
 
@@ -124,9 +145,9 @@ async function startServer(
   cluster: string,
   root: string,
   identity: Identity,
+  port: number,
   durable: boolean,
-): Promise<number> {
-  const port = await freePort()
+): Promise<void> {
   const settings = ['-p', `${port}`, '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=']
   if (!durable) settings.push('-c', 'fsync=off', '-c', 'max_connections=300')
   const log = join(root, 'postgres.log')
@@ -143,7 +164,6 @@ async function startServer(
   } catch (cause) {
     throw new AppError('database:embedded_start', { folder: root, log, reason: lastLine(cause) }, { cause })
   }
-  return port
 }
 
 /** The port of the server that runs on this folder, null where none does. */
