@@ -63,11 +63,15 @@ export const announce = endpoint({
 export const list = endpoint({
   who: 'user',
   summary: 'List builds, newest first',
-  query: pageQuery.extend({ job_name: z.string().optional() }),
+  query: pageQuery.extend({ job_name: z.union([z.literal(''), builds.jobName]).optional() }),
   answers: { 200: page(buildShape) },
   handle: async (ctx, { query }) =>
     toPage(
-      await builds.listBuilds(ctx.db, { limit: query.limit, offset: query.offset, jobName: query.job_name }),
+      await builds.listBuilds(ctx.db, {
+        limit: query.limit,
+        offset: query.offset,
+        jobName: query.job_name || undefined,
+      }),
     ),
 })
 

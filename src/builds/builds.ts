@@ -116,7 +116,7 @@ export async function listBuilds(
 
 function buildsWhere({ jobName, search }: Omit<BuildFilter, keyof Page>): Prisma.BuildWhereInput {
   if (!search) return { jobName }
-  const contains = { contains: search, mode: 'insensitive' as const }
+  const contains = { contains: storable(search), mode: 'insensitive' as const }
   const number = /^#?\d{1,9}$/.test(search) ? Number(search.replace('#', '')) : undefined
   return {
     jobName,

@@ -41,7 +41,7 @@ function asAppError(raw: unknown): AppError {
   const { type, status, limit } = raw as { type?: string; status?: number; limit?: number }
   if (type === 'entity.too.large')
     return new AppError('errors:too_large', { limit: limit ?? 0 }, { status: 413 })
-  if (raw instanceof URIError || (status === 400 && !type)) return invalid('errors:broken_url')
+  if (raw instanceof URIError) return invalid('errors:broken_url')
   if (type === 'encoding.unsupported' || type === 'charset.unsupported') {
     return new AppError('errors:unsupported_encoding', {}, { status: 415 })
   }

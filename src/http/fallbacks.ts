@@ -10,7 +10,8 @@ export const notFoundPage: RequestHandler = req => {
 }
 
 export function methodNotAllowed(methods: string[]): RequestHandler {
-  const allowed = methods.join(', ')
+  // Express answers HEAD as GET.
+  const allowed = methods.flatMap(method => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ')
   return (req, res) => {
     res.set('Allow', allowed)
     throw new AppError('errors:method_not_allowed', { method: req.method, allowed }, { status: 405 })

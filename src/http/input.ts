@@ -1,17 +1,17 @@
 import type { Request } from 'express'
 import { z } from 'zod'
 import { AppError, type ErrorDetail, invalid } from '../lib/errors.ts'
+import { hasControlCharacter } from '../lib/text.ts'
 
 /** The value as the schema makes it, or a 400 that names every field that is wrong. */
 export function parseInput(schema: z.ZodType | undefined, value: unknown): unknown {
   if (!schema) return undefined
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  throw value === undefined ? invalid('errors:empty_body') : inputError(parsed.error)
+  throw value === undefined ? invalid('errors:empty_body') : inputError(detailsOf(parsed.error, value))
 }
 
-export function inputError(error: z.ZodError): AppError {
-  const details = detailsOf(error)
+function inputError(details: ErrorDetail[]): AppError {
   const [first] = details
   const more = details.length - 1
   const params = { path: first?.path ?? '', problem: first?.message ?? '', count: more }
@@ -23,29 +23,34 @@ export function inputError(error: z.ZodError): AppError {
   return invalid(key, params, details)
 }
 
-export function detailsOf(error: z.ZodError): ErrorDetail[] {
-  return error.issues.map(issue => ({
-    path: [
-      ...issue.path,
-      ...('keys' in issue && Array.isArray(issue.keys) ? issue.keys.slice(0, 1) : []),
-    ].join('.'),
-    message:
-      issue.message.startsWith('Invalid input: expected') && issue.input === undefined
-        ? missing(issue)
-        : issue.message,
-  }))
+function detailsOf(error: z.ZodError, value: unknown): ErrorDetail[] {
+  return error.issues.flatMap(issue =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map(key => ({ path: [...issue.path, key].join('.'), message: 'is not known' }))
+      : [{ path: issue.path.join('.'), message: problemOf(issue, value) }],
+  )
 }
 
-function missing(issue: z.core.$ZodIssue): string {
-  return issue.message.endsWith('received undefined') ? 'is missing' : issue.message
+/** In words that go after the field's name. */
+function problemOf(issue: z.core.$ZodIssue, value: unknown): string {
+  if (valueAt(value, issue.path) === undefined) return 'is missing'
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`
+  // Schemas say what they want in our words, but for plain objects.
+  if (issue.code === 'invalid_type' && issue.expected === 'object' && /^Invalid input/.test(issue.message))
+    return 'must be a JSON object'
+  return issue.message
+}
+
+function valueAt(value: unknown, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>((part, key) => (part as Record<PropertyKey, unknown> | null)?.[key], value)
 }
 
 const JSON_TYPES =
   /^(application\/([\w.+-]+\+)?json|application\/x-www-form-urlencoded|text\/plain|application\/octet-stream)\b/i
 
 /**
- * The JSON of a body, undefined where there is none. `curl -d` says that it sends a form, and clients of CRAT 1.x may leave the type out: what
- * counts is that it is JSON.
+ * The JSON of a body, undefined where there is none. `curl -d` says that it sends a form, and clients of CRAT 1.x may
+ * leave the type out: what counts is that it is JSON.
  */
 export function parseBody(req: Request): unknown {
   const type = req.headers['content-type']
@@ -53,11 +58,25 @@ export function parseBody(req: Request): unknown {
   const bytes = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0)
   const text = decode(bytes)
   if (!text.trim()) return undefined
+  const value = parseJson(text)
+  if (isDeeperThan(MAX_DEPTH, value)) throw invalid('errors:too_deep', { max: MAX_DEPTH })
+  return value
+}
+
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
     throw invalid('errors:broken_json', whereItBreaks(text, (error as Error).message))
   }
+}
+
+/** What is nested deeper fills the stack of whoever walks through it, PostgreSQL's too. */
+const MAX_DEPTH = 100
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some(part => isDeeperThan(levels - 1, part))
 }
 
 function decode(bytes: Buffer): string {
@@ -71,7 +90,7 @@ function decode(bytes: Buffer): string {
 /** Line, column and the characters around the place where a JSON text stops making sense. */
 function whereItBreaks(text: string, problem: string) {
   const said = /position (\d+)/.exec(problem)?.[1]
-  const at = said === undefined ? text.length : Number(said)
+  const at = said === undefined ? unexpectedAt(text) : Number(said)
   const before = text.slice(0, at)
   return {
     line: before.split('\n').length,
@@ -80,23 +99,48 @@ function whereItBreaks(text: string, problem: string) {
   }
 }
 
+/** Where the first character is that the parser does not expect, which its message does not tell; the end where all are. */
+function unexpectedAt(text: string): number {
+  let [good, bad] = [0, text.length + 1]
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2)
+    if (hasUnexpected(text.slice(0, middle))) bad = middle
+    else good = middle
+  }
+  return good
+}
+
+function hasUnexpected(start: string): boolean {
+  try {
+    JSON.parse(start)
+    return false
+  } catch (error) {
+    return (error as Error).message.startsWith('Unexpected token')
+  }
+}
+
+/** Decimal digits, as they stand in a URL. */
+const whole = (min: number, max: number) => {
+  const says = `must be a whole number from ${min} to ${max}`
+  return z.preprocess(
+    text => (typeof text === 'string' && /^\d{1,10}$/.test(text) ? Number(text) : text),
+    z.number(says).int(says).min(min, says).max(max, says),
+  )
+}
+
 /** A path's id. */
-export const idParam = z.coerce
-  .number('must be a whole number')
-  .int('must be a whole number')
-  .positive()
-  .max(2_147_483_647)
+export const idParam = whole(1, 2_147_483_647)
 export const idParams = z.object({ id: idParam })
 
 /** A job's name in a path, its slashes as they are or as %2F. */
-export const jobParams = z.object({ job_name: z.array(z.string()).transform(parts => parts.join('/')) })
-
-const whole = (min: number, max: number, initial: number) => {
-  const says = `must be a whole number from ${min} to ${max}`
-  return z.coerce.number(says).int(says).min(min, says).max(max, says).default(initial)
-}
+export const jobParams = z.object({
+  job_name: z
+    .array(z.string())
+    .transform(parts => parts.join('/'))
+    .refine(name => !hasControlCharacter(name), 'must not contain control characters'),
+})
 
 export const pageQuery = z.object({
-  limit: whole(1, 100, 20),
-  offset: whole(0, 2_147_483_647, 0),
+  limit: whole(1, 100).default(20),
+  offset: whole(0, 2_147_483_647).default(0),
 })

@@ -13,6 +13,8 @@ export function limitFailedLogins(): RequestHandler {
     skipSuccessfulRequests: true,
     standardHeaders: true,
     legacyHeaders: false,
+    // TRUST_PROXY says whom to believe; what comes from others is nothing to complain about.
+    validate: { trustProxy: false, xForwardedForHeader: false },
     // It sets Retry-After before it asks for the answer.
     handler: () => {
       throw new AppError('errors:too_many_logins', { minutes: WINDOW_MS / 60_000 }, { status: 429 })

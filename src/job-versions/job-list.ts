@@ -1,5 +1,6 @@
 import type { Queryable } from '../database/client.ts'
 import type { Page, PageOf } from '../database/store.ts'
+import { storable } from '../lib/text.ts'
 import type { SelectedJob } from './job-versions.ts'
 
 /** Jobs whose name contains the text, the last changed first. */
@@ -7,7 +8,7 @@ export async function searchJobs(
   db: Queryable,
   { search, limit, offset }: Page & { search?: string },
 ): Promise<PageOf<SelectedJob>> {
-  const where = search ? { jobName: { contains: search, mode: 'insensitive' as const } } : {}
+  const where = search ? { jobName: { contains: storable(search), mode: 'insensitive' as const } } : {}
   const [data, total] = await Promise.all([
     db.jobVersion.findMany({
       where,
