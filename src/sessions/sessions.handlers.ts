@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { clearSessionCookie, clientOf } from '../http/auth.ts'
+import { clearSessionCookie, clientOf, setSessionCookie } from '../http/auth.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { message, time } from '../http/shapes.ts'
 import { AppError } from '../lib/errors.ts'
@@ -14,16 +14,9 @@ export const logIn = endpoint({
   body: sessions.credentials,
   answers: { 200: tokenShape.extend(whoShape.shape) },
   async handle(ctx, { body, req }) {
-    const isAdmin = sessions.checkCredentials(ctx.sessions, body)
-    if (!isAdmin && ctx.config.loginMode === 'link')
+    if (ctx.config.loginMode === 'link' && !body.password)
       throw new AppError('errors:login_by_link', {}, { status: 401 })
-    const { token, session } = await sessions.openSession(
-      ctx,
-      ctx.sessions,
-      body.email,
-      isAdmin,
-      clientOf(req),
-    )
+    const { token, session } = await sessions.logIn(ctx, ctx.sessions, body, clientOf(req))
     return { token, email: session.email, is_admin: session.isAdmin, expires_at: session.expiresAt }
   },
 })
@@ -50,8 +43,9 @@ export const refresh = endpoint({
   who: 'user',
   summary: 'Get a new token; the old one is dead at once',
   answers: { 200: tokenShape },
-  async handle(ctx, { session }) {
+  async handle(ctx, { session, req, res }) {
     const renewed = await sessions.refreshSession(ctx, ctx.sessions, session)
+    if (res.locals.byCookie) setSessionCookie(req, res, renewed.token, renewed.session)
     return { token: renewed.token, expires_at: renewed.session.expiresAt }
   },
 })
