@@ -5,10 +5,11 @@ import { errorShape } from './shapes.ts'
 
 /** The API's description (OpenAPI 3.1), made from the schemas that check and answer the calls. */
 export function describeApi(routes: readonly ApiRoute[], server: { url: string; version: string }): object {
+  const schemas: Schemas = {}
   const paths: Record<string, Record<string, object>> = {}
   for (const [method, path, endpoint] of routes) {
     const name = path.replace(/[:*](\w+)/g, '{$1}')
-    paths[name] = { ...paths[name], [method.toLowerCase()]: describeOperation(endpoint, path) }
+    paths[name] = { ...paths[name], [method.toLowerCase()]: describeOperation(endpoint, path, schemas) }
   }
   return {
     openapi: '3.1.0',
@@ -16,6 +17,7 @@ export function describeApi(routes: readonly ApiRoute[], server: { url: string; 
     servers: [{ url: `${server.url}/api/v1` }],
     paths,
     components: {
+      schemas,
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
         webhookToken: { type: 'apiKey', in: 'header', name: 'X-Crat-Token' },
@@ -24,7 +26,13 @@ export function describeApi(routes: readonly ApiRoute[], server: { url: string; 
   }
 }
 
-function describeOperation(endpoint: Endpoint, path: string): object {
+/** Those that have a name, for all operations that refer to them. */
+type Schemas = Record<string, z.core.JSONSchema.BaseSchema>
+
+function describeOperation(endpoint: Endpoint, path: string, schemas: Schemas): object {
+  const content = (shape: z.ZodType, io: 'input' | 'output') => ({
+    'application/json': { schema: toSchema(shape, io, schemas) },
+  })
   return {
     summary: endpoint.summary,
     description: {
@@ -39,8 +47,13 @@ function describeOperation(endpoint: Endpoint, path: string): object {
       user: [{ bearer: [] }],
       admin: [{ bearer: [] }],
     }[endpoint.who],
-    parameters: [...pathParameters(path), ...queryParameters(endpoint.query)],
-    ...(endpoint.body && { requestBody: { required: true, content: content(endpoint.body, 'input') } }),
+    parameters: [...pathParameters(path), ...queryParameters(endpoint.query, schemas)],
+    ...(endpoint.body && {
+      requestBody: {
+        required: !endpoint.body.safeParse(undefined).success,
+        content: content(endpoint.body, 'input'),
+      },
+    }),
     responses: {
       ...Object.fromEntries(
         Object.entries(endpoint.answers).map(([status, shape]) => [
@@ -62,18 +75,17 @@ function pathParameters(path: string): object[] {
   }))
 }
 
-function queryParameters(query: z.ZodType | undefined): object[] {
+function queryParameters(query: z.ZodType | undefined, schemas: Schemas): object[] {
   if (!query) return []
-  const { properties = {} } = toSchema(query, 'input')
+  const { properties = {} } = toSchema(query, 'input', schemas)
   return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: false, schema }))
 }
 
-function content(shape: z.ZodType, io: 'input' | 'output'): object {
-  return { 'application/json': { schema: toSchema(shape, io) } }
-}
-
-function toSchema(shape: z.ZodType, io: 'input' | 'output'): z.core.JSONSchema.BaseSchema {
+function toSchema(shape: z.ZodType, io: 'input' | 'output', schemas: Schemas): z.core.JSONSchema.BaseSchema {
   // Refinements and transforms have no place in a schema: the plain type is told.
-  const { $schema, ...schema } = z.toJSONSchema(shape, { io, unrepresentable: 'any', reused: 'inline' })
+  const described = z.toJSONSchema(shape, { io, unrepresentable: 'any', reused: 'inline' })
+  const text = JSON.stringify(described).replaceAll('"#/$defs/', '"#/components/schemas/')
+  const { $schema, $defs, ...schema }: z.core.JSONSchema.BaseSchema = JSON.parse(text)
+  Object.assign(schemas, $defs)
   return schema
 }
