@@ -97,7 +97,7 @@ export const autoSync = endpoint({
   async handle(ctx, { person }) {
     const { auto_sync_interval_hours } = await getSettings(ctx.db)
     const count = await jobVersions.autoSync(ctx, auto_sync_interval_hours, person.email)
-    return { message: `${count} jobs synced`, sync_count: count }
+    return { message: `${count} ${count === 1 ? 'job' : 'jobs'} synced`, sync_count: count }
   },
 })
 

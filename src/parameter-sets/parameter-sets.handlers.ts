@@ -98,9 +98,9 @@ export const remove = endpoint({
   who: 'admin',
   summary: 'Delete a parameter set',
   params: idParams,
-  answers: { 200: message },
+  answers: { 200: changedSet },
   async handle(ctx, { params, person }) {
-    await parameterSets.deleteParameterSet(ctx, params.id, person.email)
-    return { message: 'Parameter set deleted' }
+    const set = await parameterSets.deleteParameterSet(ctx, params.id, person.email)
+    return { message: 'Parameter set deleted', data: presentParameterSet(set) }
   },
 })

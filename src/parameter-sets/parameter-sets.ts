@@ -132,26 +132,26 @@ export async function changeParameterSet(
       if (before.name === DEFAULT_SET && input.name !== undefined && input.name !== DEFAULT_SET) {
         throw invalid('errors:default_set_name')
       }
-      const set = await tx.parameterSet.update({ where: { id }, data: input })
-      if (input.parameters === undefined || isDeepStrictEqual(input.parameters, before.parameters)) return set
-      const version = before.version + 1
-      await tx.parameterSetVersion.create({
-        data: { parameterSetId: id, version, parameters: input.parameters, changedBy: actor },
-      })
       await recordChange(tx, {
         actor,
         action: 'change parameter set',
-        subject: set.name,
-        before: before.parameters ?? {},
-        after: input.parameters,
+        subject: before.name,
+        before: { name: before.name, description: before.description, parameters: before.parameters },
+        after: input,
       })
-      return tx.parameterSet.update({ where: { id }, data: { version } })
+      const isSame = input.parameters === undefined || isDeepStrictEqual(input.parameters, before.parameters)
+      if (isSame) return tx.parameterSet.update({ where: { id }, data: input })
+      const version = before.version + 1
+      await tx.parameterSetVersion.create({
+        data: { parameterSetId: id, version, parameters: input.parameters ?? {}, changedBy: actor },
+      })
+      return tx.parameterSet.update({ where: { id }, data: { ...input, version } })
     }),
   )
 }
 
-export async function deleteParameterSet({ db }: Store, id: number, actor: string): Promise<void> {
-  await db.$transaction(async tx => {
+export async function deleteParameterSet({ db }: Store, id: number, actor: string): Promise<ParameterSet> {
+  return db.$transaction(async tx => {
     const set = await getParameterSet(tx, id)
     if (set.name === DEFAULT_SET) throw invalid('errors:default_set_delete')
     await tx.parameterSet.delete({ where: { id } })
@@ -161,6 +161,7 @@ export async function deleteParameterSet({ db }: Store, id: number, actor: strin
       subject: set.name,
       before: set.parameters ?? {},
     })
+    return set
   })
 }
 
