@@ -109,7 +109,7 @@ const taskAnswer = z.looseObject({
   start_time: loose(z.string()),
   end_time: loose(z.string()),
   result: loose(z.looseObject({ deploy: loose(part), test: loose(part), report_url: loose(z.string()) })),
-  error: z.unknown(),
+  error: z.unknown().optional(),
 })
 
 function taskFrom(task: z.output<typeof taskAnswer>, answer: unknown): Task {
@@ -138,10 +138,12 @@ function realUrl(text: string | null | undefined): string | null {
 
 /** A string, an object with a message, or anything else as JSON. */
 function errorText(error: unknown): string | null {
-  if (error === null || error === undefined || error === '' || error === 'None') return null
-  if (typeof error === 'string') return cut(error)
+  if (error === null || error === undefined) return null
+  if (typeof error === 'string') return ['', 'None'].includes(error.trim()) ? null : cut(error.trim())
   const { message } = error as { message?: unknown }
-  return cut(typeof message === 'string' && message ? message : JSON.stringify(error))
+  if (typeof message === 'string' && message) return cut(message)
+  const json = JSON.stringify(error)
+  return json === '{}' ? null : cut(json)
 }
 
 function endpoint(baseUrl: string, path: string): string {
