@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 
 /** Everything the environment says, parsed and checked. The only reader of process.env. */
@@ -17,11 +18,14 @@ const wholeNumber = (min: number, max: number) => {
   return z.string().regex(/^\d+$/, says).transform(Number).pipe(z.number().min(min, says).max(max, says))
 }
 
-const positiveNumber = z
-  .string()
-  .regex(/^\d+(\.\d+)?$/, 'must be a number above 0')
-  .transform(Number)
-  .pipe(z.number().positive('must be a number above 0'))
+const positiveNumber = (max: number) => {
+  const says = `must be a number above 0, at most ${max}`
+  return z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, says)
+    .transform(Number)
+    .pipe(z.number(says).positive(says).max(max, says))
+}
 
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' })
@@ -39,10 +43,31 @@ const list = z.string().transform(text =>
     .filter(Boolean),
 )
 
-const trustProxy = z.string().transform(value => {
-  if (/^\d+$/.test(value)) return Number(value)
-  return /^(true|false|on|off|yes|no)$/.test(value) ? /^(true|on|yes)$/.test(value) : value
-})
+/** What Express takes: how many proxies, all or none, or which. */
+const trustProxy = z
+  .string()
+  .refine(
+    value => /^(\d{1,3}|true|false|on|off|yes|no)$/.test(value) || value.split(',').every(isProxy),
+    'must be a number of proxies, on, off, or addresses such as loopback, 10.0.0.0/8',
+  )
+  .transform(value => {
+    if (/^\d+$/.test(value)) return Number(value)
+    return /^(true|false|on|off|yes|no)$/.test(value) ? /^(true|on|yes)$/.test(value) : value
+  })
+
+function isProxy(text: string): boolean {
+  if (/^(loopback|linklocal|uniquelocal)$/.test(text.trim())) return true
+  const [address = '', bits, ...more] = text.trim().split('/')
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+  return (
+    more.length === 0 &&
+    most > 0 &&
+    (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= most))
+  )
+}
+
+/** Mistakes are told all at once: also what belongs together is looked at where a single value is wrong. */
+const always = () => true
 
 const environment = z
   .object({
@@ -54,11 +79,11 @@ const environment = z
     SQL_MAX_OPEN_CONNS: wholeNumber(2, 1000).default(10),
     DATA_DIR: z.string().default('./data'),
     PACKAGE_DIR: z.string().optional(),
-    PACKAGE_KEEP_DAYS: positiveNumber.default(7),
-    PACKAGE_KEEP_GB: positiveNumber.default(20),
+    PACKAGE_KEEP_DAYS: positiveNumber(36_500).default(7),
+    PACKAGE_KEEP_GB: positiveNumber(1_000_000).default(20),
     ADMIN_PASSWD: z.string().optional(),
     JWT_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
-    SESSION_HOURS: positiveNumber.default(24),
+    SESSION_HOURS: positiveNumber(87_600).default(24),
     WEBHOOK_TOKEN: z.string().min(8, 'must have at least 8 characters').optional(),
     ALLOWED_EMAIL_DOMAINS: list.default([]),
     LOGIN_MODE: z.enum(['email', 'link'], 'must be email or link').default('email'),
@@ -67,7 +92,10 @@ const environment = z
     EMAIL_SEND_SERVER_PORT: wholeNumber(1, 65_535).default(465),
     EMAIL_SEND_USERNAME: z.string().optional(),
     EMAIL_SEND_PASSWORD: z.string().optional(),
-    EMAIL_SEND_FROM: z.string().optional(),
+    EMAIL_SEND_FROM: z
+      .string()
+      .regex(/[^\s@]@[^\s@]/, 'must be an e-mail address, such as crat@example.com')
+      .optional(),
     EMAIL_SEND_TLS: z.enum(['auto', 'off'], 'must be auto or off').default('auto'),
     LOG_LEVEL: z
       .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
@@ -77,24 +105,15 @@ const environment = z
     DEBUG: z.string().optional(),
     ROLE: z.enum(['all', 'web', 'worker'], 'must be all, web or worker').default('all'),
   })
-  .check(context => {
-    const { EMAIL_SEND_SERVER: server, EMAIL_SEND_FROM: from, EMAIL_SEND_USERNAME: user } = context.value
-    if (server && !(from ?? user)) {
-      context.issues.push({
-        code: 'custom',
-        path: ['EMAIL_SEND_FROM'],
-        message: 'must be set where EMAIL_SEND_SERVER is set and EMAIL_SEND_USERNAME is not',
-        input: from,
-      })
-    }
-    if (context.value.LOGIN_MODE === 'link' && !server) {
-      context.issues.push({
-        code: 'custom',
-        path: ['LOGIN_MODE'],
-        message: 'link needs a mail server: set EMAIL_SEND_SERVER',
-        input: 'link',
-      })
-    }
+  .refine(env => !env.EMAIL_SEND_SERVER || env.EMAIL_SEND_FROM || env.EMAIL_SEND_USERNAME, {
+    path: ['EMAIL_SEND_FROM'],
+    error: 'must be set where EMAIL_SEND_SERVER is set and EMAIL_SEND_USERNAME is not',
+    when: always,
+  })
+  .refine(env => env.LOGIN_MODE !== 'link' || env.EMAIL_SEND_SERVER, {
+    path: ['LOGIN_MODE'],
+    error: 'link needs a mail server: set EMAIL_SEND_SERVER',
+    when: always,
   })
   .transform(env => {
     const port = env.PORT
@@ -140,7 +159,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   throw new ConfigError(
     parsed.error.issues.map(({ path, message }) => {
       const name = String(path[0])
-      const shown = /PASS|SECRET|TOKEN|URL|DSN/.test(name) ? '' : ` (it is "${given[name] ?? ''}")`
+      const value = given[name]
+      const shown = value === undefined || /PASS|SECRET|TOKEN|URL|DSN/.test(name) ? '' : ` (it is "${value}")`
       return `${name}: ${message}${shown}`
     }),
   )

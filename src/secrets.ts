@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { access, constants, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
+import { AppError } from './lib/errors.ts'
 
 export interface Secrets {
   jwtSecret: string
@@ -12,7 +13,7 @@ export interface Secrets {
 
 /** What the environment does not say is made once and kept in DATA_DIR, readable by its owner alone. */
 export async function loadSecrets(config: Config): Promise<Secrets> {
-  await mkdir(config.dataDir, { recursive: true })
+  await makeFolder(config.dataDir)
   const jwt =
     config.jwtSecret ??
     (await keep(join(config.dataDir, 'jwt-secret'), () => randomBytes(48).toString('hex'))).value
@@ -24,13 +25,27 @@ export async function loadSecrets(config: Config): Promise<Secrets> {
   return { jwtSecret: jwt, adminPassword: password.value, newAdminPassword: password.made }
 }
 
-async function keep(file: string, make: () => string): Promise<{ value: string; made: boolean }> {
+async function makeFolder(folder: string): Promise<void> {
   try {
-    const value = make()
-    await writeFile(file, `${value}\n`, { mode: 0o600, flag: 'wx' })
+    await mkdir(folder, { recursive: true })
+    await access(folder, constants.W_OK)
+  } catch (cause) {
+    throw new AppError('errors:data_dir', { folder, reason: (cause as Error).message }, { cause })
+  }
+}
+
+async function keep(file: string, make: () => string): Promise<{ value: string; made: boolean }> {
+  // Linked when it is complete: a process that starts at the same time, or after a kill, never reads half of it.
+  const draft = `${file}.${randomBytes(4).toString('hex')}`
+  const value = make()
+  await writeFile(draft, `${value}\n`, { mode: 0o600 })
+  try {
+    await link(draft, file)
     return { value, made: true }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     return { value: (await readFile(file, 'utf8')).trim(), made: false }
+  } finally {
+    await rm(draft)
   }
 }

@@ -19,7 +19,7 @@ const folder = fileURLToPath(new URL('../../prisma/', import.meta.url))
  */
 export async function migrate(url: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
-  await client.connect()
+  await connect(client)
   try {
     await refuseOldServer(client)
     await client.query('SELECT pg_advisory_lock($1)', [LOCK])
@@ -30,6 +30,16 @@ export async function migrate(url: string): Promise<string[]> {
     return await applyMigrations(url, known)
   } finally {
     await client.end()
+  }
+}
+
+async function connect(client: pg.Client): Promise<void> {
+  try {
+    await client.connect()
+  } catch (cause) {
+    const { code, message } = cause as { code?: string; message: string }
+    const server = `${client.host}:${client.port}`
+    throw new AppError('database:unreachable', { server, reason: message || (code ?? '') }, { cause })
   }
 }
 
