@@ -42,6 +42,13 @@ export function isUniqueViolation(error: unknown): boolean {
   return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002'
 }
 
+/** Someone else deleted or changed the same rows at the same moment: nothing was done. */
+export function isLostRace(error: unknown): boolean {
+  return (
+    error instanceof Prisma.PrismaClientKnownRequestError && ['P2003', 'P2025', 'P2034'].includes(error.code)
+  )
+}
+
 /** The database is away or takes no writes: nothing was done, and the same may work later. */
 export function isDatabaseAway(error: unknown): boolean {
   if (error instanceof Prisma.PrismaClientInitializationError) return true
