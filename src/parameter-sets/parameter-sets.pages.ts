@@ -34,8 +34,9 @@ const VERSIONS_PER_PAGE = 10
 
 export const showParameterSets = page('user', async (ctx, { res }) => {
   const [sets, items] = await Promise.all([listParameterSets(ctx.db), listTestItems(ctx.db)])
-  const uses = new Map<number, number>()
-  for (const { parameterSetId: id } of items) if (id) uses.set(id, (uses.get(id) ?? 0) + 1)
+  const [defaultSet] = sets
+  const itemsOfSet = Map.groupBy(items, item => item.parameterSetId ?? defaultSet?.id)
+  const uses = new Map([...itemsOfSet].map(([id, users]) => [id, users.length]))
   ctx.view.render(res, 'pages/parameter-sets', { sets, uses })
 })
 
@@ -54,11 +55,14 @@ export const showParameterSet = page('user', async (ctx, visit) => {
 
 async function renderSet(ctx: Context, { req, res }: Visit, set: ParameterSet, form: Form, status?: number) {
   const offset = offsetOf(fieldsOf(req.query).offset)
+  const isDefault = set.name === DEFAULT_SET
+  const usedBy = isDefault
+    ? { OR: [{ parameterSetId: set.id }, { parameterSetId: null }] }
+    : { parameterSetId: set.id }
   const [versions, items] = await Promise.all([
     listVersionsWithDiff(ctx, set.id, offset),
-    ctx.db.testItem.findMany({ where: { parameterSetId: set.id }, orderBy: { name: 'asc' } }),
+    ctx.db.testItem.findMany({ where: usedBy, orderBy: { name: 'asc' } }),
   ])
-  const isDefault = set.name === DEFAULT_SET
   ctx.view.render(
     res,
     'pages/parameter-set',

@@ -1,19 +1,32 @@
 import { basename } from 'node:path'
 import type { Response } from 'express'
 import { z } from 'zod'
+import type { RunOutcome } from '../generated/prisma/enums.ts'
 import { fieldsOf, idOf, linkable, offsetOf, page, press } from '../http/page.ts'
 import { flash } from '../http/view.ts'
 import { notFound } from '../lib/errors.ts'
 import { buildUrl, packageUrl } from '../lib/links.ts'
-import { ACTIVE, isTerminal, TERMINAL } from '../lib/run-status.ts'
+import { ACTIVE, isTerminal } from '../lib/run-status.ts'
 import { findMailOfRun, getMail } from '../notifications/notifications.ts'
 import { getParameterSet } from '../parameter-sets/parameter-sets.ts'
 import { getSettings } from '../settings/settings.ts'
 import { listTestItems } from '../test-items/test-items.ts'
 import { listQueue } from './queue.ts'
-import { cancelRun, type FullRun, getRun, listRuns, mayCancel, retryRun, triggerRun } from './runs.ts'
+import {
+  cancelRun,
+  type FullRun,
+  getRun,
+  listRuns,
+  mayCancel,
+  type RunFilter,
+  retryRun,
+  triggerRun,
+} from './runs.ts'
 
-const STATES = ['PENDING', ...ACTIVE, ...TERMINAL] as const
+// What a reader calls a state: COMPLETED is told by what the tests said.
+const OUTCOMES = ['passed', 'failed', 'unknown'] as const
+const STATES = ['PENDING', ...ACTIVE, ...OUTCOMES, 'DEPLOY_COMPLETE', 'FAILED', 'CANCELLED'] as const
+type State = (typeof STATES)[number]
 
 const filterQuery = z.object({
   status: z.enum(STATES).optional().catch(undefined),
@@ -33,7 +46,7 @@ export const showRuns = page('user', async (ctx, { req, res }) => {
   const filter = filterQuery.parse(query)
   const [runs, queue, items] = await Promise.all([
     listRuns(ctx.db, {
-      statuses: filter.status && [filter.status],
+      ...chosenBy(filter.status),
       testItemId: filter.test_item_id,
       triggeredBy: filter.triggered_by,
       limit: 20,
@@ -44,6 +57,15 @@ export const showRuns = page('user', async (ctx, { req, res }) => {
   ])
   ctx.view.render(res, 'pages/runs', { runs, queue, items, filter, states: STATES })
 })
+
+function chosenBy(state: State | undefined): Pick<RunFilter, 'statuses' | 'outcome'> {
+  if (!state) return {}
+  return isOutcome(state) ? { statuses: ['COMPLETED'], outcome: state } : { statuses: [state] }
+}
+
+function isOutcome(state: State): state is RunOutcome {
+  return (OUTCOMES as readonly string[]).includes(state)
+}
 
 export const showRun = page('user', async (ctx, { req, res, person }) => {
   const run = await getRun(ctx.db, idOf(req))

@@ -4,7 +4,7 @@ import type { Queryable, Transaction } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
 import type { Page, PageOf, Store } from '../database/store.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
-import type { RunStatus } from '../generated/prisma/enums.ts'
+import type { RunOutcome, RunStatus } from '../generated/prisma/enums.ts'
 import type {
   BuildModel as Build,
   ParameterSetModel as ParameterSet,
@@ -229,6 +229,7 @@ export async function getRun(db: Queryable, id: number): Promise<FullRun> {
 export interface RunFilter extends Page {
   testItemId?: number
   statuses?: RunStatus[]
+  outcome?: RunOutcome
   triggeredBy?: string
 }
 
@@ -240,6 +241,7 @@ export async function listRuns(
     testItemId: filter.testItemId,
     triggeredBy: filter.triggeredBy,
     status: filter.statuses && { in: filter.statuses },
+    outcome: filter.outcome,
   }
   const [runs, total] = await Promise.all([
     db.run.findMany({ where, include: everything, orderBy: { id: 'desc' }, take: limit, skip: offset }),
