@@ -56,7 +56,7 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     },
     async close() {
       await lifeline.close()
-      await queue.boss.stop({ graceful: true, timeout: 4_000 })
+      await queue.boss.stop({ graceful: true, timeout: 6_000 })
       await connection.close()
     },
     stopping: () => stopping,

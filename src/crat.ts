@@ -11,9 +11,10 @@ import { answerErrors } from './http/error-handler.ts'
 import { notFoundApi } from './http/fallbacks.ts'
 import { startStoringKeptBuilds } from './jobs/store-kept-builds.ts'
 import { startTimetable } from './jobs/timetable.ts'
-import { startWorker } from './jobs/worker.ts'
+import { pipelineOf, startWorker } from './jobs/worker.ts'
 import { AppError } from './lib/errors.ts'
 import { queueWaitingMails } from './notifications/notifications.ts'
+import { releaseLanesOfTheDead } from './pipeline/take-over.ts'
 import { systemRoutes } from './routes.ts'
 import type { Secrets } from './secrets.ts'
 
@@ -57,6 +58,7 @@ async function startWork(ctx: Context, started: AsyncDisposableStack): Promise<v
   started.defer(() => handOver.abort(new Error('this process stops: the run is handed over')))
   await queueWaitingMails(ctx)
   await startWorker(ctx, handOver.signal)
+  await releaseLanesOfTheDead(pipelineOf(ctx))
   const stopTimetable = startTimetable(ctx)
   started.defer(stopTimetable)
 }

@@ -7,6 +7,8 @@ export interface Queue {
   boss: PgBoss
   /** In the transaction that triggers a run: one job for each run, so that the lane is driven as often. */
   sendRun(tx: Transaction, lane: string): Promise<void>
+  /** Hands the lane's active job back, for whoever takes it first. */
+  releaseLane(lane: string): Promise<void>
   /** In the transaction that owes the mail. */
   sendMail(tx: Transaction, notificationId: number): Promise<void>
 }
@@ -54,6 +56,11 @@ export async function startQueue(url: string, log: Log): Promise<Queue> {
     boss,
     async sendRun(tx, lane) {
       await boss.send(RUN_QUEUE, { lane }, { singletonKey: lane, db: fromPrisma(tx) })
+    },
+    async releaseLane(lane) {
+      const jobs = await boss.findJobs(RUN_QUEUE, { key: lane })
+      const active = jobs.filter(job => job.state === 'active').map(job => job.id)
+      if (active.length) await boss.fail(RUN_QUEUE, active, { reason: 'the process that held it is gone' })
     },
     async sendMail(tx, notificationId) {
       await boss.send(

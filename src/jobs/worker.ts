@@ -1,20 +1,24 @@
 import type { Context } from '../context.ts'
 import { MAIL_QUEUE, RUN_QUEUE } from '../database/queue.ts'
-import { driveLane } from '../pipeline/runner.ts'
+import { driveLane, type Pipeline } from '../pipeline/runner.ts'
 import { notify } from '../pipeline/steps/notify.ts'
+
+export function pipelineOf(ctx: Context): Pipeline {
+  return { store: ctx, packages: ctx.packages, log: ctx.log }
+}
 
 /** Takes jobs off the queues until `stop`: drives the lanes, sends the mails. */
 export async function startWorker(ctx: Context, stop: AbortSignal): Promise<void> {
   const { boss } = ctx.queue
-  const pipeline = { store: ctx, packages: ctx.packages, log: ctx.log }
+  const pipeline = pipelineOf(ctx)
   const post = { store: ctx, mailer: ctx.mailer, sender: ctx.config.mailFrom, log: ctx.log }
 
   await boss.work<{ lane: string }>(RUN_QUEUE, { pollingIntervalSeconds: 0.5 }, async ([job]) => {
     if (!job) return
-    const signal = AbortSignal.any([stop, job.signal])
-    await driveLane(pipeline, job.data.lane, signal).catch(error => {
+    // Not `job.signal`: whether we still drive a run, the run itself says, also when a heartbeat was missed.
+    await driveLane(pipeline, job.data.lane, stop).catch(error => {
       // The queue tries again and says nothing: without this line the run would just seem to wait.
-      if (!signal.aborted) ctx.log.error({ lane: job.data.lane, err: error }, 'the lane could not be driven')
+      if (!stop.aborted) ctx.log.error({ lane: job.data.lane, err: error }, 'the lane could not be driven')
       throw error
     })
   })

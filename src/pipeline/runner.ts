@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { isDatabaseAway, isUniqueViolation } from '../database/client.ts'
+import type { Lifeline } from '../database/lifeline.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { AppError } from '../lib/errors.ts'
-import { ACTIVE, isTerminal } from '../lib/run-status.ts'
+import { isTerminal } from '../lib/run-status.ts'
 import type { Log } from '../log.ts'
 import { type RunStore, recordEvent, StaleRunError } from '../runs/record-event.ts'
 import type { RunEvent } from '../runs/transition.ts'
@@ -10,14 +12,17 @@ import { createProgressSaver } from './progress.ts'
 import type { PackageRules, Step } from './step.ts'
 import { download } from './steps/download.ts'
 import { monitor } from './steps/monitor.ts'
-import { announceSubmit, submit, submitInterrupted } from './steps/test.ts'
+import { announceSubmit, submit } from './steps/test.ts'
+import { letGo, takeOverRun } from './take-over.ts'
 import { watchRun } from './watch.ts'
 
 export interface Pipeline {
-  store: RunStore
+  store: RunStore & { lifeline: Lifeline }
   packages: PackageRules
   log: Log
 }
+
+const WRITE_AGAIN_AFTER_MS = 1_000
 
 /** What is done for a run in each state that lies on its way. */
 const STEPS: Partial<Record<Run['status'], Step>> = {
@@ -32,7 +37,7 @@ const STEPS: Partial<Record<Run['status'], Step>> = {
  * Throws where it was stopped on the way; whoever is called next goes on from the state that is stored.
  */
 export async function driveLane(pipeline: Pipeline, lane: string, stop: AbortSignal): Promise<void> {
-  const left = await takeOverRun(pipeline, lane)
+  const left = await takeOverRun(pipeline, lane, stop)
   const run = left ?? (await startNextRun(pipeline, lane))
   if (!run) return
   pipeline.log.info(
@@ -40,25 +45,6 @@ export async function driveLane(pipeline: Pipeline, lane: string, stop: AbortSig
     left ? 'run resumed' : 'run started',
   )
   await driveRun(pipeline, run, stop)
-}
-
-/** The active run of the lane, in our hands: counting `claim` up voids what its last driver may still write. */
-async function takeOverRun(pipeline: Pipeline, lane: string): Promise<Run | null> {
-  const { db } = pipeline.store
-  const run = await db.run.findFirst({ where: { lane, status: { in: [...ACTIVE] } } })
-  if (!run) return null
-  const { count } = await db.run.updateMany({
-    where: { id: run.id, claim: run.claim, status: run.status },
-    data: { claim: { increment: 1 } },
-  })
-  if (!count) return takeOverRun(pipeline, lane)
-  const ours = { ...run, claim: run.claim + 1 }
-  return ours.status === 'TESTING' ? endInterruptedSubmit(pipeline, ours) : ours
-}
-
-/** It was submitting, and no one knows whether that arrived: it must not happen twice. */
-async function endInterruptedSubmit(pipeline: Pipeline, run: Run): Promise<Run> {
-  return recordEvent(pipeline.store, run, { type: 'failed', error: failureFrom(submitInterrupted(run)) })
 }
 
 async function startNextRun(pipeline: Pipeline, lane: string): Promise<Run | null> {
@@ -69,7 +55,10 @@ async function startNextRun(pipeline: Pipeline, lane: string): Promise<Run | nul
     })
     if (!next) return null
     try {
-      return await recordEvent(pipeline.store, next, { type: 'started' })
+      return await recordEvent(pipeline.store, next, {
+        type: 'started',
+        worker: pipeline.store.lifeline.id,
+      })
     } catch (error) {
       // Cancelled in this moment: the next one. A lane that is taken (unique violation) is for a later call.
       if (!(error instanceof StaleRunError) || isUniqueViolation(error)) throw error
@@ -82,7 +71,8 @@ async function driveRun(pipeline: Pipeline, started: Run, stop: AbortSignal): Pr
   let run = started
   try {
     while (!isTerminal(run.status)) {
-      run = await writeDown(pipeline, run, await performStep(pipeline, run, watch.signal))
+      const event = await performStep(pipeline, run, watch.signalIn(run.status))
+      run = await writeDown(pipeline, run, event, stop)
       pipeline.log.info(
         { runId: run.id, status: run.status, error: run.errorMessage ?? undefined },
         'run moved on',
@@ -93,6 +83,7 @@ async function driveRun(pipeline: Pipeline, started: Run, stop: AbortSignal): Pr
     pipeline.log.info({ runId: run.id }, 'run was ended or taken over by someone else')
   } finally {
     watch.end()
+    if (!isTerminal(run.status)) await letGo(pipeline, run)
   }
 }
 
@@ -123,13 +114,35 @@ function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', abort))
 }
 
-/** What cannot be written (an answer that the database refuses) ends the run: it would come out the same each time. */
-async function writeDown({ store, log }: Pipeline, run: Run, event: RunEvent): Promise<Run> {
-  try {
-    return await recordEvent(store, run, event)
-  } catch (error) {
-    if (error instanceof StaleRunError || isDatabaseAway(error)) throw error
-    log.error({ runId: run.id, event: event.type, err: error }, 'an event could not be written')
-    return recordEvent(store, run, { type: 'failed', error: failureFrom(error) })
+/**
+ * Writes an event down, however long the database is away: what it says (a task that was taken) is known to no one
+ * else. What the database refuses ends the run: it would come out the same each time.
+ */
+async function writeDown(pipeline: Pipeline, run: Run, event: RunEvent, stop: AbortSignal): Promise<Run> {
+  const { store, log } = pipeline
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await recordEvent(store, run, event)
+    } catch (error) {
+      if (isDatabaseAway(error)) {
+        log.warn(
+          { runId: run.id, event: event.type, attempt, err: error },
+          'the database is away: trying again',
+        )
+        await pause(WRITE_AGAIN_AFTER_MS, undefined, { signal: stop })
+      } else if (error instanceof StaleRunError) {
+        return await ourOwnWrite(pipeline, run, error)
+      } else {
+        log.error({ runId: run.id, event: event.type, err: error }, 'an event could not be written')
+        return recordEvent(store, run, { type: 'failed', error: failureFrom(error) })
+      }
+    }
   }
+}
+
+/** A commit whose confirmation was lost looks like someone else's: it is ours where the claim still is. */
+async function ourOwnWrite({ store }: Pipeline, run: Run, stale: StaleRunError): Promise<Run> {
+  const now = await store.db.run.findUnique({ where: { id: run.id } })
+  if (now?.claim === run.claim && now.status !== run.status) return now
+  throw stale
 }

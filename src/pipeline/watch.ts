@@ -1,13 +1,14 @@
 import type { Database } from '../database/client.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
-import { isTerminal } from '../lib/run-status.ts'
+import { isTerminal, type RunStatus } from '../lib/run-status.ts'
 import { StaleRunError } from '../runs/record-event.ts'
 
 const LOOK_EVERY_MS = 500
+const SUBMIT_PATIENCE_MS = 5_000
 
 export interface RunWatch {
   /** Aborts with StaleRunError when someone else ended the run or took it over; with `stop`'s reason when we stop. */
-  signal: AbortSignal
+  signalIn(status: RunStatus): AbortSignal
   end(): void
 }
 
@@ -31,11 +32,22 @@ export function watchRun(db: Database, run: Run, stop: AbortSignal): RunWatch {
   }
 
   timer = setTimeout(look, LOOK_EVERY_MS)
+  const atOnce = AbortSignal.any([stop, lost.signal])
+  const inPatience = AbortSignal.any([delayed(stop, SUBMIT_PATIENCE_MS), lost.signal])
   return {
-    signal: AbortSignal.any([stop, lost.signal]),
+    // A submit that is cut off cannot be repeated: its answer is waited for as long as a stop allows.
+    signalIn: status => (status === 'TESTING' ? inPatience : atOnce),
     end() {
       ended = true
       clearTimeout(timer)
     },
   }
+}
+
+function delayed(signal: AbortSignal, ms: number): AbortSignal {
+  const late = new AbortController()
+  const abort = () => void setTimeout(() => late.abort(signal.reason), ms).unref()
+  if (signal.aborted) abort()
+  else signal.addEventListener('abort', abort, { once: true })
+  return late.signal
 }

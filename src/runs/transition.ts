@@ -15,7 +15,8 @@ export type Details = Record<string, unknown>
 
 /** Everything that can happen to a run. */
 export type RunEvent =
-  | { type: 'started' }
+  /** `worker`: the lifeline of the process that drives it. */
+  | { type: 'started'; worker: number }
   | { type: 'downloaded'; url: string; path: string; sha256: string; size: number; details: Details }
   | { type: 'submitting'; details: Details }
   | { type: 'submitted'; taskId: string; answer: unknown; details: Details }
@@ -41,6 +42,7 @@ export interface RunPatch {
   status: RunStatus
   outcome?: Outcome
   startedAt?: Date
+  worker?: number
   finishedAt?: Date
   downloadUrl?: string
   downloadPath?: string
@@ -77,7 +79,11 @@ export function transition(run: RunState, event: RunEvent, now: Date): Transitio
   switch (event.type) {
     case 'started':
       expect(run, event, 'PENDING')
-      return { run: { status: 'DOWNLOADING', startedAt: now }, closes: null, opens: { name: 'download' } }
+      return {
+        run: { status: 'DOWNLOADING', startedAt: now, worker: event.worker },
+        closes: null,
+        opens: { name: 'download' },
+      }
     case 'downloaded':
       expect(run, event, 'DOWNLOADING')
       return {

@@ -1,0 +1,64 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { isDead } from '../database/lifeline.ts'
+import type { RunModel as Run } from '../generated/prisma/models.ts'
+import { ACTIVE } from '../lib/run-status.ts'
+import { recordEvent } from '../runs/record-event.ts'
+import { failureFrom } from './failure.ts'
+import type { Pipeline } from './runner.ts'
+import { submitInterrupted } from './steps/test.ts'
+
+const LOOK_AGAIN_AFTER_MS = 1_000
+
+/**
+ * The active run of the lane, in our hands, as soon as the process that drove it is gone or has let go of it; null
+ * where no run is active. Counting `claim` up voids what the last driver may still write.
+ */
+export async function takeOverRun(pipeline: Pipeline, lane: string, stop: AbortSignal): Promise<Run | null> {
+  const { db, lifeline } = pipeline.store
+  for (;;) {
+    const run = await db.run.findFirst({ where: { lane, status: { in: [...ACTIVE] } } })
+    if (!run) return null
+    if (await isLeft(pipeline, run, stop)) {
+      const { count } = await db.run.updateMany({
+        where: { id: run.id, claim: run.claim, status: run.status },
+        data: { claim: { increment: 1 }, worker: lifeline.id },
+      })
+      const ours = { ...run, claim: run.claim + 1, worker: lifeline.id }
+      if (count) return ours.status === 'TESTING' ? endInterruptedSubmit(pipeline, ours) : ours
+    }
+    await pause(LOOK_AGAIN_AFTER_MS, undefined, { signal: stop })
+  }
+}
+
+/** Nobody drives it: its driver let go, or is dead, or was an earlier call in this very process. */
+async function isLeft({ store }: Pipeline, run: Run, stop: AbortSignal): Promise<boolean> {
+  if (run.worker === null || run.worker === store.lifeline.id) return true
+  return isDead(store.db, run.worker, stop)
+}
+
+/** It was submitting, and no one knows whether that arrived: it must not happen twice. */
+function endInterruptedSubmit({ store }: Pipeline, run: Run): Promise<Run> {
+  return recordEvent(store, run, { type: 'failed', error: failureFrom(submitInterrupted(run)) })
+}
+
+/** Says that we no longer drive the run, so that the next process need not wait until we are surely dead. */
+export async function letGo({ store, log }: Pipeline, run: Run): Promise<void> {
+  try {
+    await store.db.run.updateMany({ where: { id: run.id, claim: run.claim }, data: { worker: null } })
+  } catch (error) {
+    log.warn({ runId: run.id, err: error }, 'run not let go: the next process waits until we are gone')
+  }
+}
+
+/**
+ * After a start: the lanes whose driver died without a word. Their jobs still count as active until a heartbeat is
+ * missed; handing them back now saves that wait.
+ */
+export async function releaseLanesOfTheDead({ store, log }: Pipeline): Promise<void> {
+  const runs = await store.db.run.findMany({ where: { status: { in: [...ACTIVE] } } })
+  for (const run of runs) {
+    if (run.worker === null || !(await isDead(store.db, run.worker))) continue
+    log.info({ runId: run.id, worker: run.worker }, 'the process that drove this run is gone')
+    await store.queue.releaseLane(run.lane)
+  }
+}
