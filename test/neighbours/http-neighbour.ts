@@ -64,7 +64,7 @@ export async function startHttpNeighbour(handler: Handler): Promise<HttpNeighbou
     const answer = takeMisbehaviour(request)
     requests.push(request)
     seen.emit('request')
-    await respond(request, answer, handler, res).catch(() => res.destroy())
+    await respond(request, answer, handler, res).catch(() => hangUp(res))
   })
 
   function takeMisbehaviour(request: SeenRequest): Misbehaviour | undefined {
@@ -117,7 +117,7 @@ async function respond(
   res: ServerResponse,
 ): Promise<void> {
   if (misbehaviour === 'silence') return
-  if (misbehaviour === 'hang-up') return void res.destroy()
+  if (misbehaviour === 'hang-up') return hangUp(res)
   const damage = misbehaviour && 'damage' in misbehaviour ? misbehaviour.damage : undefined
   const answer = misbehaviour && !damage ? (misbehaviour as Answer) : await handler(request)
   res.writeHead(answer.status ?? 200, answer.headers)
@@ -142,8 +142,13 @@ async function sendDamaged(body: string | Buffer | Readable, damage: Damage, res
     offset += part.length
     if (offset >= limit) break
   }
-  if (cutAfter !== undefined) res.destroy()
+  if (cutAfter !== undefined) hangUp(res)
   else if (stallAfter === undefined) res.end()
+}
+
+/** Not `res.destroy()`: it does nothing while the answer before it on this connection is not quite finished. */
+function hangUp(res: ServerResponse): void {
+  res.req.socket.destroy()
 }
 
 /** Waits until the bytes have left, so that a cut after them does not take them back. */
