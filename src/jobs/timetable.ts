@@ -2,6 +2,7 @@ import cron, { type ScheduledTask } from 'node-cron'
 import type { Context } from '../context.ts'
 import { cleanUpPackages } from './clean-up-packages.ts'
 import { cleanUpSessions } from './clean-up-sessions.ts'
+import { endOverdue } from './end-overdue-runs.ts'
 import { queueMails } from './queue-mails.ts'
 import { syncJobs } from './sync-jobs.ts'
 
@@ -9,6 +10,7 @@ import { syncJobs } from './sync-jobs.ts'
 const TIMETABLE: [string, string, (ctx: Context) => Promise<void>][] = [
   ['* * * * *', 'sync jobs', syncJobs],
   ['* * * * *', 'queue mails', queueMails],
+  ['* * * * *', 'end overdue runs', endOverdue],
   ['7 * * * *', 'clean up packages', cleanUpPackages],
   ['23 * * * *', 'clean up sessions', cleanUpSessions],
 ]

@@ -25,7 +25,9 @@ export function createProgressSaver({ store, log }: Pipeline, run: Run): Progres
     try {
       const { count } = await store.db.step.updateMany({
         where: { runId: run.id, status: 'RUNNING', run: { claim: run.claim, status: run.status } },
-        data: { progress: storable(progress) as Prisma.InputJsonObject },
+        data: {
+          progress: { ...(storable(progress) as Prisma.InputJsonObject), at: new Date().toISOString() },
+        },
       })
       if (count) await announceChange(store.db, { topic: 'run', id: run.id })
     } catch (error) {

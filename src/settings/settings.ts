@@ -69,6 +69,11 @@ const definitions = {
     initial: 3,
     description: 'How long a task may take in all, in hours',
   },
+  max_queue_hours: {
+    schema: number(0.001, 8760, 'hours'),
+    initial: 24,
+    description: 'How long a run may wait in the queue, in hours',
+  },
   auto_sync_interval_hours: {
     schema: number(0.01, 8760, 'hours'),
     initial: 24,

@@ -1,0 +1,52 @@
+import type { Queryable } from '../database/client.ts'
+import type { RunModel as Run } from '../generated/prisma/models.ts'
+import { AppError } from '../lib/errors.ts'
+import { getSettings } from '../settings/settings.ts'
+import { type RunStore, recordEvent, StaleRunError } from './record-event.ts'
+
+/** A worker ends its runs in time by itself; only one that is stuck lets them get so old. */
+const GRACE_MINUTES = 10
+/** A download that has moved nothing for so long hangs: the step itself gives up far earlier. */
+const STILL_MINUTES = 30
+
+interface Overdue {
+  run: Run
+  why: AppError
+}
+
+/** Ends what is past its time, whatever its worker does: its lane is free at once. Says how many. */
+export async function endOverdueRuns(store: RunStore): Promise<number> {
+  const overdue = [...(await findQueuedTooLong(store.db)), ...(await findStuck(store.db))]
+  let ended = 0
+  for (const { run, why } of overdue) {
+    const error = { key: why.key, params: why.params, message: why.message }
+    try {
+      await recordEvent(store, run, { type: 'failed', error })
+      ended += 1
+    } catch (error) {
+      // It moved on in this moment: not overdue after all.
+      if (!(error instanceof StaleRunError)) throw error
+    }
+  }
+  return ended
+}
+
+async function findQueuedTooLong(db: Queryable): Promise<Overdue[]> {
+  const { max_queue_hours: hours } = await getSettings(db)
+  const oldest = new Date(Date.now() - hours * 3_600_000)
+  const runs = await db.run.findMany({ where: { status: 'PENDING', createdAt: { lt: oldest } } })
+  return runs.map(run => ({ run, why: new AppError('errors:queued_too_long', { hours }) }))
+}
+
+async function findStuck(db: Queryable): Promise<Overdue[]> {
+  const ids = await db.$queryRaw<{ id: number }[]>`
+    SELECT run.id FROM deploy_test_runs run
+    LEFT JOIN deploy_test_steps step ON step.run_id = run.id AND step.status = 'RUNNING' AND step.name = 'download'
+    WHERE (run.status IN ('TESTING', 'MONITORING') AND run.submit_started_at <
+        now() - (run.max_query_hours * interval '1 hour' + ${GRACE_MINUTES} * interval '1 minute'))
+      OR (run.status IN ('DOWNLOADING', 'DOWNLOADED') AND
+        coalesce((step.progress->>'at')::timestamptz, step.start_time, run.started_at) <
+        now() - ${STILL_MINUTES} * interval '1 minute')`
+  const runs = await db.run.findMany({ where: { id: { in: ids.map(row => row.id) } } })
+  return runs.map(run => ({ run, why: new AppError('errors:run_stuck', { status: run.status }) }))
+}
