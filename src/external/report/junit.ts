@@ -1,6 +1,7 @@
 import { Parser } from 'htmlparser2'
 import type { ReportSummary, TestStatus } from '../../lib/report-summary.ts'
 import { countStatuses, duration, instant, span, spread, summaryFrom } from './figures.ts'
+import { type TestRow, testRow } from './test-row.ts'
 
 const WORST_FIRST: TestStatus[] = ['failed', 'broken', 'skipped', 'passed']
 const STATUS_OF: Record<string, TestStatus> = { failure: 'failed', error: 'broken', skipped: 'skipped' }
@@ -9,9 +10,18 @@ const ROOTS = ['testsuites', 'testsuite']
 /** Suites nest, but not like this: the parser's time grows with the square of the depth. */
 const MAX_DEPTH = 500
 
+/** How Maven's Surefire tells of attempts before the last one. */
+const EARLIER_ATTEMPT = /^(rerun|flaky)(Failure|Error)$/
+const MAX_TEXT = 32_000
+
 interface TestCase {
   status: TestStatus
   ms: number | null
+  name: string
+  suites: string[]
+  message: string
+  trace: string
+  retries: number
 }
 
 interface Suites {
@@ -37,9 +47,15 @@ export function parseJUnit(xml: string): ReportSummary | null {
   })
 }
 
+/** The test cases of JUnit XML, null for anything else. */
+export function junitTests(xml: string): TestRow[] | null {
+  return readSuites(xml)?.cases.map(testRow) ?? null
+}
+
 function readSuites(xml: string): Suites | null {
   const cases: TestCase[] = []
   const path: string[] = []
+  const suites: string[] = []
   const topTimes: (number | null)[] = []
   let rootTime: number | null = null
   let start: number | null = null
@@ -54,11 +70,18 @@ function readSuites(xml: string): Suites | null {
         if (path.length === 1) rootTime = seconds(attributes.time)
         if (path.length === 2 && name === 'testsuite') topTimes.push(seconds(attributes.time))
         if (name === 'testsuite') start = earlier(start, timestamp(attributes.timestamp))
-        if (name === 'testcase') cases.push({ status: 'passed', ms: seconds(attributes.time) })
-        else if (inside === 'testcase' && current) current.status = worse(current.status, STATUS_OF[name])
+        if (name === 'testsuite') suites.push(attributes.name ?? '')
+        if (name === 'testcase') cases.push(newCase(attributes, suites))
+        else if (inside === 'testcase' && current) addToCase(current, name, attributes.message)
       },
-      onclosetag() {
+      ontext(text) {
+        const current = cases.at(-1)
+        const isReason = path.at(-2) === 'testcase' && STATUS_OF[path.at(-1) ?? '']
+        if (current && isReason && current.trace.length < MAX_TEXT) current.trace += text
+      },
+      onclosetag(name) {
         path.pop()
+        if (name === 'testsuite') suites.pop()
         closed = path.length === 0
       },
     },
@@ -68,6 +91,20 @@ function readSuites(xml: string): Suites | null {
   parser.write(xml)
   const onlySuite = topTimes.length === 1 ? (topTimes[0] ?? null) : null
   return closed ? { cases, wallClock: rootTime ?? onlySuite, start } : null
+}
+
+function newCase({ name = '', classname = '', time }: Record<string, string>, suites: string[]): TestCase {
+  const own = classname === suites.at(-1) ? [] : [classname]
+  return {
+    ...{ status: 'passed', ms: seconds(time), name, suites: [...suites, ...own] },
+    ...{ message: '', trace: '', retries: 0 },
+  }
+}
+
+function addToCase(current: TestCase, element: string, message = ''): void {
+  current.status = worse(current.status, STATUS_OF[element])
+  current.message ||= STATUS_OF[element] ? message : ''
+  if (EARLIER_ATTEMPT.test(element)) current.retries += 1
 }
 
 const worse = (a: TestStatus, b: TestStatus = a) => (WORST_FIRST.indexOf(b) < WORST_FIRST.indexOf(a) ? b : a)

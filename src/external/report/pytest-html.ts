@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { ReportSummary, TestStatus } from '../../lib/report-summary.ts'
 import { countStatuses, NO_TIMES, summaryFrom } from './figures.ts'
 import { parseJson } from './single-file.ts'
+import { type TestRow, testRow } from './test-row.ts'
 
 /** As allure-pytest reads them: an expected failure is skipped, an unexpected pass has passed. */
 const STATUS_OF: Record<string, TestStatus> = {
@@ -16,13 +17,25 @@ const STATUS_OF: Record<string, TestStatus> = {
 
 const MAX_DEPTH = 500
 
-const blob = z.object({ tests: z.record(z.string(), z.array(z.object({ result: z.string() }))) })
+const attempt = z.object({ result: z.string(), log: z.string().catch('') })
+const blob = z.object({ tests: z.record(z.string(), z.array(attempt)) })
+type Tests = z.output<typeof blob>['tests']
 
 /** A page of pytest-html 4, whose data lie in an attribute. Its durations are rounded for people: not taken. */
 export function parsePytestHtml(page: Buffer): ReportSummary | null {
+  const tests = testsIn(page)
+  return tests && summaryFrom(countStatuses(Object.values(tests).flatMap(statusesOf)), NO_TIMES)
+}
+
+/** The tests of such a page, null for any other. */
+export function pytestTests(page: Buffer): TestRow[] | null {
+  const tests = testsIn(page)
+  return tests && Object.entries(tests).flatMap(([nodeId, attempts]) => rowsOf(nodeId, attempts))
+}
+
+function testsIn(page: Buffer): Tests | null {
   if (!page.includes('data-jsonblob')) return null
-  const { data } = blob.safeParse(parseJson(Buffer.from(jsonBlob(page.toString()))))
-  return data ? summaryFrom(countStatuses(Object.values(data.tests).flatMap(statusesOf)), NO_TIMES) : null
+  return blob.safeParse(parseJson(Buffer.from(jsonBlob(page.toString())))).data?.tests ?? null
 }
 
 function jsonBlob(html: string): string {
@@ -50,3 +63,41 @@ function statusesOf(results: { result: string }[]): TestStatus[] {
     ? ['unknown']
     : final.map(word => STATUS_OF[word] ?? 'unknown')
 }
+
+function rowsOf(nodeId: string, attempts: z.output<typeof attempt>[]): TestRow[] {
+  const log = textOf(attempts.findLast(({ log }) => log)?.log ?? '')
+  const retries = attempts.filter(({ result }) => result.toLowerCase() === 'rerun').length
+  return statusesOf(attempts).map(status =>
+    testRow({ ...namesIn(nodeId), status, message: errorIn(log), trace: log, retries }),
+  )
+}
+
+/** `tests/test_live.py::TestHls::test_seek[a::b]`: what stands in brackets may hold anything. */
+function namesIn(nodeId: string): { name: string; suites: string[] } {
+  const bracket = nodeId.indexOf('[')
+  const end = bracket < 0 ? nodeId.length : bracket
+  const parts = nodeId.slice(0, end).split('::')
+  // An error outside the test itself: `test_hls::setup`.
+  const own = parts.length > 1 && /^(setup|teardown)$/.test(parts.at(-1) ?? '') ? 2 : 1
+  return { name: parts.slice(-own).join('::') + nodeId.slice(end), suites: parts.slice(0, -own) }
+}
+
+/** pytest marks the lines of the error with E. */
+function errorIn(log: string): string {
+  const lines = log.split('\n').filter(line => /^E\s/.test(line))
+  return lines.map(line => line.slice(1).trim()).join('\n')
+}
+
+/** A log is written as HTML, with spans for its colours. */
+function textOf(html: string): string {
+  let text = ''
+  const parser = new Parser({
+    ontext(part) {
+      text += part
+    },
+  })
+  parser.end(html.slice(0, MAX_LOG))
+  return text
+}
+
+const MAX_LOG = 64_000

@@ -1,9 +1,11 @@
 import type { ReportSummary } from '../../lib/report-summary.ts'
 import { parseAllure2, parseAllure3, parseStatistic, withLeaves } from './allure.ts'
 
+export type ReportFormat = 'allure2' | 'allure3' | 'statistic' | 'junit' | 'pytest-html'
+
 /** Figures out of a page, and the format they were in. */
 export interface PageFigures {
-  format: 'allure2' | 'allure3' | 'statistic' | 'junit' | 'pytest-html'
+  format: ReportFormat
   summary: ReportSummary
 }
 
@@ -23,18 +25,41 @@ export function parseSingleFile(page: Buffer): PageFigures | null {
 }
 
 /** Searched as bytes: such a page can have tens of megabytes, and a pattern over it costs too much. */
-function embedded(page: Buffer, name: string): unknown {
-  for (const quote of ['"', "'"]) {
+export function embedded(page: Buffer, name: string): unknown {
+  for (const quote of QUOTES) {
     const opening = `d(${quote}${name}${quote},${quote}`
     const at = page.indexOf(opening)
-    if (at < 0) continue
-    const from = at + opening.length
-    const to = page.indexOf(quote, from)
-    if (to < 0) continue
-    const json = parseJson(Buffer.from(page.toString('latin1', from, to), 'base64'))
+    const json = at < 0 ? undefined : decode(page, quote, at + opening.length)
     if (json !== undefined) return json
   }
 }
+
+const QUOTES = ['"', "'"]
+
+function decode(page: Buffer, quote: string, from: number): unknown {
+  const to = page.indexOf(quote, from)
+  return to < 0 ? undefined : parseJson(Buffer.from(page.toString('latin1', from, to), 'base64'))
+}
+
+/** Reads files of one folder out of a page that may hold thousands: it is gone through once, not once for each. */
+export function embeddedFolder(page: Buffer, folder: string): (name: string) => unknown {
+  const places = new Map<string, { quote: string; from: number }>()
+  for (const quote of QUOTES) {
+    const opening = `d(${quote}${folder}`
+    for (let at = page.indexOf(opening); at >= 0; at = page.indexOf(opening, at + opening.length)) {
+      const start = at + opening.length
+      const end = page.indexOf(quote, start)
+      if (end < 0 || end - start > MAX_NAME) continue
+      places.set(page.toString('latin1', start, end), { quote, from: end + `${quote},${quote}`.length })
+    }
+  }
+  return name => {
+    const place = places.get(name)
+    return place && decode(page, place.quote, place.from)
+  }
+}
+
+const MAX_NAME = 200
 
 /** undefined where it is not JSON. */
 export function parseJson(bytes: Buffer): unknown {
