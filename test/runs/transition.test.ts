@@ -7,7 +7,7 @@ const NOW = new Date('2026-11-20T12:00:00Z')
 const error = { key: 'http:refused', params: { host: '10.8.24.59' }, message: '10.8.24.59 refused' }
 
 const EVENTS: { [T in RunEvent['type']]: Extract<RunEvent, { type: T }> } = {
-  started: { type: 'started', worker: 7 },
+  started: { ...{ type: 'started', worker: 1 } },
   downloaded: {
     ...{ type: 'downloaded', url: 'http://10.8.24.59/cds.tgz', path: '/packages/cds.tgz' },
     ...{ sha256: '00', size: 2009, details: {} },
