@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import test, { after } from 'node:test'
+import { Visitor } from '../http/visitor.ts'
+import { startNeighbours } from '../neighbours/index.ts'
+import { LI_WEI, mailEnvironment, startWorld, WANG_FANG } from '../world/index.ts'
+
+const neighbours = await startNeighbours({ testServer: { canned: true, minPhaseMs: 0 } })
+after(() => neighbours.close())
+const world = await startWorld({ env: { ...mailEnvironment(neighbours), LOGIN_MODE: 'link' } })
+
+async function linkSentTo(email: string): Promise<string> {
+  const mail = await neighbours.mailSink.waitForMail(({ recipients }) => recipients.includes(email))
+  const link = /http:\/\/crat\.example(\/login\/link\?token=\S+)/.exec(mail.text ?? '')?.[1]
+  assert.ok(link, mail.text ?? 'a mail without text')
+  return link
+}
+
+test('the address alone lets nobody in: the mailed link does, once', async () => {
+  const browser = new Visitor(world.url)
+  const sent = await browser.submit('/login', { email: LI_WEI })
+  assert.match(sent.html, /on its way to li\.wei@example\.com/)
+  assert.match((await browser.open('/tests')).path, /^\/login/)
+
+  const link = await linkSentTo(LI_WEI)
+  const token = new URL(link, world.url).searchParams.get('token') ?? ''
+  // Opening it, as scanners of mail do, does not use it up.
+  await browser.open(link)
+  await browser.open(link)
+  assert.equal((await browser.submit('/login/link', { token })).path, '/tests')
+
+  const again = await new Visitor(world.url).submit('/login/link', { token })
+  assert.equal(again.status, 401)
+  assert.match(again.html, /role="alert"/)
+})
+
+test('a link is told to its owner alone: it does not stand in the outbox', async () => {
+  await new Visitor(world.url).submit('/login', { email: WANG_FANG })
+  await linkSentTo(WANG_FANG)
+  assert.equal(await world.crat.ctx.db.notification.count(), 0)
+})
+
+test('a mail server that refuses is told, with what was typed', async () => {
+  neighbours.mailSink.refuseNext({ at: 'recipient', code: 550, message: 'No such mailbox' })
+  const page = await new Visitor(world.url).submit('/login', { email: 'nobody@example.com' })
+  assert.equal(page.status, 502)
+  assert.match(page.html, /No such mailbox/)
+  assert.match(page.html, /value="nobody@example\.com"/)
+})
