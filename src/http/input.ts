@@ -12,23 +12,20 @@ export function parseInput(schema: z.ZodType | undefined, value: unknown): unkno
 }
 
 function inputError(details: ErrorDetail[]): AppError {
-  const [first] = details
-  const more = details.length - 1
-  const params = { path: first?.path ?? '', problem: first?.message ?? '', count: more }
-  const key = !first?.path
-    ? 'errors:invalid_input_whole'
-    : more
-      ? 'errors:invalid_input_several'
-      : 'errors:invalid_input'
-  return invalid(key, params, details)
+  const [first = { path: '', message: '' }] = details
+  if (!first.path) return invalid('errors:invalid_body', { problem: first.message }, details)
+  const params = { path: first.path, problem: first.message, count: details.length - 1 }
+  return invalid('errors:invalid_input', params, details)
 }
 
+/** The first that is wrong with each field. */
 function detailsOf(error: z.ZodError, value: unknown): ErrorDetail[] {
-  return error.issues.flatMap(issue =>
+  const details = error.issues.flatMap(issue =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map(key => ({ path: [...issue.path, key].join('.'), message: 'is not known' }))
       : [{ path: issue.path.join('.'), message: problemOf(issue, value) }],
   )
+  return [...Map.groupBy(details, ({ path }) => path).values()].flatMap(([first]) => first ?? [])
 }
 
 /** In words that go after the field's name. */
