@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { setMaxListeners } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openSpool } from './builds/spool.ts'
@@ -25,7 +26,9 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
   const lifeline = await openLifeline(databaseUrl, log)
   const spool = openSpool(join(config.dataDir, 'spool'), log)
   const version = readVersion()
-  let stopping = false
+  const stopping = new AbortController()
+  // Every open page listens.
+  setMaxListeners(0, stopping.signal)
 
   return {
     config,
@@ -59,10 +62,9 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
       await queue.boss.stop({ graceful: true, timeout: 6_000 })
       await connection.close()
     },
-    stopping: () => stopping,
-    beginStopping: () => {
-      stopping = true
-    },
+    /** Aborts when the process begins to stop. */
+    stopping: stopping.signal,
+    beginStopping: () => stopping.abort(),
   }
 }
 

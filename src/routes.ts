@@ -4,6 +4,7 @@ import * as buildPages from './builds/builds.pages.ts'
 import type { Context } from './context.ts'
 import type { Endpoint } from './http/endpoint.ts'
 import { methodNotAllowed, notFoundApi } from './http/fallbacks.ts'
+import { live } from './http/live.handlers.ts'
 import { measureWebhook } from './http/measure.ts'
 import { describeApi } from './http/openapi.ts'
 import { changePreferences } from './http/preferences.pages.ts'
@@ -160,6 +161,7 @@ const PAGES: readonly PageRoute[] = [
 
 export function pageRoutes(app: Express, ctx: Context): void {
   app.post('/login', limitFailedLogins())
+  app.get('/live', live(ctx))
   for (const [method, path, page] of PAGES) app[method === 'GET' ? 'get' : 'post'](path, page(ctx))
 }
 

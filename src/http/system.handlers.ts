@@ -29,7 +29,7 @@ export function ready(ctx: Context): RequestHandler {
       answers(ctx.db.$queryRaw`SELECT 1`),
       ctx.spool.waiting().catch(() => null),
     ])
-    const away = [...(database ? [] : ['database']), ...(ctx.stopping() ? ['stopping'] : [])]
+    const away = [...(database ? [] : ['database']), ...(ctx.stopping.aborted ? ['stopping'] : [])]
     const status = away.length ? 'unavailable' : 'ok'
     res.status(away.length ? 503 : 200).json({ status, service: 'crat', away, spooled_builds: spooled })
   }

@@ -166,6 +166,11 @@ export async function refreshSession({ db }: Store, rules: SessionRules, old: Se
   return { token, session: { ...old, ...renewed } }
 }
 
+/** Without renewing it: an open page alone is no use of a session. */
+export async function sessionLives(db: Queryable, id: number): Promise<boolean> {
+  return (await db.session.count({ where: { id, expiresAt: { gt: new Date() } } })) > 0
+}
+
 export async function logOut({ db }: Store, session: Session): Promise<void> {
   await db.session.deleteMany({ where: { id: session.id, tokenHash: session.tokenHash } })
 }

@@ -1,0 +1,47 @@
+import type { RequestHandler, Response } from 'express'
+import type { Context } from '../context.ts'
+import { sessionLives } from '../sessions/sessions.ts'
+import { requireUser, sessionOf } from './auth.ts'
+
+const HEARTBEAT_MS = 15_000
+/** Bytes that a reader who does not keep up may have waiting; then it is cut, comes back and looks anew. */
+const MOST_WAITING = 64 * 1024
+
+/**
+ * Server-sent events for open pages: `change` says what changed (`{topic, id}`), `gap` that something may have been
+ * missed. Pages then fetch what they show.
+ */
+export function live(ctx: Context): RequestHandler {
+  return (_req, res) => {
+    requireUser(res)
+    // Reverse proxies must not collect the events.
+    res.set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' })
+    res.flushHeaders()
+    res.write('retry: 1000\n\n')
+    const forget = ctx.lifeline.onChange(change => {
+      send(res, change ? `event: change\ndata: ${JSON.stringify(change)}\n\n` : 'event: gap\ndata: {}\n\n')
+    })
+    const heartbeat = setInterval(() => beat(ctx, res), HEARTBEAT_MS)
+    const end = () => res.end()
+    ctx.stopping.addEventListener('abort', end, { once: true })
+    res.on('close', () => {
+      forget()
+      clearInterval(heartbeat)
+      ctx.stopping.removeEventListener('abort', end)
+    })
+  }
+}
+
+function send(res: Response, text: string): void {
+  if (res.writableLength > MOST_WAITING) res.destroy()
+  else res.write(text)
+}
+
+/** Keeps the line open, and ends it with the session. */
+async function beat(ctx: Context, res: Response): Promise<void> {
+  const session = sessionOf(res)
+  // While the database is away the page stays connected: that is when it is of use to see the rest.
+  const alive = await sessionLives(ctx.db, session?.id ?? 0).catch(() => true)
+  if (alive) send(res, ': alive\n\n')
+  else res.end()
+}
