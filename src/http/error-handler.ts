@@ -26,7 +26,7 @@ export function answerErrors(ctx: Context): ErrorRequestHandler {
 }
 
 function wantsJson(path: string): boolean {
-  return /^\/(api(\/|$)|health$|ready$)/.test(path)
+  return /^\/(api(\/|$)|(health|ready|metrics|live)$)/.test(path)
 }
 
 function answerJson(res: Response, error: AppError): void {
