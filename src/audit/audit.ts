@@ -25,3 +25,14 @@ export async function listChanges(db: Queryable, page: Page): Promise<PageOf<Aud
   ])
   return { data, total, ...page }
 }
+
+/** Removes entries older than `days`, and beyond the newest `most`. Says how many. */
+export function removeOldChanges(
+  db: Queryable,
+  { days, most }: { days: number; most: number },
+): Promise<number> {
+  return db.$executeRaw`
+    DELETE FROM audit_log
+    WHERE created_at < now() - ${days} * interval '1 day'
+      OR id <= (SELECT id FROM audit_log ORDER BY id DESC OFFSET ${most} LIMIT 1)`
+}

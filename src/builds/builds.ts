@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { recordChange } from '../audit/audit.ts'
-import { isUniqueViolation, type Queryable, type Transaction } from '../database/client.ts'
+import { isLostRace, isUniqueViolation, type Queryable, type Transaction } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
 import type { Page, PageOf, Store } from '../database/store.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
@@ -62,10 +62,25 @@ function hasParentSegment(path: string): boolean {
  * job is the one to test.
  */
 export async function announceBuild(
-  { db }: Store,
+  store: Store,
   build: z.output<typeof announcement>,
   rawData: object,
   receivedAt = new Date(),
+): Promise<{ build: Build; created: boolean }> {
+  try {
+    return await storeBuild(store, build, rawData, receivedAt)
+  } catch (error) {
+    // Its job was being deleted: Jenkins is not to hear of that.
+    if (!isLostRace(error)) throw error
+    return storeBuild(store, build, rawData, receivedAt)
+  }
+}
+
+async function storeBuild(
+  { db }: Store,
+  build: z.output<typeof announcement>,
+  rawData: object,
+  receivedAt: Date,
 ): Promise<{ build: Build; created: boolean }> {
   const identity = {
     jobName: build.JOB_NAME,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { extname, join } from 'node:path'
 import { isDatabaseAway } from '../database/client.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Log } from '../log.ts'
@@ -16,6 +16,8 @@ export interface Spool {
    * one at a time in this process. Says how many were stored.
    */
   drain(store: (kept: KeptAnnouncement) => Promise<void>): Promise<number>
+  /** Drafts that a killed process left, and refused ones that nobody looked at for a month. Says how many. */
+  removeLeftovers(): Promise<number>
 }
 
 export interface KeptAnnouncement {
@@ -42,11 +44,7 @@ export function openSpool(folder: string, log: Log): Spool {
   }
 
   async function names(): Promise<string[]> {
-    const entries = await readdir(folder).catch(error => {
-      if (error.code === 'ENOENT') return []
-      throw error
-    })
-    return entries.filter(name => name.endsWith('.json')).sort()
+    return (await entriesOf(folder)).filter(name => name.endsWith('.json')).sort()
   }
 
   async function drainAll(store: (kept: KeptAnnouncement) => Promise<void>): Promise<number> {
@@ -89,7 +87,30 @@ export function openSpool(folder: string, log: Log): Spool {
       })
       return draining
     },
+    removeLeftovers: () => removeOlder(folder, { '.draft': HOUR_MS, '.refused': 30 * 24 * HOUR_MS }),
   }
+}
+
+const HOUR_MS = 3_600_000
+
+async function removeOlder(folder: string, ages: Record<string, number>): Promise<number> {
+  let removed = 0
+  for (const name of await entriesOf(folder)) {
+    const age = ages[extname(name)]
+    const path = join(folder, name)
+    const stats = age === undefined ? null : await stat(path).catch(() => null)
+    if (!stats || age === undefined || Date.now() - stats.mtimeMs < age) continue
+    await rm(path, { force: true })
+    removed += 1
+  }
+  return removed
+}
+
+async function entriesOf(folder: string): Promise<string[]> {
+  return readdir(folder).catch(error => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
 }
 
 /** The file and its name are on disk when it returns. */

@@ -1,5 +1,6 @@
 import cron, { type ScheduledTask } from 'node-cron'
 import type { Context } from '../context.ts'
+import { cleanUpHistory } from './clean-up-history.ts'
 import { cleanUpPackages } from './clean-up-packages.ts'
 import { cleanUpSessions } from './clean-up-sessions.ts'
 import { endOverdue } from './end-overdue-runs.ts'
@@ -13,6 +14,7 @@ const TIMETABLE: [string, string, (ctx: Context) => Promise<void>][] = [
   ['* * * * *', 'end overdue runs', endOverdue],
   ['7 * * * *', 'clean up packages', cleanUpPackages],
   ['23 * * * *', 'clean up sessions', cleanUpSessions],
+  ['41 * * * *', 'clean up history', cleanUpHistory],
 ]
 
 /** Starts it; what it returns stops it. */

@@ -140,3 +140,14 @@ export async function queueWaitingMails({ db, queue }: Store): Promise<number> {
   for (const { id } of waiting) await db.$transaction(tx => queue.sendMail(tx, id))
   return waiting.length
 }
+
+/** Removes mails that were sent or given up, older than `days` and beyond the newest `most`. Says how many. */
+export function removeOldMails(
+  db: Queryable,
+  { days, most }: { days: number; most: number },
+): Promise<number> {
+  return db.$executeRaw`
+    DELETE FROM notifications
+    WHERE status <> 'waiting' AND (created_at < now() - ${days} * interval '1 day'
+      OR id <= (SELECT id FROM notifications ORDER BY id DESC OFFSET ${most} LIMIT 1))`
+}

@@ -32,6 +32,13 @@ const number = (min: number, max: number, unit: string) => {
     .pipe(z.number().min(min, says).max(max, says))
 }
 
+const count = (min: number, max: number) => {
+  const says = `must be a whole number from ${min} to ${max}`
+  return z
+    .union([z.number(), z.string().trim().regex(/^\d+$/, says).transform(Number)], says)
+    .pipe(z.number().int(says).min(min, says).max(max, says))
+}
+
 /** Every setting: what it takes, what it is before anyone sets it, and what it means. */
 const definitions = {
   project_name: {
@@ -78,6 +85,42 @@ const definitions = {
     schema: number(0.01, 8760, 'hours'),
     initial: 24,
     description: 'How often a job moves to its newest build, in hours',
+  },
+  keep_runs_days: {
+    schema: number(0.01, 36_500, 'days'),
+    initial: 180,
+    description: 'How long finished runs are kept, in days',
+  },
+  keep_runs_per_item: {
+    schema: count(1, 10_000_000),
+    initial: 500,
+    description: 'How many finished runs of a test item are kept',
+  },
+  keep_builds_days: {
+    schema: number(0.01, 36_500, 'days'),
+    initial: 365,
+    description: 'How long builds are kept, in days',
+  },
+  keep_builds_per_job: {
+    schema: count(1, 10_000_000),
+    initial: 1_000,
+    description: 'How many builds of a job are kept',
+  },
+  keep_mails_days: {
+    schema: number(0.01, 36_500, 'days'),
+    initial: 90,
+    description: 'How long mails that were sent or given up are kept, in days',
+  },
+  keep_mails: { schema: count(1, 10_000_000), initial: 20_000, description: 'How many such mails are kept' },
+  keep_audit_days: {
+    schema: number(0.01, 36_500, 'days'),
+    initial: 365,
+    description: 'How long the audit log is kept, in days',
+  },
+  keep_audit_entries: {
+    schema: count(1, 10_000_000),
+    initial: 100_000,
+    description: 'How many entries of the audit log are kept',
   },
 } as const
 
