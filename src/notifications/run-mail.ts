@@ -3,6 +3,7 @@ import type { Store } from '../database/store.ts'
 import type { RunModel as Run, StepModel as Step } from '../generated/prisma/models.ts'
 import { isLocale } from '../lib/i18n.ts'
 import { buildUrl, packageUrl } from '../lib/links.ts'
+import { type Comparison, isFailing } from '../lib/test-result.ts'
 import type { RunPatch, Transition } from '../runs/transition.ts'
 import { getSettings } from '../settings/settings.ts'
 import { type RunMail, renderRunMail } from './mail/run-mail.ts'
@@ -21,6 +22,7 @@ export async function composeRunMail(
   store: Store & { mails: MailRules },
   run: Run,
   { run: patch, closes }: Transition,
+  comparison: Comparison | null,
 ): Promise<OwedMail | Skipped> {
   if (patch.status === 'DEPLOY_COMPLETE') return { skipped: 'deploy_only' }
   if (patch.cancelledBy === run.triggeredBy) return { skipped: 'cancelled_by_owner' }
@@ -57,6 +59,7 @@ export async function composeRunMail(
       summary: patch.summary ?? null,
       tried: triedOf(closes?.details),
     },
+    changes: comparison && changesIn(comparison),
     failure: failureOf(patch, closes),
   }
   const locale = isLocale(run.locale) ? run.locale : 'en'
@@ -69,6 +72,16 @@ function endOf(patch: RunPatch): RunMail['status'] {
 
 function durationOf(step: Step, patch: RunPatch): number {
   return (step.endTime ?? patch.finishedAt ?? new Date()).getTime() - step.startTime.getTime()
+}
+
+function changesIn({ previousRunId, tests }: Comparison): RunMail['changes'] {
+  const compared = previousRunId !== null
+  return {
+    compared,
+    failures: tests.filter(test => (compared ? test.change === 'new_failure' : isFailing(test))),
+    stillFailing: tests.filter(({ change }) => change === 'still_failing').length,
+    fixed: tests.filter(({ change }) => change === 'fixed').length,
+  }
 }
 
 function failureOf(patch: RunPatch, closes: Transition['closes']): RunMail['failure'] {

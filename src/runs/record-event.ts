@@ -4,9 +4,11 @@ import type { Store } from '../database/store.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { isTerminal } from '../lib/run-status.ts'
+import type { Comparison } from '../lib/test-result.ts'
 import { storable } from '../lib/text.ts'
 import { type OwedMail, oweMail } from '../notifications/notifications.ts'
 import { composeRunMail, type MailRules } from '../notifications/run-mail.ts'
+import { compareWithEarlierRuns, saveComparison } from './test-results.ts'
 import { type Failure, type RunEvent, type RunPatch, type Transition, transition } from './transition.ts'
 
 /** A store that also knows how mails name this server. */
@@ -33,7 +35,8 @@ export async function recordEvent(
   also?: (tx: Transaction) => Promise<void>,
 ): Promise<Run> {
   const change = transition(run, event, new Date())
-  const mail = isTerminal(change.run.status) ? await composeRunMail(store, run, change) : null
+  const comparison = await compareTests(store, run, event)
+  const mail = isTerminal(change.run.status) ? await composeRunMail(store, run, change, comparison) : null
   return store.db.$transaction(async tx => {
     const { count } = await tx.run.updateMany({
       where: { id: run.id, status: run.status, claim: run.claim },
@@ -41,11 +44,18 @@ export async function recordEvent(
     })
     if (!count) throw new StaleRunError(run)
     await writeSteps(tx, run.id, change)
+    if (comparison) await saveComparison(tx, run.id, comparison)
     if (mail) await settleNotify(store, tx, run.id, mail)
     await also?.(tx)
     await announceChange(tx, { topic: 'run', id: run.id })
     return tx.run.findUniqueOrThrow({ where: { id: run.id } })
   })
+}
+
+/** A report without tests says nothing, and is nothing to compare with. */
+async function compareTests({ db }: Store, run: Run, event: RunEvent): Promise<Comparison | null> {
+  const tests = event.type === 'tested' ? event.tests : null
+  return tests?.length ? compareWithEarlierRuns(db, run, tests) : null
 }
 
 function columnsOf({

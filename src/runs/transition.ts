@@ -2,6 +2,7 @@ import type { StepName, StepStatus } from '../generated/prisma/enums.ts'
 import type { Params } from '../lib/i18n.ts'
 import type { Outcome, ReportSummary } from '../lib/report-summary.ts'
 import { isTerminal, type RunStatus } from '../lib/run-status.ts'
+import type { TestResult } from '../lib/test-result.ts'
 
 /** A failure as it is stored: its English sentence, and what tells it in any language. */
 export interface Failure {
@@ -25,6 +26,8 @@ export type RunEvent =
       reportUrl: string | null
       summary: ReportSummary | null
       outcome: Outcome
+      /** null: not known one by one. */
+      tests?: TestResult[] | null
       answer: unknown
       details: Details
     }

@@ -1,5 +1,6 @@
 import type { Locale, Params } from '../../lib/i18n.ts'
 import type { ReportSummary } from '../../lib/report-summary.ts'
+import type { TestResult } from '../../lib/test-result.ts'
 import { drawDoughnut } from './doughnut.ts'
 import { type RenderedMail, renderHtml } from './render.ts'
 import { plainText } from './run-text.ts'
@@ -30,6 +31,14 @@ export interface RunMail {
     summary: ReportSummary | null
     tried: { url: string; result: { key: string; params: Params } }[]
   }
+  /** The tests beside those of the run before; null where they are not known one by one. */
+  changes: {
+    /** Without a run to compare with, `failures` are all that fail, else the new ones. */
+    compared: boolean
+    failures: Pick<TestResult, 'name' | 'suite' | 'message'>[]
+    stillFailing: number
+    fixed: number
+  } | null
   /** Why and where it FAILED, or why it was CANCELLED. */
   failure: { step: StepName | null; error: Told } | null
 }

@@ -9,6 +9,13 @@ export function plainText(view: RunView, locale: Locale): string {
   const sections = [
     [`${view.state} — ${view.headline}`, view.subline],
     view.trouble ? [view.trouble.title, ...view.trouble.lines] : [],
+    view.changes
+      ? [
+          view.changes.title,
+          ...view.changes.tests.map(({ name, suite }) => `- ${suite ? `${suite} › ${name}` : name}`),
+          ...[view.changes.more, view.changes.rest].filter(line => line !== null),
+        ]
+      : [],
     view.noFigures
       ? [view.noFigures.text, ...view.noFigures.tried.map(({ url, result }) => `- ${pair(url, result)}`)]
       : [],

@@ -25,6 +25,12 @@ export interface RunView extends Letter {
   figures: { status: TestStatus; label: string; count: string; colour: string }[]
   chartAlt: string
   trouble: { title: string; lines: string[] } | null
+  changes: {
+    title: string
+    tests: { name: string; suite: string; message: string | null }[]
+    more: string | null
+    rest: string | null
+  } | null
   noFigures: { text: string; tried: { url: string; result: string }[] } | null
   actions: { label: string; url: string }[]
   steps: { label: string; duration: string }[]
@@ -56,6 +62,7 @@ export function viewOf(run: RunMail, locale: Locale): RunView {
     figures,
     chartAlt: figures.map(({ label, count }) => `${label} ${count}`).join(', '),
     trouble,
+    changes: changesOf(run, locale, t),
     noFigures: noFiguresOf(run, t),
     actions: actionsOf(run, t),
     steps: run.steps.map(({ name, durationMs }) => ({
@@ -127,6 +134,29 @@ function troubleOf({ status, failure }: RunMail, t: Translate): RunView['trouble
 }
 
 const told = (error: Told, t: Translate) => (typeof error === 'string' ? error : t(error.key, error.params))
+
+const MAX_NAMED = 20
+const MAX_MESSAGE = 200
+
+function changesOf({ changes }: RunMail, locale: Locale, t: Translate): RunView['changes'] {
+  if (!changes) return null
+  const { compared, failures, stillFailing, fixed } = changes
+  const counted = (key: string, count: number) =>
+    count ? [t(`changes.${key}`, { count, number: formatNumber(locale, count) })] : []
+  const rest = [...counted('still_failing', stillFailing), ...counted('fixed', fixed)]
+  const [title] = counted(compared ? 'new_failures' : 'failures', failures.length)
+  if (!title && rest.length === 0) return null
+  return {
+    title: title ?? t('changes.no_new_failures'),
+    tests: failures.slice(0, MAX_NAMED).map(({ name, suite, message }) => ({
+      name: oneLine(name),
+      suite: oneLine(suite),
+      message: message && oneLine(message).slice(0, MAX_MESSAGE).toWellFormed(),
+    })),
+    more: counted('more', Math.max(0, failures.length - MAX_NAMED))[0] ?? null,
+    rest: rest.join(' · ') || null,
+  }
+}
 
 function noFiguresOf({ status, report }: RunMail, t: Translate): RunView['noFigures'] {
   if (status !== 'COMPLETED' || report.summary) return null

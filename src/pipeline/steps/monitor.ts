@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { HttpError } from '../../external/http-client.ts'
-import { outcomeOf, readReport } from '../../external/report/index.ts'
+import { outcomeOf, readReport, readTests } from '../../external/report/index.ts'
 import { getTask, type Task, TestServerError } from '../../external/test-server.ts'
 import type { RunModel as Run } from '../../generated/prisma/models.ts'
 import { sentParameters } from '../../runs/runs.ts'
@@ -83,9 +83,11 @@ async function tested(task: Task, { signal }: StepTools): Promise<RunEvent> {
     }
   }
   const { summary, format, url, tried } = await readReport(task.reportUrl, { signal })
+  const read = format && summary?.total ? await readTests(task.reportUrl, format, { signal }) : null
   return {
     ...{ type: 'tested', reportUrl: url, summary, outcome: outcomeOf(summary), answer: task.answer },
-    details: { ...timesOf(task), report: { format, tried } },
+    tests: read?.tests,
+    details: { ...timesOf(task), report: { format, tried, tests: read?.tried ?? null } },
   }
 }
 

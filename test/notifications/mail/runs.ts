@@ -36,6 +36,7 @@ export function liWeisRun(change: Partial<RunMail> = {}): RunMail {
       { name: 'monitor', durationMs: 892_000 },
     ],
     report: { url: 'http://reports.example.com/cds_5329/', summary: figures(), tried: [] },
+    changes: null,
     failure: null,
     ...change,
   }
