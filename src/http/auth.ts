@@ -44,7 +44,7 @@ export function requireAdmin(res: Response): void {
 export function requireWebhookSecret(ctx: Context, req: Request): void {
   const secret = ctx.config.webhookToken
   if (!secret) return
-  const bearer = /^Bearer\s+(\S+)$/i.exec(req.headers.authorization ?? '')?.[1]
+  const bearer = /^Bearer\s+(.+)$/i.exec(req.headers.authorization ?? '')?.[1]
   const body = Buffer.isBuffer(req.body) ? req.body : ''
   const signature = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
   const proven =
