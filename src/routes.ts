@@ -15,6 +15,7 @@ import * as parameterSets from './parameter-sets/parameter-sets.handlers.ts'
 import * as parameterSetPages from './parameter-sets/parameter-sets.pages.ts'
 import * as runs from './runs/runs.handlers.ts'
 import * as runPages from './runs/runs.pages.ts'
+import * as testResults from './runs/test-results.handlers.ts'
 import * as sessions from './sessions/sessions.handlers.ts'
 import * as sessionPages from './sessions/sessions.pages.ts'
 import * as settings from './settings/settings.handlers.ts'
@@ -62,6 +63,7 @@ export const API: readonly ApiRoute[] = [
   ['GET', '/deploy-test-runs', runs.list],
   ['GET', '/deploy-test-runs/queue', runs.queue],
   ['GET', '/deploy-test-runs/:id', runs.get],
+  ['GET', '/deploy-test-runs/:id/tests', testResults.list],
   ['POST', '/deploy-test-runs/:id/cancel', runs.cancel],
   ['POST', '/deploy-test-runs/:id/retry', runs.retry],
   ['GET', '/processing-count', runs.processingCount],

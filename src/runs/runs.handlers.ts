@@ -37,6 +37,10 @@ const summaryShape = z
   })
   .meta({ id: 'Summary' })
 
+const changesShape = z
+  .object({ new_failures: count, still_failing: count, fixed: count, flaky: count })
+  .meta({ id: 'Changes' })
+
 const runShape = z
   .object({
     id: z.int(),
@@ -60,6 +64,9 @@ const runShape = z
     task_id: z.string().nullable(),
     report_url: z.string().nullable(),
     summary: summaryShape.nullable(),
+    changes: changesShape
+      .nullable()
+      .describe('Tests beside those of the finished run before it, where both are known'),
     steps: z.array(stepShape),
     error_message: z.string().nullable(),
     error_code: z.string().nullable(),
@@ -88,6 +95,12 @@ function presentStep(step: Step) {
   }
 }
 
+function presentChanges(comparison: runs.FullRun['comparison']) {
+  if (!comparison || comparison.previousRunId === null) return null
+  const { newFailures, stillFailing, fixed, flaky } = comparison
+  return { new_failures: newFailures, still_failing: stillFailing, fixed, flaky }
+}
+
 function presentRun(run: runs.FullRun) {
   return {
     id: run.id,
@@ -111,6 +124,7 @@ function presentRun(run: runs.FullRun) {
     task_id: run.taskId,
     report_url: run.reportUrl,
     summary: run.summary,
+    changes: presentChanges(run.comparison),
     steps: run.steps.map(presentStep),
     error_message: run.errorMessage,
     error_code: run.errorKey?.slice(run.errorKey.indexOf(':') + 1) ?? null,

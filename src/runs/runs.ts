@@ -10,6 +10,7 @@ import type {
   ParameterSetModel as ParameterSet,
   RunModel as Run,
   StepModel as Step,
+  TestComparisonModel as TestComparison,
   TestItemModel as TestItem,
 } from '../generated/prisma/models.ts'
 import { conflict, forbidden, invalid, notFound } from '../lib/errors.ts'
@@ -30,6 +31,7 @@ export type FullRun = Run & {
   testItem: TestItem
   build: Build | null
   steps: Step[]
+  comparison: TestComparison | null
   /** 1 starts next; null where it does not wait. */
   queuePosition: number | null
 }
@@ -217,6 +219,7 @@ const everything = {
   testItem: true,
   build: true,
   steps: { orderBy: { id: 'asc' } },
+  comparison: true,
 } satisfies Prisma.RunInclude
 
 export async function getRun(db: Queryable, id: number): Promise<FullRun> {

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import type { TestResultModel as StoredTest } from '../generated/prisma/models.ts'
+import { endpoint } from '../http/endpoint.ts'
+import { idParams, pageQuery } from '../http/input.ts'
+import { page } from '../http/shapes.ts'
+import { TEST_STATUSES } from '../lib/report-summary.ts'
+import { TEST_CHANGES } from '../lib/test-result.ts'
+import { getRun } from './runs.ts'
+import { listTestResults } from './test-results.ts'
+
+const testShape = z
+  .object({
+    id: z.string().describe('The same in every run; several tests may share it'),
+    name: z.string(),
+    suite: z.string(),
+    status: z.enum(TEST_STATUSES),
+    change: z
+      .enum(TEST_CHANGES)
+      .nullable()
+      .describe('Since the finished run of the same item before it; null where there is nothing to tell'),
+    flaky: z.boolean(),
+    duration_ms: z.number().nullable(),
+    retries: z.int(),
+    message: z.string().nullable(),
+    trace: z.string().nullable(),
+  })
+  .meta({ id: 'Test' })
+
+function presentTest(test: StoredTest) {
+  return {
+    id: test.testKey,
+    name: test.name,
+    suite: test.suite,
+    status: test.status,
+    change: test.change,
+    flaky: test.flaky,
+    duration_ms: test.durationMs,
+    retries: test.retries,
+    message: test.message,
+    trace: test.trace,
+  }
+}
+
+export const list = endpoint({
+  who: 'user',
+  summary: "List the tests of a run's report, in the order of the report",
+  params: idParams,
+  query: pageQuery.extend({
+    status: z.enum(TEST_STATUSES).optional(),
+    change: z.enum(TEST_CHANGES).optional(),
+  }),
+  answers: { 200: page(testShape) },
+  async handle(ctx, { params, query }) {
+    const run = await getRun(ctx.db, params.id)
+    const found = await listTestResults(ctx.db, run.id, query)
+    return { ...found, data: found.data.map(presentTest) }
+  },
+})
