@@ -71,14 +71,16 @@ interface Picture {
   file: string
   path: (shownRun: number) => string
   screen: BrowserContextOptions
+  /** To the end of the page, however high. */
+  whole?: boolean
 }
 
 const laptop = { viewport: { width: 1280, height: 860 }, deviceScaleFactor: 1.5 }
 const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true }
 
 const PICTURES: Picture[] = [
-  { file: 'tests.png', path: () => '/tests', screen: { ...laptop, colorScheme: 'light' } },
-  { file: 'tests-dark.png', path: () => '/tests', screen: { ...laptop, colorScheme: 'dark' } },
+  { file: 'tests.png', path: () => '/tests', screen: { ...laptop, colorScheme: 'light' }, whole: true },
+  { file: 'tests-dark.png', path: () => '/tests', screen: { ...laptop, colorScheme: 'dark' }, whole: true },
   { file: 'run.png', path: run => `/runs/${run}`, screen: { ...laptop, colorScheme: 'light' } },
   { file: 'phone.png', path: run => `/runs/${run}`, screen: { ...phone, colorScheme: 'light' } },
 ]
@@ -253,7 +255,7 @@ async function takePictures(cratUrl: string, shownRun: number): Promise<void> {
     await page.goto(cratUrl + picture.path(shownRun))
     await page.evaluate('document.fonts.ready.then(() => true)')
     const path = join(DOCS, picture.file)
-    await page.screenshot({ path, animations: 'disabled', caret: 'hide' })
+    await page.screenshot({ path, fullPage: picture.whole, animations: 'disabled', caret: 'hide' })
     await context.close()
     const kb = Math.ceil((await stat(path)).size / 1000)
     if (kb > MAX_KB) throw new Error(`${picture.file} has ${kb} kB, more than ${MAX_KB}`)
