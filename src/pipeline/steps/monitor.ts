@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { HttpError } from '../../external/http-client.ts'
 import { outcomeOf, readReport, readTests } from '../../external/report/index.ts'
-import { getTask, type Task, TestServerError } from '../../external/test-server.ts'
+import { getTask, type Task, TestServerError } from '../../external/test-server/index.ts'
 import type { RunModel as Run } from '../../generated/prisma/models.ts'
 import { sentParameters } from '../../runs/runs.ts'
 import type { RunEvent } from '../../runs/transition.ts'

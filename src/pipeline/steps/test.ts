@@ -1,5 +1,5 @@
 import { HttpError } from '../../external/http-client.ts'
-import { type Submission, submitTask, TestServerError } from '../../external/test-server.ts'
+import { type Submission, submitTask, TestServerError } from '../../external/test-server/index.ts'
 import type { RunModel as Run } from '../../generated/prisma/models.ts'
 import { AppError } from '../../lib/errors.ts'
 import { sentParameters } from '../../runs/runs.ts'

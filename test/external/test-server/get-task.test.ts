@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import { HttpError } from '../../../src/external/http-client.ts'
-import { getTask, type Task, TestServerError } from '../../../src/external/test-server.ts'
+import { getTask, type Task, TestServerError } from '../../../src/external/test-server/index.ts'
 import { startHttpNeighbour } from '../../neighbours/http-neighbour.ts'
 import { json, POLL, taskAnswer } from '../../neighbours/test-server.ts'
 

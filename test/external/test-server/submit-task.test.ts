@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
-import { submitTask, TestServerError } from '../../../src/external/test-server.ts'
+import { submitTask, TestServerError } from '../../../src/external/test-server/index.ts'
 import { startHttpNeighbour } from '../../neighbours/http-neighbour.ts'
 import { json, SUBMIT } from '../../neighbours/test-server.ts'
 

@@ -1,25 +1,6 @@
 import { z } from 'zod'
-import { ExternalError } from '../lib/errors.ts'
-import { exchange, type HttpAnswer } from './http-client.ts'
-
-/** The external deploy_and_test server did not do what was asked. */
-export class TestServerError extends ExternalError {}
-
-/** What version 1 takes: exactly these, and what an admin put into the parameter set. */
-export interface Submission extends Record<string, unknown> {
-  service_name: unknown
-  package_path: string
-  install_dir: unknown
-  upgrade_type: unknown
-  test_path: unknown
-  base_url: unknown
-  report_keyword: unknown
-}
-
-export interface AcceptedTask {
-  taskId: string
-  answer: unknown
-}
+import { exchange } from '../http-client.ts'
+import { endpoint, excerpt, failure, MAX_BYTES, parseJson, redirected } from './wire.ts'
 
 export interface Task {
   state: 'running' | 'completed' | 'failed' | 'cancelled'
@@ -38,39 +19,6 @@ export interface Task {
   endTime: string | null
   answer: unknown
 }
-
-/** Answering a submit may take long: the server may unpack first. */
-const SUBMIT_TIMEOUT_MS = 5 * 60_000
-const MAX_BYTES = 4 * 1024 * 1024
-
-/** Asks for a deploy and test. Not safe to repeat: the server would start a second one. */
-export async function submitTask(
-  baseUrl: string,
-  submission: Submission,
-  options: { signal: AbortSignal; timeoutMs?: number },
-): Promise<AcceptedTask> {
-  const url = endpoint(baseUrl, 'api/deploy_and_test')
-  const answer = await exchange(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
-    body: JSON.stringify(submission),
-    timeoutMs: options.timeoutMs ?? SUBMIT_TIMEOUT_MS,
-    maxBytes: MAX_BYTES,
-    signal: options.signal,
-  })
-  if (answer.status >= 300 && answer.status < 400) throw redirected(url, answer)
-  const said = { url, status: answer.status, answer: excerpt(answer) }
-  if (![200, 201, 202].includes(answer.status)) throw failure('test-server:refused', said)
-  const body = parseJson(answer)
-  if (body === undefined) throw failure('test-server:not_json', said)
-  const parsed = accepted.safeParse(body)
-  if (!parsed.success) throw failure('test-server:no_task_id', said)
-  return { taskId: String(parsed.data.task_id), answer: body }
-}
-
-const accepted = z.object({
-  task_id: z.union([z.string().trim().min(1).max(500), z.number()]),
-})
 
 /** One look at a task. Throws TestServerError `task_not_found` on 404, another one where the answer says nothing. */
 export async function getTask(
@@ -144,38 +92,6 @@ function errorText(error: unknown): string | null {
   if (typeof message === 'string' && message) return cut(message)
   const json = JSON.stringify(error)
   return json === '{}' ? null : cut(json)
-}
-
-function endpoint(baseUrl: string, path: string): string {
-  if (!URL.canParse(baseUrl)) throw failure('test-server:no_address', { url: baseUrl })
-  return `${baseUrl.replace(/\/+$/, '')}/${path}`
-}
-
-function parseJson(answer: HttpAnswer): unknown {
-  try {
-    const body: unknown = JSON.parse(answer.body.toString('utf8'))
-    return body
-  } catch {
-    return undefined
-  }
-}
-
-function redirected(url: string, answer: HttpAnswer): TestServerError {
-  return failure('test-server:redirected', {
-    url,
-    status: answer.status,
-    location: String(answer.headers.location ?? '?'),
-  })
-}
-
-function failure(key: string, params: Record<string, string | number>): TestServerError {
-  const permanent = key !== 'test-server:poll_refused'
-  return new TestServerError(key, params, { permanent })
-}
-
-/** The beginning of what came, on one line, for a person to recognise. */
-function excerpt(answer: HttpAnswer): string {
-  return answer.body.subarray(0, 600).toString('utf8').replace(/\s+/g, ' ').trim().slice(0, 300) || '∅'
 }
 
 function cut(text: string): string {

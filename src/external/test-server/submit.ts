@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { exchange } from '../http-client.ts'
+import { endpoint, excerpt, failure, MAX_BYTES, parseJson, redirected } from './wire.ts'
+
+/** What version 1 takes: exactly these, and what an admin put into the parameter set. */
+export interface Submission extends Record<string, unknown> {
+  service_name: unknown
+  package_path: string
+  install_dir: unknown
+  upgrade_type: unknown
+  test_path: unknown
+  base_url: unknown
+  report_keyword: unknown
+}
+
+export interface AcceptedTask {
+  taskId: string
+  answer: unknown
+}
+
+/** Answering a submit may take long: the server may unpack first. */
+const SUBMIT_TIMEOUT_MS = 5 * 60_000
+
+/** Asks for a deploy and test. Not safe to repeat: the server would start a second one. */
+export async function submitTask(
+  baseUrl: string,
+  submission: Submission,
+  options: { signal: AbortSignal; timeoutMs?: number },
+): Promise<AcceptedTask> {
+  const url = endpoint(baseUrl, 'api/deploy_and_test')
+  const answer = await exchange(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify(submission),
+    timeoutMs: options.timeoutMs ?? SUBMIT_TIMEOUT_MS,
+    maxBytes: MAX_BYTES,
+    signal: options.signal,
+  })
+  if (answer.status >= 300 && answer.status < 400) throw redirected(url, answer)
+  const said = { url, status: answer.status, answer: excerpt(answer) }
+  if (![200, 201, 202].includes(answer.status)) throw failure('test-server:refused', said)
+  const body = parseJson(answer)
+  if (body === undefined) throw failure('test-server:not_json', said)
+  const parsed = accepted.safeParse(body)
+  if (!parsed.success) throw failure('test-server:no_task_id', said)
+  return { taskId: String(parsed.data.task_id), answer: body }
+}
+
+const accepted = z.object({
+  task_id: z.union([z.string().trim().min(1).max(500), z.number()]),
+})

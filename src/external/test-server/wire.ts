@@ -1,0 +1,40 @@
+import { ExternalError } from '../../lib/errors.ts'
+import type { HttpAnswer } from '../http-client.ts'
+
+/** The external deploy_and_test server did not do what was asked. */
+export class TestServerError extends ExternalError {}
+
+/** Bytes; a longer answer is refused. */
+export const MAX_BYTES = 4 * 1024 * 1024
+
+export function endpoint(baseUrl: string, path: string): string {
+  if (!URL.canParse(baseUrl)) throw failure('test-server:no_address', { url: baseUrl })
+  return `${baseUrl.replace(/\/+$/, '')}/${path}`
+}
+
+export function parseJson(answer: HttpAnswer): unknown {
+  try {
+    const body: unknown = JSON.parse(answer.body.toString('utf8'))
+    return body
+  } catch {
+    return undefined
+  }
+}
+
+export function redirected(url: string, answer: HttpAnswer): TestServerError {
+  return failure('test-server:redirected', {
+    url,
+    status: answer.status,
+    location: String(answer.headers.location ?? '?'),
+  })
+}
+
+export function failure(key: string, params: Record<string, string | number>): TestServerError {
+  const permanent = key !== 'test-server:poll_refused'
+  return new TestServerError(key, params, { permanent })
+}
+
+/** The beginning of what came, on one line, for a person to recognise. */
+export function excerpt(answer: HttpAnswer): string {
+  return answer.body.subarray(0, 600).toString('utf8').replace(/\s+/g, ' ').trim().slice(0, 300) || '∅'
+}
