@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { exchange } from '../http-client.ts'
 import { endpoint, excerpt, failure, MAX_BYTES, parseJson, redirected } from './wire.ts'
 
-/** What version 1 takes: exactly these, and what an admin put into the parameter set. */
+/** What version 1 takes: exactly these, and what an admin put into the parameter set. Version 2 takes more. */
 export interface Submission extends Record<string, unknown> {
   service_name: unknown
   package_path: string
@@ -21,16 +21,23 @@ export interface AcceptedTask {
 /** Answering a submit may take long: the server may unpack first. */
 const SUBMIT_TIMEOUT_MS = 5 * 60_000
 
-/** Asks for a deploy and test. Not safe to repeat: the server would start a second one. */
+/**
+ * Asks for a deploy and test. Safe to repeat only with an `idempotencyKey` (feature `idempotency`), which names the
+ * same task again; without one the server would start a second.
+ */
 export async function submitTask(
   baseUrl: string,
   submission: Submission,
-  options: { signal: AbortSignal; timeoutMs?: number },
+  options: { signal: AbortSignal; timeoutMs?: number; idempotencyKey?: string },
 ): Promise<AcceptedTask> {
   const url = endpoint(baseUrl, 'api/deploy_and_test')
   const answer = await exchange(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json',
+      ...(options.idempotencyKey !== undefined && { 'idempotency-key': options.idempotencyKey }),
+    },
     body: JSON.stringify(submission),
     timeoutMs: options.timeoutMs ?? SUBMIT_TIMEOUT_MS,
     maxBytes: MAX_BYTES,

@@ -20,13 +20,18 @@ export interface Task {
   answer: unknown
 }
 
-/** One look at a task. Throws TestServerError `task_not_found` on 404, another one where the answer says nothing. */
+/**
+ * One look at a task; with `waitSeconds` (feature `long_poll`) the server answers when the status changes, or then at
+ * the latest. `timeoutMs` includes the wait. Throws TestServerError `task_not_found` on 404, another one where the
+ * answer says nothing.
+ */
 export async function getTask(
   baseUrl: string,
   taskId: string,
-  options: { signal: AbortSignal; timeoutMs: number },
+  options: { signal: AbortSignal; timeoutMs: number; waitSeconds?: number },
 ): Promise<Task> {
-  const url = endpoint(baseUrl, `api/tasks/${encodeURIComponent(taskId)}`)
+  const query = options.waitSeconds ? `?wait=${options.waitSeconds}` : ''
+  const url = endpoint(baseUrl, `api/tasks/${encodeURIComponent(taskId)}${query}`)
   const answer = await exchange(url, {
     headers: { accept: 'application/json' },
     timeoutMs: options.timeoutMs,

@@ -1,0 +1,22 @@
+import { exchange } from '../http-client.ts'
+import { endpoint, excerpt, failure, MAX_BYTES } from './wire.ts'
+
+const TIMEOUT_MS = 5_000
+
+/** Stops a task (feature `cancel`). Throws HttpError or TestServerError `cancel_refused`. Safe to repeat. */
+export async function cancelTask(baseUrl: string, taskId: string): Promise<void> {
+  const url = endpoint(baseUrl, `api/tasks/${encodeURIComponent(taskId)}/cancel`)
+  const answer = await exchange(url, {
+    method: 'POST',
+    headers: { accept: 'application/json' },
+    timeoutMs: TIMEOUT_MS,
+    maxBytes: MAX_BYTES,
+  })
+  if (answer.status >= 200 && answer.status < 300) return
+  throw failure('test-server:cancel_refused', {
+    url,
+    status: answer.status,
+    answer: excerpt(answer),
+    task: taskId,
+  })
+}

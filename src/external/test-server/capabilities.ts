@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { exchange, HttpError } from '../http-client.ts'
+import { endpoint, excerpt, parseJson } from './wire.ts'
+
+const FEATURES = ['idempotency', 'long_poll', 'cancel', 'log', 'package_url'] as const
+
+/** What a server of version 2 can do beyond version 1. */
+export type Feature = (typeof FEATURES)[number]
+
+export interface Capabilities {
+  protocol: 1 | 2
+  features: Feature[]
+  /** What made us take it for a server of version 1; null with version 2. */
+  because: string | null
+}
+
+const TIMEOUT_MS = 3_000
+const MAX_BYTES = 64 * 1024
+
+const versionTwo = z.object({ protocol: z.literal(2), features: z.array(z.string()) })
+
+/** Asks what the server can do. Whatever goes wrong but an abort means version 1. */
+export async function getCapabilities(
+  baseUrl: string,
+  { signal }: { signal: AbortSignal },
+): Promise<Capabilities> {
+  const url = endpoint(baseUrl, 'api/capabilities')
+  const headers = { accept: 'application/json' }
+  try {
+    const answer = await exchange(url, { headers, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES, signal })
+    const parsed = answer.status === 200 ? versionTwo.safeParse(parseJson(answer)) : null
+    if (!parsed?.success) return versionOne(`${url} answered ${answer.status}: ${excerpt(answer)}`)
+    const features = FEATURES.filter(feature => parsed.data.features.includes(feature))
+    return { protocol: 2, features, because: null }
+  } catch (error) {
+    if (error instanceof HttpError) return versionOne(error.message)
+    throw error
+  }
+}
+
+function versionOne(because: string): Capabilities {
+  return { protocol: 1, features: [], because }
+}
