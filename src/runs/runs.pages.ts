@@ -22,6 +22,10 @@ import {
   retryRun,
   triggerRun,
 } from './runs.ts'
+import { findToldTests } from './test-results.ts'
+
+/** Of those that newly fail, for one; a page stays small however many there are. */
+const TESTS_IN_GROUP = 20
 
 // What a reader calls a state: COMPLETED is told by what the tests said.
 const OUTCOMES = ['passed', 'failed', 'unknown'] as const
@@ -70,17 +74,19 @@ function isOutcome(state: State): state is RunOutcome {
 export const showRun = page('user', async (ctx, { req, res, person }) => {
   const run = await getRun(ctx.db, idOf(req))
   const finished = isTerminal(run.status)
-  const [settings, mail, queue, parameterSet] = await Promise.all([
+  const [settings, mail, queue, parameterSet, changes] = await Promise.all([
     getSettings(ctx.db),
     findMailOfRun(ctx.db, run.id),
     finished ? [] : listQueue(ctx.db),
     run.parameterSetId ? getParameterSet(ctx.db, run.parameterSetId) : null,
+    findToldTests(ctx.db, run.id, TESTS_IN_GROUP),
   ])
   const steps = latestAttempts(run.steps)
   ctx.view.render(res, 'pages/run', {
     run: { ...run, parameterSet },
     steps,
     failedStep: steps.find(step => step.status === 'FAILED' && step.name !== 'notify')?.name ?? null,
+    changes,
     queue: queue.find(entry => entry.run.id === run.id) ?? null,
     mails: mail ? [mail] : [],
     mayCancel: !finished && mayCancel(run, person),

@@ -18,12 +18,14 @@ import { flash } from '../http/view.ts'
 import { listParameterSets } from '../parameter-sets/parameter-sets.ts'
 import { listQueue } from '../runs/queue.ts'
 import { clearHistory, listRuns } from '../runs/runs.ts'
+import { findToldTests } from '../runs/test-results.ts'
 import { countJudgedRuns, listItemOverviews, listRecentRuns } from './overview.ts'
 import { changeTestItem, createTestItem, deleteTestItem, getTestItem, newTestItem } from './test-items.ts'
 
 const ITEMS_PER_PAGE = 25
 const RUNS_IN_STRIP = 14
 const RUNS_IN_TREND = 30
+const FAILURES_NAMED = 5
 const WEEK_MS = 7 * 24 * 3_600_000
 
 export const showTests = page('user', async (ctx, visit) => renderTests(ctx, visit))
@@ -119,7 +121,14 @@ async function renderTest(ctx: Context, { req, res }: Visit, item: TestItem, for
     listChoices(ctx),
   ])
   const lastFinished = recent.find(run => run.finishedAt) ?? null
-  ctx.view.render(res, 'pages/test', { item, job, runs, recent, lastFinished, form, ...choices }, status)
+  const lastTested = recent.find(run => run.status === 'COMPLETED')
+  const changes = lastTested ? await findToldTests(ctx.db, lastTested.id, FAILURES_NAMED) : null
+  ctx.view.render(
+    res,
+    'pages/test',
+    { item, job, runs, recent, lastFinished, changes, form, ...choices },
+    status,
+  )
 }
 
 export const submitItem = page('admin', async (ctx, visit) => {
