@@ -16,7 +16,8 @@ ENV NODE_ENV=production \
 WORKDIR /app
 COPY --from=build /app ./
 RUN install -d -o node -g node -m 755 /data
-USER node
+# The user `node`, by number: so that Kubernetes sees that it is not root.
+USER 1000:1000
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
