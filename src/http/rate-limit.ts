@@ -11,6 +11,8 @@ export function limitFailedLogins(): RequestHandler {
     windowMs: WINDOW_MS,
     limit: FAILURES,
     skipSuccessfulRequests: true,
+    // A whole office may share an address: what someone mistypes beside the password is not counted.
+    requestWasSuccessful: (_req, res) => res.statusCode !== 401,
     standardHeaders: true,
     legacyHeaders: false,
     // TRUST_PROXY says whom to believe; what comes from others is nothing to complain about.
