@@ -4,6 +4,7 @@ import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { ACTIVE } from '../lib/run-status.ts'
 import { recordEvent } from '../runs/record-event.ts'
 import { failureFrom } from './failure.ts'
+import { serverHas } from './features.ts'
 import type { Pipeline } from './runner.ts'
 import { submitInterrupted } from './steps/test.ts'
 
@@ -24,7 +25,7 @@ export async function takeOverRun(pipeline: Pipeline, lane: string, stop: AbortS
         data: { claim: { increment: 1 }, worker: lifeline.id },
       })
       const ours = { ...run, claim: run.claim + 1, worker: lifeline.id }
-      if (count) return ours.status === 'TESTING' ? endInterruptedSubmit(pipeline, ours) : ours
+      if (count) return mayGoOn(ours) ? ours : endInterruptedSubmit(pipeline, ours)
     }
     await pause(LOOK_AGAIN_AFTER_MS, undefined, { signal: stop })
   }
@@ -34,6 +35,11 @@ export async function takeOverRun(pipeline: Pipeline, lane: string, stop: AbortS
 async function isLeft({ store }: Pipeline, run: Run, stop: AbortSignal): Promise<boolean> {
   if (run.worker === null || run.worker === store.lifeline.id) return true
   return isDead(store.db, run.worker, stop)
+}
+
+/** A submit that was under way may be repeated only where a key keeps it from becoming a second task. */
+function mayGoOn(run: Run): boolean {
+  return run.status !== 'TESTING' || serverHas('idempotency', run)
 }
 
 /** It was submitting, and no one knows whether that arrived: it must not happen twice. */

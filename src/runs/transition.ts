@@ -19,7 +19,7 @@ export type RunEvent =
   /** `worker`: the lifeline of the process that drives it. */
   | { type: 'started'; worker: number }
   | { type: 'downloaded'; url: string; path: string; sha256: string; size: number; details: Details }
-  | { type: 'submitting'; details: Details }
+  | { type: 'submitting'; protocol: number; features: string[]; details: Details }
   | { type: 'submitted'; taskId: string; answer: unknown; details: Details }
   | {
       type: 'tested'
@@ -51,6 +51,8 @@ export interface RunPatch {
   downloadPath?: string
   packageSha256?: string
   packageSize?: bigint
+  testServerProtocol?: number
+  testServerFeatures?: string[]
   submitStartedAt?: Date
   submittedAt?: Date
   taskId?: string
@@ -103,7 +105,12 @@ export function transition(run: RunState, event: RunEvent, now: Date): Transitio
     case 'submitting':
       expect(run, event, 'DOWNLOADED')
       return {
-        run: { status: 'TESTING', submitStartedAt: now },
+        run: {
+          status: 'TESTING',
+          submitStartedAt: now,
+          testServerProtocol: event.protocol,
+          testServerFeatures: event.features,
+        },
         closes: null,
         opens: { name: 'test', details: event.details },
       }

@@ -12,7 +12,7 @@ const EVENTS: { [T in RunEvent['type']]: Extract<RunEvent, { type: T }> } = {
     ...{ type: 'downloaded', url: 'http://10.8.24.59/cds.tgz', path: '/packages/cds.tgz' },
     ...{ sha256: '00', size: 2009, details: {} },
   },
-  submitting: { type: 'submitting', details: {} },
+  submitting: { type: 'submitting', protocol: 2, features: ['log'], details: {} },
   submitted: { type: 'submitted', taskId: 'task-1', answer: { task_id: 'task-1' }, details: {} },
   tested: {
     ...{ type: 'tested', reportUrl: 'http://10.8.24.59/cds/', summary: null, outcome: 'unknown' },
