@@ -1,6 +1,7 @@
 import { createReadStream, type Stats } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
+import type { Readable } from 'node:stream'
 import type { Answer, SeenRequest } from './http-neighbour.ts'
 
 const TYPES: Record<string, string> = {
@@ -54,12 +55,17 @@ export function serveFile(path: string, stats: Stats, { headers }: SeenRequest):
       'content-length': `${range.end - range.start + 1}`,
       'content-range': `bytes ${range.start}-${range.end}/${stats.size}`,
     },
-    body: createReadStream(path, range),
+    body: part(path, range.start, range.end),
   }
 }
 
 function whole(path: string, size: number, headers: Record<string, string>): Answer {
-  return { headers: { ...headers, 'content-length': `${size}` }, body: createReadStream(path) }
+  return { headers: { ...headers, 'content-length': `${size}` }, body: part(path, 0, size - 1) }
+}
+
+/** Exactly what was promised, even if the file grows meanwhile. */
+function part(path: string, start: number, end: number): string | Readable {
+  return start > end ? '' : createReadStream(path, { start, end })
 }
 
 function requestedRange(range: string | undefined, size: number) {
