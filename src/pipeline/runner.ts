@@ -6,6 +6,7 @@ import { AppError } from '../lib/errors.ts'
 import { isTerminal } from '../lib/run-status.ts'
 import type { Log } from '../log.ts'
 import { type RunStore, recordEvent, StaleRunError } from '../runs/record-event.ts'
+import { openTaskLog } from '../runs/run-log.ts'
 import type { RunEvent } from '../runs/transition.ts'
 import { failureFrom } from './failure.ts'
 import { createProgressSaver } from './progress.ts'
@@ -13,6 +14,7 @@ import type { PackageRules, Step } from './step.ts'
 import { download } from './steps/download.ts'
 import { monitor } from './steps/monitor.ts'
 import { announceSubmit, submit } from './steps/test.ts'
+import { stopTask, stopTaskLeftBehind } from './stop-task.ts'
 import { letGo, takeOverRun } from './take-over.ts'
 import { watchRun } from './watch.ts'
 
@@ -38,6 +40,7 @@ const STEPS: Partial<Record<Run['status'], Step>> = {
  */
 export async function driveLane(pipeline: Pipeline, lane: string, stop: AbortSignal): Promise<void> {
   const left = await takeOverRun(pipeline, lane, stop)
+  if (!left) await stopTaskLeftBehind(pipeline, lane)
   const run = left ?? (await startNextRun(pipeline, lane))
   if (!run) return
   pipeline.log.info(
@@ -69,10 +72,11 @@ async function startNextRun(pipeline: Pipeline, lane: string): Promise<Run | nul
 async function driveRun(pipeline: Pipeline, started: Run, stop: AbortSignal): Promise<void> {
   const watch = watchRun(pipeline.store.db, started, stop)
   let run = started
+  let last: RunEvent | null = null
   try {
     while (!isTerminal(run.status)) {
-      const event = await performStep(pipeline, run, watch.signalIn(run.status))
-      run = await writeDown(pipeline, run, event, stop)
+      last = await performStep(pipeline, run, watch.signalIn(run))
+      run = await writeDown(pipeline, run, last, stop)
       pipeline.log.info(
         { runId: run.id, status: run.status, error: run.errorMessage ?? undefined },
         'run moved on',
@@ -85,6 +89,7 @@ async function driveRun(pipeline: Pipeline, started: Run, stop: AbortSignal): Pr
     watch.end()
     if (!isTerminal(run.status)) await letGo(pipeline, run)
   }
+  await stopTask(pipeline, run.id, last)
 }
 
 /** What the step says, or the failure that it threw. Being stopped is not a failure of the run. */
@@ -93,7 +98,9 @@ async function performStep(pipeline: Pipeline, run: Run, signal: AbortSignal): P
   if (!step) throw new Error(`no step for a run that is ${run.status}`)
   const progress = createProgressSaver(pipeline, run)
   try {
-    const tools = { signal, log: pipeline.log, packages: pipeline.packages, saveProgress: progress.save }
+    const { log, packages, store } = pipeline
+    const taskLog = openTaskLog(store.db, run.id)
+    const tools = { signal, log, packages, saveProgress: progress.save, taskLog }
     return await abortable(step.perform(run, tools), signal)
   } catch (error) {
     if (signal.aborted) throw signal.reason

@@ -1,5 +1,6 @@
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import type { Log } from '../log.ts'
+import type { TaskLog } from '../runs/run-log.ts'
 import type { Details, RunEvent } from '../runs/transition.ts'
 
 /** What a step may use. */
@@ -10,6 +11,8 @@ export interface StepTools {
   packages: PackageRules
   /** Shown live on the run's page; saved at most once a second, the newest wins. */
   saveProgress(progress: Details): void
+  /** What is kept of the log of the run's task. */
+  taskLog: TaskLog
 }
 
 export interface PackageRules {

@@ -1,14 +1,15 @@
 import type { Database } from '../database/client.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
-import { isTerminal, type RunStatus } from '../lib/run-status.ts'
+import { isTerminal } from '../lib/run-status.ts'
 import { StaleRunError } from '../runs/record-event.ts'
+import { serverHas } from './features.ts'
 
 const LOOK_EVERY_MS = 500
 const SUBMIT_PATIENCE_MS = 5_000
 
 export interface RunWatch {
   /** Aborts with StaleRunError when someone else ended the run or took it over; with `stop`'s reason when we stop. */
-  signalIn(status: RunStatus): AbortSignal
+  signalIn(run: Run): AbortSignal
   end(): void
 }
 
@@ -34,9 +35,14 @@ export function watchRun(db: Database, run: Run, stop: AbortSignal): RunWatch {
   timer = setTimeout(look, LOOK_EVERY_MS)
   const atOnce = AbortSignal.any([stop, lost.signal])
   const inPatience = AbortSignal.any([delayed(stop, SUBMIT_PATIENCE_MS), lost.signal])
+  const inAllPatience = delayed(atOnce, SUBMIT_PATIENCE_MS)
   return {
-    // A submit that is cut off cannot be repeated: its answer is waited for as long as a stop allows.
-    signalIn: status => (status === 'TESTING' ? inPatience : atOnce),
+    // A submit that is cut off cannot be repeated: its answer is waited for as long as a stop allows. Also where the
+    // run is lost, if the server can stop the task that the answer names.
+    signalIn(run) {
+      if (run.status !== 'TESTING') return atOnce
+      return serverHas('cancel', run) ? inAllPatience : inPatience
+    },
     end() {
       ended = true
       clearTimeout(timer)

@@ -4,7 +4,7 @@ import { isTerminal } from '../lib/run-status.ts'
 import { storable } from '../lib/text.ts'
 
 /** Bytes of a log that are kept: its head. */
-export const MAX_LOG_BYTES = 1024 * 1024
+const MAX_LOG_BYTES = 1024 * 1024
 /** Bytes of its end that a page shows. */
 const TAIL_BYTES = 32 * 1024
 
@@ -18,7 +18,27 @@ export interface LogPosition {
   complete: boolean
 }
 
-export async function getLogPosition(db: Queryable, runId: number): Promise<LogPosition> {
+/** A stretch of the server's log. */
+export interface TaskLogPart {
+  text: string
+  nextOffset: number
+  eof: boolean
+}
+
+/** Where a run's log is kept, for whoever reads it from the server. */
+export interface TaskLog {
+  position(): Promise<LogPosition>
+  append(position: LogPosition, part: TaskLogPart): Promise<void>
+}
+
+export function openTaskLog(db: Database, runId: number): TaskLog {
+  return {
+    position: () => getLogPosition(db, runId),
+    append: (position, part) => appendToLog(db, runId, position, part),
+  }
+}
+
+async function getLogPosition(db: Queryable, runId: number): Promise<LogPosition> {
   const [row] = await db.$queryRaw<{ next_offset: bigint; size: number; complete: boolean }[]>`
     SELECT next_offset, octet_length(text) AS size, eof OR cut AS complete FROM run_logs WHERE run_id = ${runId}`
   if (!row) return { offset: 0, room: MAX_LOG_BYTES, complete: false }
@@ -26,11 +46,11 @@ export async function getLogPosition(db: Queryable, runId: number): Promise<LogP
 }
 
 /** Keeps what goes on at this position; nothing where another process has kept it already. */
-export async function appendToLog(
+async function appendToLog(
   db: Database,
   runId: number,
   position: LogPosition,
-  part: { text: string; nextOffset: number; eof: boolean },
+  part: TaskLogPart,
 ): Promise<void> {
   const whole = storable(part.text)
   const text = headOf(whole, position.room)

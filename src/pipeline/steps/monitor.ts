@@ -6,10 +6,17 @@ import type { RunModel as Run } from '../../generated/prisma/models.ts'
 import { sentParameters } from '../../runs/runs.ts'
 import type { RunEvent } from '../../runs/transition.ts'
 import { failureFrom } from '../failure.ts'
+import { serverHas } from '../features.ts'
+import { followLog } from '../follow-log.ts'
 import { pollPause } from '../poll-pause.ts'
 import type { Step, StepTools } from '../step.ts'
 
 const LOST_AFTER = 3
+const WAIT_SECONDS = 25
+/** An answer that took so long was held; one that comes at once with no news was not, whatever the server promised. */
+const HELD_MS = 1_000
+/** Between two looks at a server that holds its answers. */
+const CLOSE_PAUSE_SECONDS = 0.2
 
 /** Follows the task to its end and reads its report. A fresh process goes on where an older one stood. */
 export const monitor: Step = {
@@ -22,46 +29,65 @@ export const monitor: Step = {
   },
 }
 
-async function followTask(run: Run, { signal, log, saveProgress }: StepTools): Promise<Task> {
+async function followTask(run: Run, tools: StepTools): Promise<Task> {
+  const { signal, log, saveProgress } = tools
   const submittedAt = run.submittedAt ?? run.submitStartedAt ?? new Date()
   const deadline = (run.submitStartedAt ?? submittedAt).getTime() + run.maxQueryHours * 3_600_000
   let polls = 0
   let notFound = 0
   let heard: Record<string, unknown> = {}
+  let status: string | null = null
+  let closely = false
 
   for (;;) {
-    await pause(nextPause(run, submittedAt, deadline), undefined, { signal })
+    await pause(nextPause(run, submittedAt, deadline, closely), undefined, { signal })
     if (Date.now() >= deadline) throw tooLong(run, heard)
     polls += 1
+    const asked = Date.now()
     try {
-      const task = await look(run, signal, deadline)
+      const task = await look(run, signal, deadline, status !== null)
       notFound = 0
-      if (task.state !== 'running') return task
+      if (task.state !== 'running') {
+        await followLog(run, tools)
+        return task
+      }
       if (task.unknownStatus)
         log.warn({ runId: run.id, status: task.status }, 'status of a task that no one knows')
-      heard = { status: task.status, start_time: task.startTime, last_error: null }
+      heard = { ...heard, status: task.status, start_time: task.startTime, last_error: null }
+      closely = holdsAnswers(run) && (task.status !== status || Date.now() - asked >= HELD_MS)
+      status = task.status
     } catch (error) {
       // Anything else than a call that went wrong is not ours to retry.
       if (!(error instanceof TestServerError || error instanceof HttpError)) throw error
       notFound = error.code === 'task_not_found' ? notFound + 1 : 0
       if (notFound === LOST_AFTER) throw lost(run, error)
       heard = { ...heard, last_error: { key: error.key, params: error.params, message: error.message } }
+      closely = false
+      status = null
       log.info({ runId: run.id, err: error }, 'a look at the task failed')
     }
     saveProgress({ ...heard, polls, polled_at: new Date().toISOString() })
+    heard = { ...heard, log_error: await followLog(run, tools) }
   }
 }
 
-/** Milliseconds. */
-function nextPause(run: Run, submittedAt: Date, deadline: number): number {
+const holdsAnswers = (run: Run) => serverHas('long_poll', run)
+
+/** Milliseconds. Growing with the time, but where the server itself holds its answer until there is news. */
+function nextPause(run: Run, submittedAt: Date, deadline: number, closely: boolean): number {
   const elapsed = (Date.now() - submittedAt.getTime()) / 1000
-  const untilDeadline = deadline - Date.now()
-  return Math.max(0, Math.min(pollPause(elapsed, run.queryInterval) * 1000, untilDeadline))
+  const seconds = closely
+    ? Math.min(CLOSE_PAUSE_SECONDS, run.queryInterval)
+    : pollPause(elapsed, run.queryInterval)
+  return Math.max(0, Math.min(seconds * 1000, deadline - Date.now()))
 }
 
-function look(run: Run, signal: AbortSignal, deadline: number): Promise<Task> {
-  const timeoutMs = Math.max(1, Math.min(run.queryTimeout * 1000, deadline - Date.now()))
-  return getTask(run.testServerUrl, run.taskId ?? '', { signal, timeoutMs })
+/** `wait`: for news, where the server can. The first look, and one after a look that failed, is answered at once. */
+function look(run: Run, signal: AbortSignal, deadline: number, wait: boolean): Promise<Task> {
+  const left = deadline - Date.now()
+  const waitSeconds = wait && holdsAnswers(run) ? Math.min(WAIT_SECONDS, Math.floor(left / 1000)) : 0
+  const timeoutMs = Math.max(1, Math.min((run.queryTimeout + waitSeconds) * 1000, left))
+  return getTask(run.testServerUrl, run.taskId ?? '', { signal, timeoutMs, waitSeconds })
 }
 
 /** The server says so; those that say nothing about the test were asked not to test. */
