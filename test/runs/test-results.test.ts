@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { Visitor } from '../http/visitor.ts'
+import { POLL, taskAnswer } from '../neighbours/test-server.ts'
+import { startWorkingWorld, WANG_FANG } from '../world/index.ts'
+import { mailAbout, type Run, stepOf } from './story.ts'
+import { makeReport, type Verdict } from './test-results-reports.ts'
+
+const world = await startWorkingWorld()
+const { reportServer, testServer } = world.neighbours
+const wangFang = await new Visitor(world.url).logIn(WANG_FANG)
+
+const REPORTS: Record<string, Record<string, Verdict>> = {
+  before: { login: 'passed', seek: 'passed', hls: 'broken', dash: 'failed', live: 'passed' },
+  after: { login: 'passed', seek: 'failed', hls: 'broken', dash: 'passed', live: 'skipped' },
+}
+await Promise.all(Object.entries(REPORTS).map(([name, tests]) => makeReport(reportServer.root, name, tests)))
+
+/** A run whose tests are reported there. */
+async function runWith(report: string): Promise<Run> {
+  const url = `${reportServer.url}/${report}/`
+  testServer.answerNext(
+    POLL,
+    taskAnswer('completed', { result: { deploy: { success: true }, test: { report_url: url } } }),
+  )
+  return world.liWei.untilFinished(await world.trigger())
+}
+
+const testsOf = async (run: Run, query = '') =>
+  (await world.liWei.get(`/deploy-test-runs/${run.id}/tests${query}`)).body
+
+const inBrief = (tests: Run[]) =>
+  tests.map(({ name, status, change, flaky }) => ({ name, status, change, flaky }))
+
+const words = (html = '') =>
+  html
+    .replace(/<style>.*<\/style>/s, '')
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+
+let first: Run
+let second: Run
+
+describe('the tests of a first run', () => {
+  it('are kept, and nothing is said to be new', async () => {
+    await world.buildCore(101)
+    first = await runWith('before')
+    assert.equal(first.changes, null)
+    const { data, total } = await testsOf(first)
+    assert.equal(total, 5)
+    assert.deepEqual(inBrief(data)[2], { name: 'hls', status: 'broken', change: null, flaky: false })
+    const mail = await mailAbout(world, first)
+    assert.match(mail.text ?? '', /2 tests fail\n- live › hls\n- live › dash\n/)
+    const { html } = await wangFang.open(`/runs/${first.id}`)
+    assert.match(words(html), /There is no earlier run to compare with .*Failing 2 hls live/)
+  })
+})
+
+describe('the tests of the next build', () => {
+  it('are compared with those before', async () => {
+    await world.buildCore(102)
+    await world.admin.post('/job-versions/CDN%2FCore/sync')
+    second = await runWith('after')
+    assert.equal(second.build_number, 102)
+    assert.deepEqual(second.changes, { new_failures: 1, still_failing: 1, fixed: 1, flaky: 0 })
+    const { data } = await testsOf(second)
+    assert.deepEqual(
+      data.map(({ name, change }: Run) => `${name} ${change}`),
+      ['login null', 'seek new_failure', 'hls still_failing', 'dash fixed', 'live null'],
+    )
+  })
+
+  it('are filtered by status and by what has become of them, and paged', async () => {
+    const failed = await testsOf(second, '?status=failed')
+    assert.equal(failed.total, 1)
+    assert.deepEqual(
+      { ...failed.data[0], id: '' },
+      {
+        ...{ id: '', name: 'seek', suite: 'live', status: 'failed', change: 'new_failure', flaky: false },
+        ...{ duration_ms: 100, retries: 0, message: 'seek: <b>404</b>', trace: 'Traceback\n  File seek.py' },
+      },
+    )
+    assert.equal((await testsOf(second, '?change=fixed')).data[0].name, 'dash')
+    const paged = await testsOf(second, '?limit=2&offset=4')
+    assert.deepEqual([paged.data.length, paged.total, paged.limit, paged.offset], [1, 5, 2, 4])
+    assert.equal((await world.liWei.get(`/deploy-test-runs/${second.id}/tests?status=red`)).status, 400)
+    assert.equal((await world.liWei.get('/deploy-test-runs/4711/tests')).status, 404)
+    assert.equal((await world.anyone.get(`/deploy-test-runs/${second.id}/tests`)).status, 401)
+  })
+
+  it('are told in the mail', async () => {
+    const { text, html } = await mailAbout(world, second)
+    assert.match(text ?? '', /1 test fails that did not before\n- live › seek\n1 still fails · 1 fixed\n/)
+    assert.match(words(html), /1 test fails that did not before seek live seek: &lt;b&gt;404/)
+  })
+
+  it('are told on the page of the run, with message and trace, and on that of the item', async () => {
+    const { html } = await wangFang.open(`/runs/${second.id}`)
+    assert.match(words(html), /Compared with run \d+ New failures 1 seek live seek: &lt;b&gt;404/)
+    assert.match(words(html), /Still failing 1 hls .* Fixed 1 dash/)
+    assert.match(html, /<pre[^>]*>Traceback\n {2}File seek\.py</)
+    const item = await wangFang.open(`/tests/${world.cds}`)
+    assert.match(words(item.html), new RegExp(`New failures 1 .*${second.id} seek live`))
+  })
+
+  it('are flaky where they flip without a change of build', async () => {
+    const third = await runWith('before')
+    const flaky = inBrief((await testsOf(third)).data).filter(test => test.flaky)
+    assert.deepEqual(flaky, [
+      { name: 'seek', status: 'passed', change: 'fixed', flaky: true },
+      { name: 'dash', status: 'failed', change: 'new_failure', flaky: true },
+    ])
+    assert.equal(third.changes.flaky, 2)
+    const { html } = await wangFang.open(`/runs/${third.id}`)
+    assert.match(words(html), /dash flaky live/)
+  })
+})
+
+describe('a report whose tests cannot be read', () => {
+  it('fails no run, says what was tried, and is passed over by the next comparison', async () => {
+    const before = (await world.liWei.get('/deploy-test-runs')).body.data[0]
+    reportServer.answerNext('GET /after/widgets/tree.json', { body: '{' }, { body: '{' })
+    const run = await runWith('after')
+    assert.equal(run.status, 'COMPLETED')
+    assert.equal(run.outcome, 'failed')
+    assert.equal(run.changes, null)
+    assert.equal((await testsOf(run)).total, 0)
+    assert.equal(stepOf(run, 'monitor').details.report.tests[0].result.key, 'report:not_json')
+    assert.equal((await wangFang.open(`/runs/${run.id}`)).status, 200)
+
+    const next = await runWith('before')
+    assert.deepEqual(next.changes, { new_failures: 0, still_failing: 2, fixed: 0, flaky: 2 })
+    const { html } = await wangFang.open(`/runs/${next.id}`)
+    assert.match(html, new RegExp(`href="/runs/${before.id}">Compared with run ${before.id}`))
+  })
+})
+
+describe('tests whose history is cleared', () => {
+  it('go with their runs', async () => {
+    const { status } = await world.admin.delete(`/test-items/${world.cds}/deploy-history`)
+    assert.equal(status, 200)
+    assert.equal((await runWith('after')).changes, null)
+  })
+})
