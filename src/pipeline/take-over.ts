@@ -50,7 +50,8 @@ function endInterruptedSubmit({ store }: Pipeline, run: Run): Promise<Run> {
 /** Says that we no longer drive the run, so that the next process need not wait until we are surely dead. */
 export async function letGo({ store, log }: Pipeline, run: Run): Promise<void> {
   try {
-    await store.db.run.updateMany({ where: { id: run.id, claim: run.claim }, data: { worker: null } })
+    const ours = { id: run.id, claim: run.claim, status: { in: [...ACTIVE] } }
+    await store.db.run.updateMany({ where: ours, data: { worker: null } })
   } catch (error) {
     log.warn({ runId: run.id, err: error }, 'run not let go: the next process waits until we are gone')
   }
