@@ -1,5 +1,5 @@
 // What scripts add to pages that work without them: the reader's zone, times that move, copying, menus that
-// close, and fragments that refresh themselves.
+// close, and where the focus is after a part of the page has changed.
 const locale = document.documentElement.lang
 
 function rememberZone() {
@@ -24,16 +24,42 @@ function relativeText(at) {
   return relative.format(Math.trunc(seconds / length), unit)
 }
 
+// Older browsers keep what the server wrote.
+const narrow = Intl.DurationFormat && new Intl.DurationFormat(locale, { style: 'narrow' })
+
+/** As the server writes it: the two largest units. */
+function durationText(since) {
+  const whole = Math.max(0, Math.round((Date.now() - since) / 1000))
+  const [days, hours, minutes, seconds] = [
+    Math.floor(whole / 86_400),
+    Math.floor(whole / 3600) % 24,
+    Math.floor(whole / 60) % 60,
+    whole % 60,
+  ]
+  if (days) return narrow.format({ days, hours })
+  if (hours) return narrow.format({ hours, minutes })
+  if (minutes) return narrow.format({ minutes, seconds })
+  return narrow.format({ seconds: Math.max(1, seconds) })
+}
+
 function moveTimes() {
   for (const time of document.querySelectorAll('time[data-relative]')) {
-    const text = relativeText(new Date(time.dateTime))
-    if (time.textContent !== text) time.textContent = text
+    write(time, relativeText(new Date(time.dateTime)))
+  }
+  if (!narrow) return
+  for (const running of document.querySelectorAll('[data-since]')) {
+    const text = durationText(new Date(running.dataset.since))
+    write(running, running.dataset.sentence?.replace('{}', text) ?? text)
   }
 }
 
-function offerCopying(root) {
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text
+}
+
+function offerCopying() {
   if (!navigator.clipboard) return
-  for (const button of root.querySelectorAll('[data-copy] > button')) button.hidden = false
+  for (const button of document.querySelectorAll('[data-copy] > button')) button.hidden = false
 }
 
 async function copyFrom(button) {
@@ -66,33 +92,54 @@ function closeDetails(details) {
   details.querySelector('summary').focus()
 }
 
-// A fragment that somebody is using is left alone.
-const inUse = fragment =>
-  fragment.contains(document.activeElement) || fragment.querySelector('details[open]') !== null
-
-async function refresh() {
-  if (document.hidden) return
-  const response = await fetch(location.href, { headers: { accept: 'text/html' } })
-  if (!response.ok || response.redirected) return
-  const fresh = new DOMParser().parseFromString(await response.text(), 'text/html')
-  for (const fragment of document.querySelectorAll('[data-fragment]')) {
-    const next = fresh.querySelector(`[data-fragment="${CSS.escape(fragment.dataset.fragment)}"]`)
-    if (!next || inUse(fragment) || next.isEqualNode(fragment)) continue
-    fragment.replaceWith(document.adoptNode(next))
-    offerCopying(next)
-  }
-  document.body.toggleAttribute('data-live', fresh.body.hasAttribute('data-live'))
+// A form that somebody is filling in is left alone until it is sent: views/layouts/page.eta tells htmx so.
+function onInput({ target }) {
+  target.form?.setAttribute('data-touched', '')
 }
 
-async function keepFresh() {
-  if (document.body.hasAttribute('data-live')) await refresh().catch(() => {})
-  setTimeout(keepFresh, 2500)
+/** What a POST answers without leading elsewhere has no address; where one already is makes no second entry. */
+function onHistoryUpdate(event) {
+  const { history, response, sourceElement } = event.detail
+  if (sourceElement.getAttribute('method') === 'post' && !response.raw.redirected) event.preventDefault()
+  if (history.path === location.pathname + location.search) history.type = 'replace'
+}
+
+let focused = null
+
+function beforeSwap() {
+  focused = document.activeElement
+}
+
+function afterSwap({ detail: { ctx } }) {
+  offerCopying()
+  moveTimes()
+  const lost = focused !== document.body && document.activeElement === document.body
+  if (ctx.request?.headers['HX-Boosted']) arrive(ctx.request)
+  else if (lost) heading().focus({ preventScroll: true })
+}
+
+/** To the field that is wrong, else to what is said, else to where the page begins: there it is read aloud. */
+function arrive({ anchor }) {
+  if (document.activeElement !== document.body) return
+  const told = document.querySelector('#flash > *, main [role="alert"]')
+  const place = told ?? (anchor ? document.getElementById(anchor) : null) ?? heading()
+  place.tabIndex = -1
+  place.focus({ preventScroll: true })
+}
+
+function heading() {
+  const heading = document.querySelector('main h1') ?? document.getElementById('main')
+  heading.tabIndex = -1
+  return heading
 }
 
 rememberZone()
-offerCopying(document)
+offerCopying()
 moveTimes()
-setInterval(moveTimes, 15_000)
-setTimeout(keepFresh, 2500)
+setInterval(moveTimes, 1000)
 document.addEventListener('click', onClick)
 document.addEventListener('keydown', onKey)
+document.addEventListener('input', onInput)
+document.addEventListener('htmx:before:history:update', onHistoryUpdate)
+document.addEventListener('htmx:before:swap', beforeSwap)
+document.addEventListener('htmx:after:swap', afterSwap)

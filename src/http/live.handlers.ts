@@ -9,7 +9,7 @@ const MOST_WAITING = 64 * 1024
 
 /**
  * Server-sent events for open pages: `change` says what changed (`{topic, id}`), `gap` that something may have been
- * missed. Pages then fetch what they show.
+ * missed, `alive` that there is somebody. Pages then fetch what they show.
  */
 export function live(ctx: Context): RequestHandler {
   return (_req, res) => {
@@ -42,6 +42,6 @@ async function beat(ctx: Context, res: Response): Promise<void> {
   const session = sessionOf(res)
   // While the database is away the page stays connected: that is when it is of use to see the rest.
   const alive = await sessionLives(ctx.db, session?.id ?? 0).catch(() => true)
-  if (alive) send(res, ': alive\n\n')
+  if (alive) send(res, 'event: alive\ndata: {}\n\n')
   else res.end()
 }

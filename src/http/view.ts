@@ -70,7 +70,7 @@ export function createView(options: { cache: boolean; version: string }): View {
 
   function render(res: Response, page: string, locals: object = {}, status = 200): void {
     const shared = sharedLocals(res, options.version)
-    const html = eta.render(page, { ...shared, ...locals })
+    const html = eta.render(page, { ...shared, httpStatus: status, ...locals })
     if (shared.flash) res.clearCookie('flash', { ...FLASH_COOKIE, maxAge: undefined })
     res.status(status).type('html').set('Cache-Control', 'no-store').send(html)
   }

@@ -1,0 +1,141 @@
+// Keeps the page as the server would show it now: GET /live tells what changes, the page is fetched again, and
+// htmx morphs what differs into it. Its morph keeps focus, selection, scroll and open details, needs no eval, and
+// htmx does the navigation as well. Its extension for events knows no topics and no session that has ended.
+const GATHER_MS = 100
+const CONNECT_AGAIN_MS = 2000
+/** The server says something every 15 seconds. */
+const SILENT_MS = 40_000
+const FETCH_WITHIN_MS = 10_000
+
+let source = null
+let said = null
+let silence
+let reconnect
+let timer = null
+let looking = false
+let missed = false
+let changedAt = 0
+let leftAt = 0
+
+const shown = () => document.getElementById('main')
+const topics = () => shown().dataset.live?.split(' ') ?? []
+
+/** Connected as long as there is something to follow and someone to see it. */
+function follow() {
+  if (topics().length === 0 || document.hidden || said === 'ended') disconnect()
+  else if (!source) connect()
+}
+
+function connect() {
+  clearTimeout(reconnect)
+  source = new EventSource('/live')
+  source.addEventListener('open', onOpen)
+  source.addEventListener('error', onLost)
+  source.addEventListener('change', onChange)
+  source.addEventListener('gap', lookSoon)
+  source.addEventListener('alive', heard)
+}
+
+function disconnect() {
+  clearTimeout(silence)
+  clearTimeout(reconnect)
+  source?.close()
+  source = null
+}
+
+/** Something may have changed since the page was made. */
+function onOpen() {
+  say(null)
+  heard()
+  lookSoon()
+}
+
+function heard() {
+  clearTimeout(silence)
+  silence = setTimeout(() => onLost(disconnect()), SILENT_MS)
+}
+
+function onChange(event) {
+  heard()
+  changedAt = performance.now()
+  const { topic, id } = JSON.parse(event.data)
+  if (topics().some(each => each === topic || each === `${topic}:${id}`)) lookSoon()
+}
+
+/** The browser tries again by itself, but for an answer that is no stream: no session, or a proxy's error. */
+function onLost() {
+  say('lost')
+  if (source?.readyState === EventSource.CONNECTING) return
+  disconnect()
+  reconnect = setTimeout(follow, CONNECT_AGAIN_MS)
+  look()
+}
+
+function lookSoon() {
+  timer ??= setTimeout(look, GATHER_MS)
+}
+
+async function look() {
+  clearTimeout(timer)
+  timer = null
+  if (looking) {
+    missed = true
+    return
+  }
+  looking = true
+  // What fails is seen by the connection's end, and looked at again when there is one.
+  await fetchAndMorph().catch(() => {})
+  looking = false
+  if (missed) lookSoon()
+  missed = false
+}
+
+async function fetchAndMorph() {
+  const url = location.href
+  const headers = { accept: 'text/html' }
+  const response = await fetch(url, { headers, signal: AbortSignal.timeout(FETCH_WITHIN_MS) })
+  if (response.redirected && new URL(response.url).pathname === '/login') return endSession()
+  const text = await response.text()
+  if (!response.ok || location.href !== url) return
+  await htmx.swap({
+    text,
+    target: '#main',
+    select: '#main',
+    swap: 'outerMorph',
+    sourceElement: document.body,
+  })
+}
+
+function endSession() {
+  disconnect()
+  say('ended')
+}
+
+function say(state) {
+  said = state
+  const bar = document.getElementById('connection')
+  if (bar.dataset.says === (state ?? '')) return
+  bar.dataset.says = state ?? ''
+  bar.replaceChildren(
+    ...(state ? [document.getElementById(`connection-${state}`).content.cloneNode(true)] : []),
+  )
+}
+
+/** Another page is shown; what it shows may have changed on its way here. */
+function onArrival() {
+  say(said === 'ended' ? null : said)
+  follow()
+  if (changedAt > leftAt) lookSoon()
+}
+
+document.addEventListener('visibilitychange', follow)
+addEventListener('pagehide', disconnect)
+addEventListener('pageshow', follow)
+document.addEventListener('htmx:before:request', () => {
+  leftAt = performance.now()
+})
+document.addEventListener('htmx:after:swap', ({ detail }) => {
+  if (detail.ctx.request) onArrival()
+})
+// A page could not be fetched.
+document.addEventListener('htmx:error', () => say('lost'))
