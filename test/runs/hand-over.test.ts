@@ -99,6 +99,22 @@ describe('a worker that is stopped hands its run over', () => {
   })
 })
 
+describe('a submit that is not answered while its worker is stopped', () => {
+  it('is never repeated', async () => {
+    const worker = await openWorker()
+    testServer.answerNext(SUBMIT, 'silence')
+    const sent = submits()
+    const id = await world.trigger()
+    await testServer.waitForRequest(SUBMIT, sent + 1)
+    await worker.crat.stop()
+    await openWorker()
+    const run = await world.liWei.untilFinished(id)
+    assert.equal(run.status, 'FAILED')
+    assert.equal(run.error_code, 'submit_interrupted')
+    assert.equal(submits(), sent + 1)
+  })
+})
+
 describe('a submit that was under way when its worker died', () => {
   it('is never repeated: the run fails, and a person may retry', async () => {
     const id = await world.trigger()
