@@ -1,0 +1,71 @@
+import { makeDemoBuild } from '../neighbours/demo-build.ts'
+import { POLL, taskAnswer } from '../neighbours/test-server.ts'
+import { coreBuild, startWorkingWorld, type WorkingWorld } from '../world/index.ts'
+
+const LONG = 'edge-cache-'.repeat(20).slice(0, 200)
+
+export interface BusyWorld extends WorkingWorld {
+  /** Every page that a user may open. */
+  pages: string[]
+  /** Those that only an admin may open. */
+  adminPages: string[]
+}
+
+/** A CRAT with something of everything, and names that break a careless page. */
+export async function startBusyWorld(): Promise<BusyWorld> {
+  const world = await startWorkingWorld()
+  const { admin, neighbours } = world
+  const chenJie = await world.logIn('chen.jie@example.com')
+  const whoIsLong = await world.logIn(`${'x'.repeat(60)}@${'a-long-department-name.'.repeat(4)}example.com`)
+
+  await world.buildCore(100)
+  await world.buildCore(101)
+  const { packagePath } = await makeDemoBuild(neighbours.packageServer.root)
+  const builds = [
+    { JOB_NAME: '<b>"x"</b>', PACKAGE_PATH: `${packagePath}/<i>&amp;</i>` },
+    { JOB_NAME: '作业 A/B', PACKAGE_PATH: packagePath, BUILD_USER: '李伟' },
+    { JOB_NAME: LONG, PACKAGE_PATH: `${LONG}/${LONG}`, BUILD_USER: LONG },
+  ]
+  for (const build of builds) await world.anyone.post('/builds', coreBuild(2_147_483_647, build))
+  const { body: set } = await admin.post('/parameter-sets', {
+    name: LONG,
+    description: LONG,
+    parameters: { base_url: `http://${LONG}`, [LONG]: { deep: [LONG] } },
+  })
+  await admin.put(`/parameter-sets/${set.data.id}`, { parameters: { install_dir: LONG } })
+  const items = [
+    { name: LONG, description: LONG, associated_job_name: LONG, associated_parameter_set_id: set.data.id },
+    { name: '<b>"x"</b>', associated_job_name: '<b>"x"</b>', notification_enabled: false },
+    { name: '作业', associated_job_name: '作业 A/B', description: '第一行\n第二行' },
+    { name: 'nothing linked' },
+  ]
+  const ids = [world.cds]
+  for (const item of items) ids.push((await admin.post('/test-items', item)).body.data.id)
+  const [, long = 0, , chinese = 0] = ids
+
+  const passed = await world.trigger(chenJie)
+  const failed = (await whoIsLong.post(`/test-items/${long}/deploy-test`)).body.data.run_id
+  await neighbours.mailSink.waitForMail(mail => mail.html?.includes(`/runs/${failed}`) ?? false)
+  neighbours.testServer.answerAlways(POLL, taskAnswer('running:test'))
+  const active = await world.trigger(chenJie)
+  const queued = (await whoIsLong.post(`/test-items/${long}/deploy-test`)).body.data.run_id
+  const cancelled = (await chenJie.post(`/test-items/${chinese}/deploy-test`)).body.data.run_id
+  await chenJie.post(`/deploy-test-runs/${cancelled}/cancel`)
+
+  return {
+    ...world,
+    pages: [
+      ...['/tests', '/tests?q=none', '/runs', '/runs?status=passed', '/builds', '/builds?q=core'],
+      ...ids.slice(0, 2).map(id => `/tests/${id}`),
+      ...[passed, failed, active, queued, cancelled].map(id => `/runs/${id}`),
+      ...[`/runs/${passed}/mail`, '/builds?job_name=CDN%2FCore'],
+      `/builds?job_name=${encodeURIComponent(LONG)}`,
+      ...['/parameter-sets', '/parameter-sets/1', `/parameter-sets/${set.data.id}`, '/settings', '/nowhere'],
+    ],
+    adminPages: [
+      '/parameter-sets/new',
+      ...['mail', 'sessions', 'audit'].map(tab => `/settings?tab=${tab}`),
+      '/settings/mail/1',
+    ],
+  }
+}

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright-core'
+import { ADMIN_PASSWORD, LI_WEI } from '../world/index.ts'
+import { logIn, openWindow, ZHANG_HUA } from './browser.ts'
+import { startBusyWorld } from './busy-world.ts'
+
+const MAX_BYTES = 200_000
+const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
+const world = await startBusyWorld()
+
+const PEOPLE = [
+  { who: 'a user', email: LI_WEI, password: undefined, paths: [...world.pages, '/parameter-sets/new'] },
+  {
+    who: 'an admin',
+    email: ZHANG_HUA,
+    password: ADMIN_PASSWORD,
+    paths: [...world.pages, ...world.adminPages],
+  },
+]
+
+for (const { who, email, password, paths } of PEOPLE) {
+  for (const locale of ['en-GB', 'zh-CN']) {
+    test(`what ${who} sees has no barriers in either theme: ${locale}`, async () => {
+      const page = await openWindow(world.url, { locale })
+      await page.goto('/login')
+      const found = await barriersOf(page, '/login')
+      await logIn(page, email, password)
+      for (const path of paths) {
+        await page.goto(path)
+        found.push(...(await barriersOf(page, path)))
+      }
+      assert.deepEqual(found, [])
+    })
+  }
+
+  test(`what ${who} sees fits a phone, and shows no key in place of a sentence`, async () => {
+    const page = await openWindow(world.url, { viewport: { width: 360, height: 740 } })
+    await logIn(page, email, password)
+    const found: string[] = []
+    for (const path of paths) {
+      await page.goto(path)
+      found.push(...(await looseEndsOf(page, path)))
+    }
+    assert.deepEqual(found, [])
+  })
+
+  test(`what ${who} sees is light, comes from this server alone and breaks no policy`, async () => {
+    const page = await openWindow(world.url)
+    await logIn(page, email, password)
+    const found: string[] = []
+    let [path, bytes] = ['', 0]
+    page.on('console', message => {
+      if (/Content.Security.Policy|Refused to/i.test(message.text())) found.push(`${path}: ${message.text()}`)
+    })
+    page.on('pageerror', error => found.push(`${path}: ${error.message}`))
+    page.on('request', request => {
+      if (!request.url().startsWith(`${world.url}/`) && !request.url().startsWith('data:'))
+        found.push(`${path}: asks ${request.url()}`)
+    })
+    const wire = await page.context().newCDPSession(page)
+    await wire.send('Network.enable')
+    await wire.send('Network.setCacheDisabled', { cacheDisabled: true })
+    wire.on('Network.loadingFinished', ({ encodedDataLength }) => {
+      bytes += encodedDataLength
+    })
+    for (path of paths) {
+      bytes = 0
+      const answer = await page.goto(path, { waitUntil: 'load' })
+      if (/unsafe-inline|unsafe-eval/.test(answer?.headers()['content-security-policy'] ?? 'unsafe-inline'))
+        found.push(`${path}: its policy lets anything in`)
+      if (bytes > MAX_BYTES) found.push(`${path}: ${bytes} bytes`)
+    }
+    assert.deepEqual(found, [])
+  })
+}
+
+async function barriersOf(page: Page, path: string): Promise<string[]> {
+  // Not through a script element: the page's policy would rightly refuse it.
+  await page.evaluate(axe)
+  await page.emulateMedia({ colorScheme: 'light' })
+  const light = await violations(page, 'axe.run()')
+  await page.emulateMedia({ colorScheme: 'dark' })
+  // A theme changes nothing but colours.
+  const dark = await violations(page, `axe.run({ runOnly: ['color-contrast', 'link-in-text-block'] })`)
+  return [...light.map(each => `${path}: ${each}`), ...dark.map(each => `${path}, dark: ${each}`)]
+}
+
+async function violations(page: Page, run: string): Promise<string[]> {
+  const { violations } = await page.evaluate<AxeResults>(run)
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(node => `${id} ${node.target.join(' ')} ${node.any[0]?.message ?? ''}`),
+  )
+}
+
+async function looseEndsOf(page: Page, path: string): Promise<string[]> {
+  const width = () => page.evaluate<number>('document.documentElement.scrollWidth')
+  const found: string[] = []
+  if ((await width()) > 360) found.push(`${path}: ${await width()} wide`)
+  await page.evaluate('document.querySelectorAll("details").forEach(each => { each.open = true })')
+  if ((await width()) > 360) found.push(`${path}: ${await width()} wide when all is folded out`)
+  // What stands in a pre is shown as it is stored.
+  await page.evaluate('document.querySelectorAll("pre").forEach(each => each.remove())')
+  const text = await page.evaluate<string>('document.body.innerText')
+  const key = /\b(pages|errors|http|mail|package|report|smtp|database|test-server):[a-z]\w*/.exec(text)
+  if (key || /\b(undefined|NaN|\[object Object\]|Invalid Date)\b|{{/.test(text))
+    found.push(`${path}: ${key?.[0] ?? text.match(/.*(undefined|NaN|\[object|Invalid Date|{{).*/)?.[0]}`)
+  return found
+}
