@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type RunMail, renderRunMail } from '../../../src/notifications/mail/run-mail.ts'
+import { liWeisRun, withFigures } from './runs.ts'
+
+type Changes = NonNullable<RunMail['changes']>
+
+const named = (name: string, message: string | null = null) => ({ name, suite: 'live', message })
+
+/** The mail of a run in which this has become of the tests. */
+function mailOf(changes: Partial<Changes>, locale: 'en' | 'zh-CN' = 'en') {
+  const none = { compared: true, failures: [], stillFailing: 0, fixed: 0 }
+  return renderRunMail({ ...withFigures({ failed: 3 }), changes: { ...none, ...changes } }, locale)
+}
+
+test('new failures are named with what they say, the rest is counted', () => {
+  const changes = {
+    failures: [named('test_seek', 'AssertionError:\n404 is not 200'), named('test_hls')],
+    ...{ stillFailing: 1, fixed: 1200 },
+  }
+  const { text, html } = mailOf(changes)
+  assert.match(
+    text,
+    /2 tests fail that did not before\n- live › test_seek\n- live › test_hls\n1 still fails · 1,200 fixed\n/,
+  )
+  assert.match(html, />test_seek<.*>live<.*>AssertionError: 404 is not 200<.*>test_hls</s)
+  assert.match(html, />1 still fails · 1,200 fixed</)
+  assert.match(mailOf(changes, 'zh-CN').text, /2 个测试新失败\n.*\n.*\n1 个仍然失败 · 1,200 个已修复\n/)
+})
+
+test('of many new failures twenty are named', () => {
+  const failures = Array.from({ length: 1025 }, (_, i) => named(`t${i}`, 'x'.repeat(2000)))
+  const { text, html } = mailOf({ failures })
+  assert.match(text, /- live › t19\nand 1,005 more\n/)
+  assert.doesNotMatch(html, />t20</)
+  assert.ok(html.length < 40_000, `${html.length}`)
+})
+
+test('without a run to compare with, nothing is called new', () => {
+  const { text } = mailOf({ compared: false, failures: [named('test_seek')] })
+  assert.match(text, /1 test fails\n- live › test_seek\n/)
+})
+
+test('that nothing new fails is worth a line only where something did before', () => {
+  assert.match(mailOf({ fixed: 2 }).text, /No test fails that did not before\n2 fixed\n/)
+  const silent = renderRunMail(liWeisRun(), 'en')
+  assert.equal(mailOf({}).text, renderRunMail(withFigures({ failed: 3 }), 'en').text)
+  assert.doesNotMatch(silent.text, /before/)
+})
+
+test('what a test is called and says is text, never markup', () => {
+  const evil = '<img src=x onerror="alert(1)">\u0000\r\nBcc: eve@example.com'
+  const { html, text } = mailOf({ failures: [{ name: evil, suite: evil, message: evil }] })
+  assert.doesNotMatch(html, /<img src=x/)
+  assert.match(text, /- <img src=x onerror="alert\(1\)"> Bcc/)
+})
