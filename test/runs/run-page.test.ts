@@ -21,7 +21,7 @@ test('Li Wei triggers a run, follows it to its figures and reads its mail', asyn
   assert.match(html, /class="doughnut/)
   assert.match(html, /of \d+ (failed|passed)/)
   assert.match(html, /cds-5\.3\.9[^<]*release\.tgz/)
-  assert.doesNotMatch(html, /data-live/)
+  assert.match(html, new RegExp(`data-live="run:${id}"`), 'its mail is still on its way')
   const mail = await liWei.open(`/runs/${id}/mail`)
   assert.match(mail.html, /to li\.wei@example\.com/)
   assert.match((await liWei.open(`/runs/${id}/mail/body`)).html, /data:image\/png;base64,/)
@@ -60,7 +60,7 @@ test('a stranger sees no cancel button and learns whose run it is; an admin may'
     const seen = await stranger.open(`/runs/${id}`)
     assert.match(seen.html, /Only li\.wei@example\.com or an admin can cancel/)
     assert.doesNotMatch(seen.html, /\/cancel"/)
-    assert.match(seen.html, /data-live/)
+    assert.match(seen.html, /data-live="run:/)
     assert.equal((await stranger.submit(`/runs/${id}/cancel`)).status, 403)
 
     const admin = await new Visitor(world.url).logIn(ZHANG_HUA, ADMIN_PASSWORD)
