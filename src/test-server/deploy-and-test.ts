@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process'
-import { constants } from 'node:fs'
-import { access, cp, glob, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { cp, glob, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { obtainPackage } from './package.ts'
+import { runCommand } from './run-command.ts'
 import type { Submission } from './submission.ts'
-import type { Phase, TaskResult, Work } from './tasks.ts'
+import type { TaskResult, Work, WorkTools } from './tasks.ts'
 
-const run = promisify(execFile)
 const reporter = new URL('./allure-reporter.ts', import.meta.url).href
 const allure = fileURLToPath(import.meta.resolve('allure'))
 
@@ -26,14 +24,14 @@ export interface Places {
  * service; here every task gets a folder of its own, so that no request can write elsewhere.
  */
 export function deployAndTest(places: Places): Work {
-  return async (submission, enter, signal) => {
+  return async (submission, tools) => {
     await mkdir(places.workDir, { recursive: true })
     const folder = await mkdtemp(join(places.workDir, 'task-'))
     try {
-      const installed = await deploy(submission, folder, enter, signal)
+      const installed = await deploy(submission, folder, tools)
       if (submission.test_path === 'deploy') return deployOnly(submission)
-      const results = await test(submission, installed, folder, enter, signal)
-      const report = await generateReport(submission, results, folder, signal)
+      const results = await test(submission, installed, folder, tools)
+      const report = await generateReport(submission, results, folder, tools)
       return tested(submission, await publish(report, submission, places))
     } finally {
       await rm(folder, { recursive: true, force: true })
@@ -41,47 +39,34 @@ export function deployAndTest(places: Places): Work {
   }
 }
 
-async function deploy(
-  submission: Submission,
-  folder: string,
-  enter: (phase: Phase) => Promise<void>,
-  signal: AbortSignal,
-): Promise<string> {
-  await enter('running:deploy')
-  await requirePackage(submission)
+async function deploy(submission: Submission, folder: string, tools: WorkTools): Promise<string> {
+  await tools.enter('running:deploy')
+  const path = await obtainPackage(submission, folder, tools)
   const installed = join(folder, 'install')
   await mkdir(installed)
-  await run('tar', ['-xzf', submission.package_path, '-C', installed, '--no-same-owner'], { signal }).catch(
-    error => fail(`${submission.package_path} cannot be unpacked`, error, signal),
+  await runCommand('tar', ['-xvzf', path, '-C', installed, '--no-same-owner'], tools).catch(error =>
+    fail(`${submission.package_path} cannot be unpacked`, error, tools.signal),
   )
   return installed
-}
-
-/** The file must be readable on this machine: version 1 hands over a path, not a file. */
-export async function requirePackage({ package_path }: Submission): Promise<void> {
-  await access(package_path, constants.R_OK).catch(() => {
-    throw new Error(`package_path ${package_path} does not exist or cannot be read on this machine`)
-  })
 }
 
 async function test(
   submission: Submission,
   installed: string,
   folder: string,
-  enter: (phase: Phase) => Promise<void>,
-  signal: AbortSignal,
+  tools: WorkTools,
 ): Promise<string> {
-  await enter('running:test')
+  await tools.enter('running:test')
   const tests = await findTests(installed, submission.test_path || 'tests')
   const results = join(folder, 'allure-results')
   await mkdir(results)
   const { NODE_TEST_CONTEXT: _, ...env } = process.env
   // Tests that fail are a result, not a fault: what counts is that there are results.
-  await run(process.execPath, ['--test', `--test-reporter=${reporter}`, ...tests], {
+  await runCommand(process.execPath, ['--test', `--test-reporter=${reporter}`, ...tests], {
+    ...tools,
     cwd: installed,
     env: { ...env, ALLURE_RESULTS_DIR: results },
-    signal,
-  }).catch(() => signal.throwIfAborted())
+  }).catch(() => tools.signal.throwIfAborted())
   const count = (await Array.fromAsync(glob('*-result.json', { cwd: results }))).length
   if (count === 0) throw new Error(`The tests of ${submission.service_name} left no results`)
   return results
@@ -98,19 +83,19 @@ async function generateReport(
   submission: Submission,
   results: string,
   folder: string,
-  signal: AbortSignal,
+  tools: WorkTools,
 ): Promise<string> {
   const report = join(folder, 'report')
   const options = ['--cwd', folder, '--output', report, '--report-name', submission.report_keyword]
-  await run(process.execPath, [allure, 'generate', ...options, results], { signal }).catch(error =>
-    fail('The Allure report cannot be generated', error, signal),
+  await runCommand(process.execPath, [allure, 'generate', ...options, results], tools).catch(error =>
+    fail('The Allure report cannot be generated', error, tools.signal),
   )
   return report
 }
 
-function fail(what: string, error: Error & { stderr?: string }, signal: AbortSignal): never {
+function fail(what: string, error: Error, signal: AbortSignal): never {
   signal.throwIfAborted()
-  throw new Error(`${what}: ${(error.stderr || error.message).trim()}`, { cause: error })
+  throw new Error(`${what}: ${error.message}`, { cause: error })
 }
 
 /** Copies a finished report to where it is served; answers its address. */

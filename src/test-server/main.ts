@@ -9,10 +9,11 @@ import { createTestServer } from './server.ts'
 const USAGE = `The reference deploy_and_test server.
 
   node src/test-server/main.ts --report-dir DIR --report-base-url URL
-      [--host 127.0.0.1] [--port 59997] [--work-dir DIR] [--tolerant] [--min-phase-ms 0]
+      [--host 127.0.0.1] [--port 59997] [--work-dir DIR] [--protocol 1] [--tolerant] [--min-phase-ms 0]
 
 Reports are published as folders below --report-dir, which a web server of yours serves at --report-base-url
-(a submission's own base_url goes before it). --tolerant ignores unknown fields instead of refusing them.`
+(a submission's own base_url goes before it). --protocol 2 adds capabilities, idempotency keys, long polls, cancel and
+logs. --tolerant ignores unknown fields instead of refusing them.`
 
 const { values } = parseArgs({
   options: {
@@ -21,13 +22,14 @@ const { values } = parseArgs({
     'report-dir': { type: 'string' },
     'report-base-url': { type: 'string' },
     'work-dir': { type: 'string', default: 'data/test-server' },
+    protocol: { type: 'string', default: '1' },
     tolerant: { type: 'boolean', default: false },
     'min-phase-ms': { type: 'string', default: '0' },
     help: { type: 'boolean', default: false },
   },
 })
 
-if (values.help || !values['report-dir'] || !values['report-base-url']) {
+if (values.help || !values['report-dir'] || !values['report-base-url'] || !/^[12]$/.test(values.protocol)) {
   console.log(USAGE)
   process.exit(values.help ? 0 : 2)
 }
@@ -38,12 +40,13 @@ const testServer = createTestServer({
     reportDir: resolve(values['report-dir']),
     reportBaseUrl: values['report-base-url'],
   }),
+  protocol: values.protocol === '2' ? 2 : 1,
   strict: !values.tolerant,
   minPhaseMs: Number(values['min-phase-ms']),
 })
 const server = createServer(async (req, res) => {
-  const { pathname } = new URL(req.url ?? '/', 'http://localhost')
-  const { status, body } = testServer.answer(req.method ?? 'GET', pathname, await text(req))
+  const { method = 'GET', url = '/', headers } = req
+  const { status, body } = await testServer.answer({ method, url, headers, body: await text(req) })
   res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 })
 await once(server.listen(Number(values.port), values.host), 'listening')

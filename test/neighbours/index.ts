@@ -19,7 +19,7 @@ export interface Neighbours {
 export interface NeighboursOptions {
   /** Where packages, reports and mails lie; a temporary folder if missing. */
   folder?: string
-  testServer?: Pick<TestServerNeighbourOptions, 'strict' | 'minPhaseMs' | 'canned'>
+  testServer?: Pick<TestServerNeighbourOptions, 'protocol' | 'strict' | 'minPhaseMs' | 'canned' | 'work'>
   mailSink?: Omit<MailSinkOptions, 'folder'>
 }
 

@@ -4,32 +4,41 @@ import {
   deployOnly,
   type Places,
   publish,
-  requirePackage,
   tested,
 } from '../../src/test-server/deploy-and-test.ts'
+import { requirePackage } from '../../src/test-server/package.ts'
 import { createTestServer } from '../../src/test-server/server.ts'
+import type { Protocol } from '../../src/test-server/submission.ts'
 import type { Work } from '../../src/test-server/tasks.ts'
 import { type Answer, type HttpNeighbour, type Matching, startHttpNeighbour } from './http-neighbour.ts'
 
+/** Requests of version 2. */
+export const CAPABILITIES: Matching = 'GET /api/capabilities'
+export const CANCEL: Matching = /^POST \/api\/tasks\/[^/]+\/cancel$/
+export const LOG: Matching = /^GET \/api\/tasks\/[^/]+\/log\b/
+
 /** Requests of the protocol, for `answerNext` and `requestsTo`. */
 export const SUBMIT: Matching = 'POST /api/deploy_and_test'
-export const POLL: Matching = 'GET /api/tasks/'
+export const POLL: Matching = /^GET \/api\/tasks\/[^/]+$/
 
 const cannedReport = fileURLToPath(new URL('../fixtures/canned-report/', import.meta.url))
 
 export interface TestServerNeighbourOptions extends Places {
+  protocol?: Protocol
   strict?: boolean
   minPhaseMs?: number
   /** Publish a report that was generated once instead of deploying and testing: fast. */
   canned?: boolean
+  /** What it does instead of either. */
+  work?: Work
 }
 
 /** The reference deploy_and_test server, on loopback. */
 export async function startTestServer(options: TestServerNeighbourOptions): Promise<HttpNeighbour> {
-  const work = options.canned ? publishCanned(options) : deployAndTest(options)
+  const work = options.work ?? (options.canned ? publishCanned(options) : deployAndTest(options))
   const testServer = createTestServer({ ...options, work })
-  const server = await startHttpNeighbour(({ method, url, body }) => {
-    const answer = testServer.answer(method, new URL(url, 'http://localhost').pathname, body)
+  const server = await startHttpNeighbour(async request => {
+    const answer = await testServer.answer(request)
     return json(answer.body, answer.status)
   })
   return {
@@ -42,7 +51,7 @@ export async function startTestServer(options: TestServerNeighbourOptions): Prom
 }
 
 function publishCanned(places: Places): Work {
-  return async (submission, enter) => {
+  return async (submission, { enter }) => {
     await enter('running:deploy')
     await requirePackage(submission)
     if (submission.test_path === 'deploy') return deployOnly(submission)
