@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { access, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { AppError } from '../lib/errors.ts'
@@ -14,7 +15,7 @@ const USER = 'crat'
 export interface EmbeddedPostgres {
   /** The address of its database `crat`. */
   url: string
-  /** Stops it, unless another process started it. */
+  /** Stops it, unless another process started it and still uses it. */
   stop(): Promise<void>
 }
 
@@ -47,7 +48,7 @@ export async function startEmbeddedPostgres(
 
   if (!(await exists(join(cluster, 'PG_VERSION')))) await initialise(binaries, cluster, root, identity)
 
-  const joined = await runningPort(binaries, cluster, identity)
+  const joined = await settledPort(binaries, cluster, identity, password)
   const port = joined ?? (await freePort())
   const start = () => startServer(binaries, cluster, root, identity, port, options.durable)
   if (joined === null) await start()
@@ -60,7 +61,9 @@ export async function startEmbeddedPostgres(
     url: `postgresql://${USER}:${password}@127.0.0.1:${port}/${USER}`,
     async stop() {
       await stopWatching()
-      if (joined === null) await run(binaries.pg_ctl, ['stop', '-D', cluster, '-m', 'fast', '-w'], identity)
+      // One that was joined is stopped by whoever leaves it last: who started it may have been killed.
+      if (joined !== null && (await isUsed(port, password))) return
+      await run(binaries.pg_ctl, ['stop', '-D', cluster, '-m', 'fast', '-w'], { ...identity, cwd: '/' })
     },
   }
 }
@@ -107,9 +110,11 @@ async function passwordOf(root: string, identity: Identity): Promise<string> {
   if (identity.uid !== undefined && identity.gid !== undefined) await chown(root, identity.uid, identity.gid)
   const file = join(root, 'password')
   if (!(await exists(file))) {
-    await writeFile(file, randomBytes(24).toString('hex'), { mode: 0o600, flag: 'wx' })
+    const draft = `${file}.new`
+    await writeFile(draft, randomBytes(24).toString('hex'), { mode: 0o600 })
     if (identity.uid !== undefined && identity.gid !== undefined)
-      await chown(file, identity.uid, identity.gid)
+      await chown(draft, identity.uid, identity.gid)
+    await rename(draft, file)
   }
   return (await readFile(file, 'utf8')).trim()
 }
@@ -120,10 +125,11 @@ async function initialise(
   root: string,
   identity: Identity,
 ): Promise<void> {
-  // A folder without PG_VERSION is what an interrupted initdb left.
-  await rm(cluster, { recursive: true, force: true })
+  // Renamed when it is complete: an interrupted initdb leaves nothing that looks like a cluster.
+  const draft = `${cluster}.new`
+  await rm(draft, { recursive: true, force: true })
   const flags = [
-    `--pgdata=${cluster}`,
+    `--pgdata=${draft}`,
     `--username=${USER}`,
     `--pwfile=${join(root, 'password')}`,
     '--auth=scram-sha-256',
@@ -135,6 +141,7 @@ async function initialise(
   ]
   try {
     await run(binaries.initdb, flags, { ...identity, cwd: root })
+    await rename(draft, cluster)
   } catch (cause) {
     throw new AppError('database:embedded_init', { folder: root, reason: lastLine(cause) }, { cause })
   }
@@ -178,12 +185,55 @@ async function runningPort(binaries: Binaries, cluster: string, identity: Identi
   return Number(lines[3])
 }
 
-async function createDatabase(port: number, password: string): Promise<void> {
+const SETTLES_WITHIN_MS = 10_000
+
+/** The same, once one that is just starting or dying has done so. */
+async function settledPort(
+  binaries: Binaries,
+  cluster: string,
+  identity: Identity,
+  password: string,
+): Promise<number | null> {
+  const deadline = Date.now() + SETTLES_WITHIN_MS
+  for (;;) {
+    const port = await runningPort(binaries, cluster, identity)
+    if (port === null || (await answers(port, password)) || Date.now() > deadline) return port
+    await sleep(100)
+  }
+}
+
+function answers(port: number, password: string): Promise<boolean> {
+  return withClient(port, password, client => client.query('SELECT 1')).then(
+    () => true,
+    () => false,
+  )
+}
+
+function createDatabase(port: number, password: string): Promise<void> {
+  return withClient(port, password, async client => {
+    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [USER])
+    if (!rowCount) await client.query(`CREATE DATABASE ${USER}`)
+  })
+}
+
+function isUsed(port: number, password: string): Promise<boolean> {
+  return withClient(port, password, async client => {
+    const { rowCount } = await client.query(
+      `SELECT 1 FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
+    )
+    return rowCount !== 0
+  })
+}
+
+async function withClient<T>(
+  port: number,
+  password: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
   const client = new pg.Client({ host: '127.0.0.1', port, user: USER, password, database: 'postgres' })
   await client.connect()
   try {
-    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [USER])
-    if (!rowCount) await client.query(`CREATE DATABASE ${USER}`)
+    return await work(client)
   } finally {
     await client.end()
   }
