@@ -24,6 +24,7 @@ export async function migrate(url: string): Promise<string[]> {
     await refuseOldServer(client)
     await client.query('SELECT pg_advisory_lock($1)', [LOCK])
     const known = migrationNames()
+    await forgetInterrupted(client)
     const applied = await appliedMigrations(client)
     refuseNewerDatabase(applied, known)
     if (known.every(name => applied.includes(name))) return []
@@ -58,15 +59,24 @@ async function refuseOldServer(client: pg.Client): Promise<void> {
 }
 
 async function appliedMigrations(client: pg.Client): Promise<string[]> {
-  const { rows } = await client.query<{ exists: boolean }>(
-    `SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exists`,
-  )
-  if (!rows[0]?.exists) return []
+  if (!(await hasHistory(client))) return []
   const applied = await client.query<{ migration_name: string }>(
     `SELECT migration_name FROM _prisma_migrations
      WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY migration_name`,
   )
   return applied.rows.map(row => row.migration_name)
+}
+
+/** Each migration is one transaction: what a killed process began is undone, and begun again. The lock says that nobody is at it. */
+async function forgetInterrupted(client: pg.Client): Promise<void> {
+  if (await hasHistory(client)) await client.query('DELETE FROM _prisma_migrations WHERE finished_at IS NULL')
+}
+
+async function hasHistory(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ exists: boolean }>(
+    `SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exists`,
+  )
+  return rows[0]?.exists ?? false
 }
 
 function refuseNewerDatabase(applied: string[], known: string[]): void {
