@@ -64,6 +64,7 @@ export const API: readonly ApiRoute[] = [
   ['GET', '/deploy-test-runs/queue', runs.queue],
   ['GET', '/deploy-test-runs/:id', runs.get],
   ['GET', '/deploy-test-runs/:id/tests', testResults.list],
+  ['GET', '/deploy-test-runs/:id/log', runs.log],
   ['POST', '/deploy-test-runs/:id/cancel', runs.cancel],
   ['POST', '/deploy-test-runs/:id/retry', runs.retry],
   ['GET', '/processing-count', runs.processingCount],

@@ -1,5 +1,6 @@
 import type { Database, Queryable } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
+import { notFound } from '../lib/errors.ts'
 import { isTerminal } from '../lib/run-status.ts'
 import { storable } from '../lib/text.ts'
 
@@ -88,9 +89,10 @@ export interface KeptLog {
   cut: boolean
 }
 
-/** What is kept from `offset` on; an offset within a character begins with that character. The run must exist. */
+/** What is kept from `offset` on; an offset within a character begins with that character. */
 export async function readLog(db: Queryable, runId: number, offset: number): Promise<KeptLog> {
-  const run = await db.run.findUniqueOrThrow({ where: { id: runId }, select: { status: true } })
+  const run = await db.run.findUnique({ where: { id: runId }, select: { status: true } })
+  if (!run) throw notFound('errors:run_not_found', { id: runId })
   const over = isTerminal(run.status)
   // The longest character has four bytes: its beginning is at most three before.
   const from = Math.max(0, offset - 3)

@@ -8,6 +8,7 @@ import { RUN_STATUSES } from '../lib/run-status.ts'
 import { presentTestItem, testItemShape } from '../test-items/test-items.handlers.ts'
 import { getTestItem } from '../test-items/test-items.ts'
 import { listQueue, type QueueEntry } from './queue.ts'
+import { readLog } from './run-log.ts'
 import * as runs from './runs.ts'
 
 const json = z.looseObject({}).nullable()
@@ -253,6 +254,25 @@ export const queue = endpoint({
   summary: 'List what is active and what waits, in the order in which it runs',
   answers: { 200: z.object({ data: z.array(queueEntryShape) }) },
   handle: async ctx => ({ data: (await listQueue(ctx.db)).map(presentEntry) }),
+})
+
+const logShape = z.object({
+  offset: z
+    .int()
+    .describe('Of the first byte of `text`: as asked, or where the character begins that it lies in'),
+  next_offset: z.int().describe('What to ask for next'),
+  text: z.string(),
+  eof: z.boolean().describe('Nothing will follow'),
+  cut: z.boolean().describe("Only the beginning of the test server's log is kept"),
+})
+
+export const log = endpoint({
+  who: 'user',
+  summary: "Get the log of a run's task from a byte on, as far as the test server told it",
+  params: idParams,
+  query: pageQuery.pick({ offset: true }),
+  answers: { 200: logShape },
+  handle: async (ctx, { params, query }) => readLog(ctx.db, params.id, query.offset),
 })
 
 export const cancel = endpoint({

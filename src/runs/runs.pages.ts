@@ -12,6 +12,7 @@ import { getParameterSet } from '../parameter-sets/parameter-sets.ts'
 import { getSettings } from '../settings/settings.ts'
 import { listTestItems } from '../test-items/test-items.ts'
 import { listQueue } from './queue.ts'
+import { readLogTail } from './run-log.ts'
 import {
   cancelRun,
   type FullRun,
@@ -74,12 +75,13 @@ function isOutcome(state: State): state is RunOutcome {
 export const showRun = page('user', async (ctx, { req, res, person }) => {
   const run = await getRun(ctx.db, idOf(req))
   const finished = isTerminal(run.status)
-  const [settings, mail, queue, parameterSet, changes] = await Promise.all([
+  const [settings, mail, queue, parameterSet, changes, log] = await Promise.all([
     getSettings(ctx.db),
     findMailOfRun(ctx.db, run.id),
     finished ? [] : listQueue(ctx.db),
     run.parameterSetId ? getParameterSet(ctx.db, run.parameterSetId) : null,
     findToldTests(ctx.db, run.id, TESTS_IN_GROUP),
+    readLogTail(ctx.db, run.id),
   ])
   const steps = latestAttempts(run.steps)
   ctx.view.render(res, 'pages/run', {
@@ -87,6 +89,7 @@ export const showRun = page('user', async (ctx, { req, res, person }) => {
     steps,
     failedStep: steps.find(step => step.status === 'FAILED' && step.name !== 'notify')?.name ?? null,
     changes,
+    log,
     queue: queue.find(entry => entry.run.id === run.id) ?? null,
     mails: mail ? [mail] : [],
     mayCancel: !finished && mayCancel(run, person),
