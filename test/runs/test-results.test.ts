@@ -132,6 +132,7 @@ describe('a report whose tests cannot be read', () => {
     assert.deepEqual(next.changes, { new_failures: 0, still_failing: 2, fixed: 0, flaky: 2 })
     const { html } = await wangFang.open(`/runs/${next.id}`)
     assert.match(html, new RegExp(`href="/runs/${before.id}">Compared with run ${before.id}`))
+    assert.match(words(html), /Still failing 2 hls .* dash flaky .* Flaky 1 seek flaky/)
   })
 })
 
