@@ -7,6 +7,8 @@ export type Database = PrismaClient
 export type Transaction = Prisma.TransactionClient
 export type Queryable = Database | Transaction
 
+const STATEMENT_TIMEOUT_MS = 15_000
+
 export interface Connection {
   db: Database
   /** How busy its connections are. */
@@ -20,6 +22,11 @@ export function connectDatabase(url: string, maxConnections: number): Connection
     max: maxConnections,
     connectionTimeoutMillis: 5_000,
     application_name: 'crat',
+    // Nothing here takes long by itself: what does waits for a lock, a full disk or a frozen server.
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: STATEMENT_TIMEOUT_MS + 5_000,
+    idle_in_transaction_session_timeout: 30_000,
+    keepAlive: true,
   })
   // Without a listener a cut idle connection would end the process; whoever uses the pool next is told.
   pool.on('error', () => {})
@@ -49,15 +56,25 @@ export function isLostRace(error: unknown): boolean {
   )
 }
 
-/** The database is away or takes no writes: nothing was done, and the same may work later. */
+/** The database is away or takes no writes: nothing was done, or nobody knows, and the same may work later. */
 export function isDatabaseAway(error: unknown): boolean {
   if (error instanceof Prisma.PrismaClientInitializationError) return true
-  const { code, message } = error as { code?: unknown; message?: string }
-  if (typeof code === 'string' && AWAY_CODES.test(code)) return true
-  return error instanceof Error && AWAY_MESSAGES.test(message ?? '')
+  if (AWAY_STATES.test(sqlState(error))) return true
+  return error instanceof Error && AWAY_MESSAGES.test(error.message)
 }
 
-const AWAY_CODES =
-  /^(P1001|P1002|P1008|P1017|P2024|P2028|P2037|57P0[123]|08\w{3}|53\w{3}|25006|ECONNREFUSED|ECONNRESET)$/
+function sqlState(error: unknown): string {
+  const { code, meta } = (error ?? {}) as {
+    code?: unknown
+    meta?: { driverAdapterError?: { cause?: unknown } }
+  }
+  const { originalCode } = (meta?.driverAdapterError?.cause ?? {}) as { originalCode?: unknown }
+  return String(originalCode ?? code ?? '')
+}
+
+// SQLSTATEs: connection exceptions, insufficient resources (disk, memory, connections), operator intervention,
+// statement and lock timeouts, read-only; then Prisma's own codes and the system's.
+const AWAY_STATES =
+  /^(08\w{3}|53\w{3}|57\w{3}|55P03|25006|25P03|P1001|P1002|P1008|P1017|P2024|P2028|P2037|ECONNREFUSED|ECONNRESET|EPIPE)$/
 const AWAY_MESSAGES =
-  /Can't reach database|Connection terminated|timeout exceeded when trying to connect|ECONNREFUSED|the database system is|terminating connection|read-only transaction|No space left|too many clients/i
+  /Can't reach database|Connection terminated|not queryable|Query read timeout|timeout exceeded when trying to connect|ECONNREFUSED|the database system is/i
