@@ -215,14 +215,14 @@ async function until(
   runId: number,
   farEnough: (run: ShownRun) => boolean,
 ): Promise<ShownRun> {
-  const deadline = Date.now() + 60_000
+  const deadline = Date.now() + 3 * 60_000
   while (Date.now() < deadline) {
     stop.throwIfAborted()
     const { data: run } = await reader.get<{ data: ShownRun }>(`/deploy-test-runs/${runId}`)
     if (farEnough(run)) return run
     await sleep(100)
   }
-  throw new Error(`Run ${runId} came no further for a minute`)
+  throw new Error(`Run ${runId} came no further for 3 minutes`)
 }
 
 /** One run that stays under test, two that wait. */
