@@ -1,6 +1,5 @@
 import type { ReportSummary } from '../../lib/report-summary.ts'
-import type { Address } from './address.ts'
-import { below, isOneFile, normalise, pagesOf } from './address.ts'
+import { type Address, below, isOneFile, normalise, pagesOf } from './address.ts'
 import { parseAllure2, parseAllure3, parseStatistic, withLeaves } from './allure.ts'
 import { parseJUnit } from './junit.ts'
 import { parsePytestHtml } from './pytest-html.ts'
