@@ -62,6 +62,13 @@ const ITEMS: Item[] = [
     lastBuild: 38,
     history: [0, 4, null],
   },
+  {
+    name: 'player',
+    description: 'Video player for browsers',
+    job: 'Web/Player',
+    lastBuild: 206,
+    history: [2, 0, 0],
+  },
 ]
 
 /** What is shown by itself: the item with the most to see. */
