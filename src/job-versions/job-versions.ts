@@ -59,14 +59,7 @@ export async function selectBuild(
     if (build.jobName !== input.job_name) {
       throw invalid('errors:build_of_other_job', { id: build.id, job: input.job_name, other: build.jobName })
     }
-    await moveTo(tx, build, actor, 'manual', input.auto_sync)
-    await recordChange(tx, {
-      actor,
-      action: 'select build',
-      subject: `${build.jobName} #${build.buildNumber}`,
-      before: { build_number: before.selectedBuild?.buildNumber ?? null },
-      after: { build_number: build.buildNumber },
-    })
+    await moveByHand(tx, before, build, actor, input.auto_sync)
     return getJobVersion(tx, input.job_name)
   })
 }
@@ -74,9 +67,26 @@ export async function selectBuild(
 /** To the newest build, now. */
 export async function syncJob({ db }: Store, jobName: string, actor: string): Promise<SelectedJob> {
   return db.$transaction(async tx => {
-    await getJobVersion(tx, jobName)
-    await moveTo(tx, await latestBuild(tx, jobName), actor, 'manual')
+    const before = await getJobVersion(tx, jobName)
+    await moveByHand(tx, before, await latestBuild(tx, jobName), actor)
     return getJobVersion(tx, jobName)
+  })
+}
+
+async function moveByHand(
+  tx: Transaction,
+  before: SelectedJob,
+  build: Build,
+  actor: string,
+  autoSyncEnabled?: boolean,
+): Promise<void> {
+  await moveTo(tx, build, actor, 'manual', autoSyncEnabled)
+  await recordChange(tx, {
+    actor,
+    action: 'select build',
+    subject: `${build.jobName} #${build.buildNumber}`,
+    before: { build_number: before.selectedBuild?.buildNumber ?? null },
+    after: { build_number: build.buildNumber },
   })
 }
 

@@ -132,6 +132,11 @@ describe('Wang Fang moves a job to its newest build', () => {
     assert.equal(status, 200, body.error)
     assert.equal(body.selected_build.id, newest)
     assert.deepEqual((await history())[0], [newest, WANG_FANG, 'manual'])
+    const entry = await world.crat.ctx.db.auditEntry.findFirst({ orderBy: { id: 'desc' } })
+    assert.deepEqual(
+      [entry?.actor, entry?.action, entry?.before, entry?.after],
+      [WANG_FANG, 'select build', { build_number: 101 }, { build_number: 103 }],
+    )
   })
 
   it('which has builds', async () => {
