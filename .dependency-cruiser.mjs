@@ -52,7 +52,7 @@ export default {
       '^src/pipeline/',
       domain,
       '^src/(database|external|lib)/',
-      '^src/log\\.ts$',
+      '^src/(log|metrics)\\.ts$',
     ),
     only('test-server-is-a-program-of-its-own', '^src/test-server/', '^src/test-server/', '^src/lib/'),
     {

@@ -30,8 +30,8 @@ export function createMetrics(sources: MetricSources) {
       ...{ labelNames: ['status'] as const, buckets: SECONDS.slice(0, 6) },
     }),
     steps: new Histogram({
-      ...{ name: 'crat_step_seconds', help: 'Steps of runs, by how they ended', registers },
-      ...{ labelNames: ['step', 'status'] as const, buckets: SECONDS },
+      ...{ name: 'crat_step_seconds', help: 'How long runs stay in a state, by what ended it', registers },
+      ...{ labelNames: ['state', 'event'] as const, buckets: SECONDS },
     }),
     polls: new Counter({
       ...{ name: 'crat_polls_total', help: 'Looks at tasks of the test server', registers },

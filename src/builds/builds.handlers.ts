@@ -3,6 +3,7 @@ import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { idParams, jobParams, pageQuery } from '../http/input.ts'
 import { message, page, time } from '../http/shapes.ts'
+import { traceOf } from '../lib/trace.ts'
 import * as builds from './builds.ts'
 import { receiveBuild } from './receive.ts'
 
@@ -52,7 +53,7 @@ export const announce = endpoint({
     }
     const { build, created } = received
     ctx.log.info(
-      { buildId: build.id, job: build.jobName, number: build.buildNumber, created },
+      { trace: traceOf({ buildId: build.id }), job: build.jobName, number: build.buildNumber, created },
       'build announced',
     )
     res.status(created ? 201 : 200)

@@ -4,14 +4,20 @@ import { driveLane, type Pipeline } from '../pipeline/runner.ts'
 import { notify } from '../pipeline/steps/notify.ts'
 
 export function pipelineOf(ctx: Context): Pipeline {
-  return { store: ctx, packages: ctx.packages, log: ctx.log }
+  return { store: ctx, packages: ctx.packages, log: ctx.log, metrics: ctx.metrics }
 }
 
 /** Takes jobs off the queues until `stop`: drives the lanes, sends the mails. */
 export async function startWorker(ctx: Context, stop: AbortSignal): Promise<void> {
   const { boss } = ctx.queue
   const pipeline = pipelineOf(ctx)
-  const post = { store: ctx, mailer: ctx.mailer, sender: ctx.config.mailFrom, log: ctx.log }
+  const post = {
+    store: ctx,
+    mailer: ctx.mailer,
+    sender: ctx.config.mailFrom,
+    log: ctx.log,
+    metrics: ctx.metrics,
+  }
 
   await boss.work<{ lane: string }>(RUN_QUEUE, { pollingIntervalSeconds: 0.5 }, async ([job]) => {
     if (!job) return

@@ -4,7 +4,9 @@ import type { Lifeline } from '../database/lifeline.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { AppError } from '../lib/errors.ts'
 import { isTerminal } from '../lib/run-status.ts'
+import { traceOf } from '../lib/trace.ts'
 import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
 import { type RunStore, recordEvent, StaleRunError } from '../runs/record-event.ts'
 import { openTaskLog } from '../runs/run-log.ts'
 import type { RunEvent } from '../runs/transition.ts'
@@ -22,6 +24,7 @@ export interface Pipeline {
   store: RunStore & { lifeline: Lifeline }
   packages: PackageRules
   log: Log
+  metrics: Pick<Metrics, 'steps' | 'polls' | 'downloadedBytes'>
 }
 
 const WRITE_AGAIN_AFTER_MS = 1_000
@@ -38,15 +41,14 @@ const STEPS: Partial<Record<Run['status'], Step>> = {
  * Drives the lane's next run to its end: the one that an earlier process left, else the one that waits longest.
  * Throws where it was stopped on the way; whoever is called next goes on from the state that is stored.
  */
-export async function driveLane(pipeline: Pipeline, lane: string, stop: AbortSignal): Promise<void> {
-  const left = await takeOverRun(pipeline, lane, stop)
-  if (!left) await stopTaskLeftBehind(pipeline, lane)
-  const run = left ?? (await startNextRun(pipeline, lane))
+export async function driveLane(shared: Pipeline, lane: string, stop: AbortSignal): Promise<void> {
+  const left = await takeOverRun(shared, lane, stop)
+  if (!left) await stopTaskLeftBehind(shared, lane)
+  const run = left ?? (await startNextRun(shared, lane))
   if (!run) return
-  pipeline.log.info(
-    { runId: run.id, status: run.status, claim: run.claim },
-    left ? 'run resumed' : 'run started',
-  )
+  const log = shared.log.child({ trace: traceOf({ buildId: run.buildId, runId: run.id }) })
+  const pipeline = { ...shared, log }
+  log.info({ runId: run.id, status: run.status, claim: run.claim }, left ? 'run resumed' : 'run started')
   await driveRun(pipeline, run, stop)
 }
 
@@ -75,7 +77,9 @@ async function driveRun(pipeline: Pipeline, started: Run, stop: AbortSignal): Pr
   let last: RunEvent | null = null
   try {
     while (!isTerminal(run.status)) {
+      const end = pipeline.metrics.steps.startTimer({ state: run.status })
       last = await performStep(pipeline, run, watch.signalIn(run))
+      end({ event: last.type })
       run = await writeDown(pipeline, run, last, stop)
       pipeline.log.info(
         { runId: run.id, status: run.status, error: run.errorMessage ?? undefined },
@@ -98,9 +102,9 @@ async function performStep(pipeline: Pipeline, run: Run, signal: AbortSignal): P
   if (!step) throw new Error(`no step for a run that is ${run.status}`)
   const progress = createProgressSaver(pipeline, run)
   try {
-    const { log, packages, store } = pipeline
+    const { log, metrics, packages, store } = pipeline
     const taskLog = openTaskLog(store.db, run.id)
-    const tools = { signal, log, packages, saveProgress: progress.save, taskLog }
+    const tools = { signal, log, metrics, packages, saveProgress: progress.save, taskLog }
     return await abortable(step.perform(run, tools), signal)
   } catch (error) {
     if (signal.aborted) throw signal.reason

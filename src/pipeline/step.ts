@@ -1,5 +1,6 @@
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
 import type { TaskLog } from '../runs/run-log.ts'
 import type { Details, RunEvent } from '../runs/transition.ts'
 
@@ -8,6 +9,7 @@ export interface StepTools {
   /** Aborts when the run was ended by someone else, or this process stops. */
   signal: AbortSignal
   log: Log
+  metrics: Pick<Metrics, 'polls' | 'downloadedBytes'>
   packages: PackageRules
   /** Shown live on the run's page; saved at most once a second, the newest wins. */
   saveProgress(progress: Details): void

@@ -4,7 +4,7 @@ import type { Step } from '../step.ts'
 
 /** Finds the package in the build's directory, fetches and verifies it. Resumes what an earlier process began. */
 export const download: Step = {
-  async perform(run, { signal, packages, saveProgress }) {
+  async perform(run, { signal, packages, metrics, saveProgress }) {
     if (!run.packageBaseUrl) throw new AppError('errors:no_package_server')
     const choice = await findPackage({
       baseUrl: run.packageBaseUrl,
@@ -19,6 +19,7 @@ export const download: Step = {
       onProgress: progress => saveProgress({ name: choice.name, ...progress }),
     })
     const { url, path, sha256, size, ...how } = fetched
+    if (!fetched.reused) metrics.downloadedBytes.inc(size)
     return { type: 'downloaded', url, path, sha256, size, details: { choice, ...how, size, sha256 } }
   },
 }

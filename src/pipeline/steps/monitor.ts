@@ -30,7 +30,7 @@ export const monitor: Step = {
 }
 
 async function followTask(run: Run, tools: StepTools): Promise<Task> {
-  const { signal, log, saveProgress } = tools
+  const { signal, log, metrics, saveProgress } = tools
   const submittedAt = run.submittedAt ?? run.submitStartedAt ?? new Date()
   const deadline = (run.submitStartedAt ?? submittedAt).getTime() + run.maxQueryHours * 3_600_000
   let polls = 0
@@ -47,6 +47,7 @@ async function followTask(run: Run, tools: StepTools): Promise<Task> {
     try {
       const task = await look(run, signal, deadline, status !== null)
       notFound = 0
+      metrics.polls.inc({ result: 'answered' })
       if (task.state !== 'running') {
         await followLog(run, tools)
         return task
@@ -59,6 +60,7 @@ async function followTask(run: Run, tools: StepTools): Promise<Task> {
     } catch (error) {
       // Anything else than a call that went wrong is not ours to retry.
       if (!(error instanceof TestServerError || error instanceof HttpError)) throw error
+      metrics.polls.inc({ result: 'failed' })
       notFound = error.code === 'task_not_found' ? notFound + 1 : 0
       if (notFound === LOST_AFTER) throw lost(run, error)
       heard = { ...heard, last_error: { key: error.key, params: error.params, message: error.message } }

@@ -1,6 +1,8 @@
 import type { Store } from '../../database/store.ts'
 import { type Mailer, SmtpError } from '../../external/smtp.ts'
+import { traceOf } from '../../lib/trace.ts'
 import type { Log } from '../../log.ts'
+import type { Metrics } from '../../metrics.ts'
 import { getMail, recordNotSent, recordSent } from '../../notifications/notifications.ts'
 
 export interface Post {
@@ -9,6 +11,7 @@ export interface Post {
   /** Where mails for `admin`, who has no address, go. */
   sender: string | null
   log: Log
+  metrics: Pick<Metrics, 'deliveries'>
 }
 
 /**
@@ -16,12 +19,14 @@ export interface Post {
  * Without a mail server it stays in the outbox, where it can be read.
  */
 export async function notify(
-  { store, mailer, sender, log }: Post,
+  { store, mailer, sender, log: shared, metrics }: Post,
   id: number,
   lastTry: boolean,
 ): Promise<void> {
   const mail = await getMail(store.db, id)
   if (mail.status !== 'waiting' || !mailer.configured) return
+  const run = mail.runId ? await store.db.run.findUnique({ where: { id: mail.runId } }) : null
+  const log = shared.child({ trace: traceOf({ buildId: run?.buildId ?? null, runId: mail.runId }) })
   const to = mail.recipient.includes('@') ? mail.recipient : addressOf(sender ?? mail.recipient)
   try {
     await mailer.send({
@@ -44,12 +49,14 @@ export async function notify(
   } catch (error) {
     if (!(error instanceof SmtpError)) throw error
     const final = error.permanent || lastTry
+    metrics.deliveries.inc({ result: final ? 'given_up' : 'put_off' })
     await recordNotSent(store, mail, error.message, final)
     log.warn({ mail: id, runId: mail.runId, err: error, final }, 'mail not sent')
     if (final) return
     throw error
   }
   await recordSent(store, mail)
+  metrics.deliveries.inc({ result: 'sent' })
   log.info({ mail: id, runId: mail.runId, to }, 'mail sent')
 }
 
