@@ -3,6 +3,7 @@ import type { Page, PageOf } from '../database/store.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { RunModel as Run, TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import type { SelectedJob } from '../job-versions/job-versions.ts'
+import { storable } from '../lib/text.ts'
 
 export type RecentRun = Pick<
   Run,
@@ -21,7 +22,7 @@ export async function listItemOverviews(
   db: Queryable,
   { search, runsEach, limit, offset }: Page & { search?: string; runsEach: number },
 ): Promise<PageOf<ItemOverview>> {
-  const contains = search && { contains: search, mode: 'insensitive' as const }
+  const contains = search && { contains: storable(search), mode: 'insensitive' as const }
   const where: Prisma.TestItemWhereInput = contains
     ? { OR: [{ name: contains }, { description: contains }, { jobName: contains }] }
     : {}

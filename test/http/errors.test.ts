@@ -166,6 +166,13 @@ describe('several mistakes', () => {
   })
 })
 
+it('a page on which someone searches for what no text can hold finds nothing', async () => {
+  for (const path of ['/tests?q=a%00b', '/builds?q=a%00b', '/tests?q=%ff', '/builds?q=%ED%A0%80']) {
+    const { status } = await rawRequest(world.url, { path, headers: admin })
+    assert.equal(status, 200, path)
+  }
+})
+
 it('after all that, it still works', async () => {
   const { status } = await world.liWei.get('/test-items')
   assert.equal(status, 200)
