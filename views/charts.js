@@ -130,7 +130,6 @@ function rateOf(runs) {
     pointRadius: 5,
     pointHoverRadius: 8,
     clip: 10,
-    yAxisID: 'rate',
   }
 }
 
@@ -141,7 +140,7 @@ function durationOf(runs) {
     backgroundColor: colour('accent', 40),
     borderRadius: 3,
     maxBarThickness: 18,
-    yAxisID: 'duration',
+    yAxisID: 'yDuration',
   }
 }
 
@@ -149,7 +148,7 @@ function scalesFor(runs) {
   const border = { display: false }
   return {
     x: { grid: { display: false }, border, ticks: { maxRotation: 0, autoSkipPadding: 12 } },
-    rate: {
+    y: {
       min: 0,
       max: 1,
       border,
@@ -157,7 +156,7 @@ function scalesFor(runs) {
       ticks: { stepSize: 0.5, callback: value => percent.format(value) },
     },
     // Below the line: the longest bar takes a quarter of the height.
-    duration: { display: false, min: 0, max: 4 * Math.max(1, ...runs.map(run => Number(run.ms))) },
+    yDuration: { display: false, min: 0, max: 4 * Math.max(1, ...runs.map(run => Number(run.ms))) },
   }
 }
 
