@@ -18,6 +18,7 @@ import { buildUrl, packageUrl } from '../lib/links.ts'
 import { getSettings, type Settings } from '../settings/settings.ts'
 import { announceCommand } from './announce-command.ts'
 import { addJob, deleteBuild, deleteJob, getBuild, jobName, listBuilds, pruneBuilds } from './builds.ts'
+import { searchBuilds } from './search.ts'
 
 const JOBS_PER_PAGE = 15
 const SELECTIONS_SHOWN = 8
@@ -36,9 +37,10 @@ export const showBuilds = page('user', async (ctx, visit) => {
 async function renderJobs(ctx: Context, visit: Visit, settings: Settings, form?: Form, status?: number) {
   const query = fieldsOf(visit.req.query)
   const search = query.q?.trim().slice(0, 200) || undefined
+  const newest = { limit: 10, offset: offsetOf(query.offset) }
   const [jobs, builds] = await Promise.all([
     searchJobs(ctx.db, { search, limit: JOBS_PER_PAGE, offset: offsetOf(query.jobs_offset) }),
-    listBuilds(ctx.db, { search, limit: 10, offset: offsetOf(query.offset) }),
+    search ? searchBuilds(ctx.db, search, newest) : listBuilds(ctx.db, newest),
   ])
   const locals = { jobs, builds, search, form, links: linksFor(settings), ...howToAnnounce(ctx, 'CDN/Core') }
   ctx.view.render(visit.res, 'pages/builds', locals, status)

@@ -3,7 +3,6 @@ import { recordChange } from '../audit/audit.ts'
 import { isLostRace, isUniqueViolation, type Queryable, type Transaction } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
 import type { Page, PageOf, Store } from '../database/store.ts'
-import type { Prisma } from '../generated/prisma/client.ts'
 import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { conflict, notFound } from '../lib/errors.ts'
 import { line, rowId } from '../lib/fields.ts'
@@ -113,35 +112,19 @@ async function selectFirstBuild(tx: Transaction, build: Build): Promise<void> {
 
 export interface BuildFilter extends Page {
   jobName?: string
-  /** Text in the job's name, the path or the user's name, or the build's number. */
-  search?: string
 }
 
+/** Newest first. */
 export async function listBuilds(
   db: Queryable,
-  { limit, offset, ...filter }: BuildFilter,
+  { limit, offset, jobName }: BuildFilter,
 ): Promise<PageOf<Build>> {
-  const where = buildsWhere(filter)
+  const where = { jobName }
   const [data, total] = await Promise.all([
     db.build.findMany({ where, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: limit, skip: offset }),
     db.build.count({ where }),
   ])
   return { data, total, limit, offset }
-}
-
-function buildsWhere({ jobName, search }: Omit<BuildFilter, keyof Page>): Prisma.BuildWhereInput {
-  if (!search) return { jobName }
-  const contains = { contains: storable(search), mode: 'insensitive' as const }
-  const number = /^#?\d{1,9}$/.test(search) ? Number(search.replace('#', '')) : undefined
-  return {
-    jobName,
-    OR: [
-      { jobName: contains },
-      { packagePath: contains },
-      { buildUser: contains },
-      { buildNumber: number ?? -1 },
-    ],
-  }
 }
 
 export async function getBuild(db: Queryable, id: number): Promise<Build> {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { recordChange } from '../audit/audit.ts'
-import { findLatestBuild, getBuild, jobName, latestBuild, refuseJobInUse } from '../builds/builds.ts'
+import { getBuild, jobName, latestBuild, refuseJobInUse } from '../builds/builds.ts'
 import type { Queryable, Transaction } from '../database/client.ts'
-import { announceChange } from '../database/live.ts'
+import { announceChange, LIVE_CHANNEL } from '../database/live.ts'
 import type { Page, PageOf, Store } from '../database/store.ts'
 import type { SelectionReason } from '../generated/prisma/enums.ts'
 import type {
@@ -110,35 +110,32 @@ export async function setAutoSync(
   })
 }
 
-/** Moves every job that is due to its newest build; says how many were due. Safe from several processes at once. */
+/**
+ * Moves every job that is due to its newest build; says how many were due. All in one statement, because someone who
+ * opens a page waits for it. Safe from several processes at once: who comes second finds a job no longer due.
+ */
 export async function autoSync({ db }: Store, intervalHours: number, actor = 'auto-sync'): Promise<number> {
   const dueBefore = new Date(Date.now() - intervalHours * 3_600_000)
-  const due = await db.jobVersion.findMany({
-    where: { autoSyncEnabled: true, lastSyncTime: { lte: dueBefore } },
-    select: { jobName: true },
-  })
-  let synced = 0
-  for (const job of due) {
-    if (await db.$transaction(tx => syncDueJob(tx, job.jobName, dueBefore, actor))) synced += 1
-  }
-  return synced
-}
-
-async function syncDueJob(
-  tx: Transaction,
-  jobName: string,
-  dueBefore: Date,
-  actor: string,
-): Promise<boolean> {
-  // Claimed by a conditional update: of several processes one finds it still due.
-  const { count } = await tx.jobVersion.updateMany({
-    where: { jobName, autoSyncEnabled: true, lastSyncTime: { lte: dueBefore } },
-    data: { lastSyncTime: new Date() },
-  })
-  if (!count) return false
-  const newest = await findLatestBuild(tx, jobName)
-  if (newest) await moveTo(tx, newest, actor, 'auto')
-  return true
+  const synced = await db.$queryRaw<unknown[]>`
+    WITH due AS (
+      SELECT id, job_name, selected_build_id FROM job_version_selections
+      WHERE auto_sync_enabled AND last_sync_time <= ${dueBefore}
+      ORDER BY id FOR UPDATE
+    ), newest AS (
+      SELECT due.*, coalesce(build.id, due.selected_build_id) AS build_id
+      FROM due LEFT JOIN LATERAL (
+        SELECT id FROM build_info WHERE job_name = due.job_name ORDER BY created_at DESC, id DESC LIMIT 1
+      ) AS build ON true
+    ), moved AS (
+      UPDATE job_version_selections AS job
+      SET selected_build_id = newest.build_id, last_sync_time = now(), updated_at = now()
+      FROM newest WHERE job.id = newest.id
+    ), noted AS (
+      INSERT INTO job_version_history (job_name, build_id, selected_by, reason)
+      SELECT job_name, build_id, ${actor}, 'auto' FROM newest WHERE build_id IS DISTINCT FROM selected_build_id
+    )
+    SELECT pg_notify(${LIVE_CHANNEL}, json_build_object('topic', 'job', 'id', job_name)::text)::text FROM newest`
+  return synced.length
 }
 
 async function moveTo(
