@@ -31,9 +31,10 @@ export async function startQueue(url: string, log: Log): Promise<Queue> {
   })
   boss.on('error', error => log.warn({ err: error }, 'queue error'))
   await boss.start()
-  // `singleton`: one job of a lane is active, any number wait, oldest first.
+  // One job of a lane is active, any number wait, oldest first. Not `singleton`: its fetch trusts a list of active
+  // keys that may be a minute old, and a lane that has become free would wait for it.
   await boss.createQueue(RUN_QUEUE, {
-    policy: 'singleton',
+    policy: 'key_strict_fifo',
     heartbeatSeconds: 10,
     expireInSeconds: DAY,
     retryLimit: 1_000_000,
