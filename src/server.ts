@@ -10,29 +10,30 @@ try {
   loadEnvFile()
   const config = readConfig(process.env)
   const secrets = await loadSecrets(config)
-  const crat = await startCrat(config, secrets)
-  stopOnSignal(crat)
-  sayWhatMatters(crat, config, secrets)
+  const starting = startCrat(config, secrets)
+  stopOnSignal(starting)
+  sayWhatMatters(await starting, config, secrets)
 } catch (error) {
   for (const line of linesOf(error)) console.error(line)
   process.exit(1)
 }
 
-function stopOnSignal({ ctx, stop }: Crat): void {
-  const stopOnce = (signal: string) => {
-    for (const name of ['SIGTERM', 'SIGINT']) process.removeAllListeners(name).on(name, () => {})
-    ctx.log.info({ signal }, 'stopping')
+/** Also a signal that comes during the start stops what was started, in order. */
+function stopOnSignal(starting: Promise<Crat>): void {
+  let stopping = false
+  const stop = async (signal: string) => {
+    if (stopping) return
+    stopping = true
     setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
-    stop().then(
-      () => process.exit(0),
-      error => {
-        ctx.log.error({ err: error }, 'not everything stopped in order')
-        process.exit(1)
-      },
-    )
+    const crat = await starting
+    crat.ctx.log.info({ signal }, 'stopping')
+    await crat.stop().catch(error => {
+      crat.ctx.log.error({ err: error }, 'not everything stopped in order')
+      process.exit(1)
+    })
+    process.exit(0)
   }
-  process.on('SIGTERM', stopOnce)
-  process.on('SIGINT', stopOnce)
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
 }
 
 function sayWhatMatters({ ctx, port }: Crat, config: Config, secrets: Secrets): void {

@@ -59,7 +59,10 @@ async function refuseOldServer(client: pg.Client): Promise<void> {
 }
 
 async function appliedMigrations(client: pg.Client): Promise<string[]> {
-  if (!(await hasHistory(client))) return []
+  if (!(await hasHistory(client))) {
+    await refuseForeignTables(client)
+    return []
+  }
   const applied = await client.query<{ migration_name: string }>(
     `SELECT migration_name FROM _prisma_migrations
      WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY migration_name`,
@@ -77,6 +80,15 @@ async function hasHistory(client: pg.Client): Promise<boolean> {
     `SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exists`,
   )
   return rows[0]?.exists ?? false
+}
+
+/** A database of CRAT 1.x or of something else: its tables are not ours to change. */
+async function refuseForeignTables(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ tablename: string }>(
+    `SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename LIMIT 5`,
+  )
+  if (rows.length)
+    throw new AppError('database:foreign', { tables: rows.map(row => row.tablename).join(', ') })
 }
 
 function refuseNewerDatabase(applied: string[], known: string[]): void {
