@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import express, { type Express } from 'express'
 import { seed } from '../prisma/seed.ts'
 import { createApp } from './app.ts'
@@ -81,7 +82,20 @@ function listen(ctx: Context): Promise<Server> {
     })
     // Longer than reverse proxies keep theirs, so that it is they who close idle connections.
     server.keepAliveTimeout = 75_000
+    server.on('clientError', refuseUnreadable)
   })
+}
+
+/** What is no HTTP, or has headers beyond all measure, never reaches Express; it is answered in the API's shape, too. */
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW'
+  const { message, code } = new AppError(tooLarge ? 'errors:headers_too_large' : 'errors:broken_request')
+  const body = JSON.stringify({ error: message, code })
+  socket.end(
+    `HTTP/1.1 ${tooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request'}\r\n` +
+      `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  )
 }
 
 /** A worker answers whether it lives, and nothing else. */

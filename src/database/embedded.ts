@@ -52,8 +52,6 @@ export async function startEmbeddedPostgres(
   const port = joined ?? (await freePort())
   const start = () => startServer(binaries, cluster, root, identity, port, options.durable)
   if (joined === null) await start()
-  const ours = joined === null || (await ownerIsGone(root))
-  if (ours) await writeFile(join(root, 'owner.pid'), `${process.pid}`)
   await createDatabase(port, password)
   const stopWatching = watch(async () => {
     if ((await runningPort(binaries, cluster, identity)) === null) await start()
@@ -67,18 +65,6 @@ export async function startEmbeddedPostgres(
       if (joined !== null && (await isUsed(port, password))) return
       await run(binaries.pg_ctl, ['stop', '-D', cluster, '-m', 'fast', '-w'], { ...identity, cwd: '/' })
     },
-  }
-}
-
-/** Whether the process that started the server was killed: whoever joins then is the one to stop it. */
-async function ownerIsGone(root: string): Promise<boolean> {
-  const pid = Number(await readFile(join(root, 'owner.pid'), 'utf8').catch(() => '0'))
-  if (!pid) return true
-  try {
-    process.kill(pid, 0)
-    return false
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH'
   }
 }
 

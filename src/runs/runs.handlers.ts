@@ -4,6 +4,7 @@ import type { StepModel as Step } from '../generated/prisma/models.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { idParam, idParams, pageQuery } from '../http/input.ts'
 import { message, page, time } from '../http/shapes.ts'
+import { rowId } from '../lib/fields.ts'
 import { RUN_STATUSES } from '../lib/run-status.ts'
 import { presentTestItem, testItemShape } from '../test-items/test-items.handlers.ts'
 import { getTestItem } from '../test-items/test-items.ts'
@@ -153,7 +154,7 @@ function presentTriggered(run: runs.FullRun) {
   }
 }
 
-const idOrNothing = z.number('must be a whole number').int().positive().nullish()
+const idOrNothing = rowId('must be an id').nullish()
 
 export const trigger = endpoint({
   who: 'user',
