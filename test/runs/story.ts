@@ -15,6 +15,11 @@ export function stepOf(run: Run, name: string): Run {
   return step
 }
 
+/** What is heard of the task, if anything. */
+export function progressOf(run: Run): Run {
+  return run.steps.find(({ name }: Run) => name === 'monitor')?.progress
+}
+
 /** `['download COMPLETED', 'test FAILED']` */
 export function stepsOf(run: Run): string[] {
   return run.steps.map(({ name, status }: Run) => `${name} ${status}`)

@@ -7,16 +7,15 @@ import { sentParameters } from '../../runs/runs.ts'
 import type { RunEvent } from '../../runs/transition.ts'
 import { failureFrom } from '../failure.ts'
 import { serverHas } from '../features.ts'
-import { followLog } from '../follow-log.ts'
+import { followLog, type LogFollower } from '../follow-log.ts'
 import { pollPause } from '../poll-pause.ts'
 import type { Step, StepTools } from '../step.ts'
 
 const LOST_AFTER = 3
 const WAIT_SECONDS = 25
-/** An answer that took so long was held; one that comes at once with no news was not, whatever the server promised. */
+/** An answer that took so long was held. */
 const HELD_MS = 1_000
-/** Between two looks at a server that holds its answers. */
-const CLOSE_PAUSE_SECONDS = 0.2
+const CLOSE_PAUSE_SECONDS = 0.5
 
 /** Follows the task to its end and reads its report. A fresh process goes on where an older one stood. */
 export const monitor: Step = {
@@ -30,64 +29,80 @@ export const monitor: Step = {
 }
 
 async function followTask(run: Run, tools: StepTools): Promise<Task> {
-  const { signal, log, metrics, saveProgress } = tools
+  const { signal, log, saveProgress } = tools
   const submittedAt = run.submittedAt ?? run.submitStartedAt ?? new Date()
   const deadline = (run.submitStartedAt ?? submittedAt).getTime() + run.maxQueryHours * 3_600_000
+  const taskLog = followLog(run, tools)
+  const pace = serverHas('long_poll', run) ? paceOfHolding(run) : paceOfAnswering
   let polls = 0
   let notFound = 0
   let heard: Record<string, unknown> = {}
-  let status: string | null = null
-  let closely = false
+  let next: Pace = GROWING
 
   for (;;) {
-    await pause(nextPause(run, submittedAt, deadline, closely), undefined, { signal })
+    await pause(millisecondsUntil(next, run, submittedAt, deadline), undefined, { signal })
     if (Date.now() >= deadline) throw tooLong(run, heard)
     polls += 1
-    const asked = Date.now()
+    const asked = { waited: next.wait, at: Date.now() }
     try {
-      const task = await look(run, signal, deadline, status !== null)
+      const task = await taskLog.readOnDuring(look(run, signal, deadline, next.wait))
       notFound = 0
-      metrics.polls.inc({ result: 'answered' })
       if (task.state !== 'running') {
-        await followLog(run, tools)
+        await taskLog.readOn()
         return task
       }
       if (task.unknownStatus)
         log.warn({ runId: run.id, status: task.status }, 'status of a task that no one knows')
-      heard = { ...heard, status: task.status, start_time: task.startTime, last_error: null }
-      closely = holdsAnswers(run) && (task.status !== status || Date.now() - asked >= HELD_MS)
-      status = task.status
+      next = pace(asked, task.status !== heard.status)
+      heard = { status: task.status, start_time: task.startTime, last_error: null }
     } catch (error) {
       // Anything else than a call that went wrong is not ours to retry.
       if (!(error instanceof TestServerError || error instanceof HttpError)) throw error
-      metrics.polls.inc({ result: 'failed' })
       notFound = error.code === 'task_not_found' ? notFound + 1 : 0
       if (notFound === LOST_AFTER) throw lost(run, error)
+      next = GROWING
       heard = { ...heard, last_error: { key: error.key, params: error.params, message: error.message } }
-      closely = false
-      status = null
       log.info({ runId: run.id, err: error }, 'a look at the task failed')
     }
-    saveProgress({ ...heard, polls, polled_at: new Date().toISOString() })
-    heard = { ...heard, log_error: await followLog(run, tools) }
+    saveProgress({ ...heard, ...logProblem(taskLog), polls, polled_at: new Date().toISOString() })
+    await taskLog.readOn()
   }
 }
 
-const holdsAnswers = (run: Run) => serverHas('long_poll', run)
-
-/** Milliseconds. Growing with the time, but where the server itself holds its answer until there is news. */
-function nextPause(run: Run, submittedAt: Date, deadline: number, closely: boolean): number {
-  const elapsed = (Date.now() - submittedAt.getTime()) / 1000
-  const seconds = closely
-    ? Math.min(CLOSE_PAUSE_SECONDS, run.queryInterval)
-    : pollPause(elapsed, run.queryInterval)
-  return Math.max(0, Math.min(seconds * 1000, deadline - Date.now()))
+function logProblem(taskLog: LogFollower) {
+  const problem = taskLog.problem()
+  return problem && { log_error: problem }
 }
 
-/** `wait`: for news, where the server can. The first look, and one after a look that failed, is answered at once. */
+/** How the next look is taken: after so many seconds (`growing`: with the time since the submit), held or not. */
+interface Pace {
+  seconds: number | 'growing'
+  wait: boolean
+}
+const GROWING: Pace = { seconds: 'growing', wait: false }
+
+const paceOfAnswering = () => GROWING
+
+/**
+ * A look that is not held is followed by one that is, at once: a change in between would only be told with the one
+ * after it. So is one that was held. One that came at once with news may be the first of many: a short pause. One that
+ * came at once with none was not held, whatever the server promised.
+ */
+const paceOfHolding = (run: Run) => (asked: { waited: boolean; at: number }, news: boolean) => {
+  const held = Date.now() - asked.at >= HELD_MS
+  if (!asked.waited || held) return { seconds: 0, wait: true }
+  return news ? { seconds: Math.min(CLOSE_PAUSE_SECONDS, run.queryInterval), wait: false } : GROWING
+}
+
+function millisecondsUntil({ seconds }: Pace, run: Run, submittedAt: Date, deadline: number): number {
+  const elapsed = (Date.now() - submittedAt.getTime()) / 1000
+  const wanted = seconds === 'growing' ? pollPause(elapsed, run.queryInterval) : seconds
+  return Math.max(0, Math.min(wanted * 1000, deadline - Date.now()))
+}
+
 function look(run: Run, signal: AbortSignal, deadline: number, wait: boolean): Promise<Task> {
   const left = deadline - Date.now()
-  const waitSeconds = wait && holdsAnswers(run) ? Math.min(WAIT_SECONDS, Math.floor(left / 1000)) : 0
+  const waitSeconds = wait ? Math.min(WAIT_SECONDS, Math.floor(left / 1000)) : 0
   const timeoutMs = Math.max(1, Math.min((run.queryTimeout + waitSeconds) * 1000, left))
   return getTask(run.testServerUrl, run.taskId ?? '', { signal, timeoutMs, waitSeconds })
 }
