@@ -16,6 +16,7 @@ let looking = false
 let missed = false
 let changedAt = 0
 let leftAt = 0
+let arrivals = 0
 
 const shown = () => document.getElementById('main')
 const topics = () => shown().dataset.live?.split(' ') ?? []
@@ -37,6 +38,8 @@ function connect() {
 }
 
 function disconnect() {
+  clearTimeout(timer)
+  timer = null
   clearTimeout(silence)
   clearTimeout(reconnect)
   source?.close()
@@ -91,12 +94,12 @@ async function look() {
 }
 
 async function fetchAndMorph() {
-  const url = location.href
+  const before = arrivals
   const headers = { accept: 'text/html' }
-  const response = await fetch(url, { headers, signal: AbortSignal.timeout(FETCH_WITHIN_MS) })
+  const response = await fetch(location.href, { headers, signal: AbortSignal.timeout(FETCH_WITHIN_MS) })
   if (response.redirected && new URL(response.url).pathname === '/login') return endSession()
   const text = await response.text()
-  if (!response.ok || location.href !== url) return
+  if (!response.ok || arrivals !== before) return
   await htmx.swap({
     text,
     target: '#main',
@@ -123,7 +126,8 @@ function say(state) {
 
 /** Another page is shown; what it shows may have changed on its way here. */
 function onArrival() {
-  say(said === 'ended' ? null : said)
+  arrivals += 1
+  say(null)
   follow()
   if (changedAt > leftAt) lookSoon()
 }
@@ -138,4 +142,4 @@ document.addEventListener('htmx:after:swap', ({ detail }) => {
   if (detail.ctx.request) onArrival()
 })
 // A page could not be fetched.
-document.addEventListener('htmx:error', () => say('lost'))
+document.addEventListener('htmx:error', ({ detail }) => detail.ctx && say('lost'))

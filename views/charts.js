@@ -127,7 +127,7 @@ function rateOf(runs) {
     pointBorderColor: colour('card'),
     pointStyle: runs.map(run => (run.state === 'failed' ? 'rectRot' : 'circle')),
     pointBorderWidth: 2,
-    pointRadius: 5,
+    pointRadius: 6,
     pointHoverRadius: 8,
     clip: 10,
   }

@@ -14,6 +14,8 @@ const MOST_WAITING = 64 * 1024
 export function live(ctx: Context): RequestHandler {
   return (_req, res) => {
     requireUser(res)
+    // Whoever comes back while the process stops would hold it up.
+    if (ctx.stopping.aborted) return void res.status(503).end()
     // Reverse proxies must not collect the events.
     res.set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' })
     res.flushHeaders()
