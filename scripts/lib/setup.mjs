@@ -48,8 +48,8 @@ async function installDependencies(root, signal) {
   console.log('Installing dependencies (npm install), which takes a minute …')
   // Prisma's own engine would be downloaded from a host that many networks do not reach; it is not needed.
   const env = { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_SKIP_POSTINSTALL_GENERATE: '1' }
-  // Not `npm ci`: it takes node_modules away under whatever runs from this clone, and refuses a lock file that lacks
-  // the packages of platforms which the registry does not carry. The versions are the lock file's all the same.
+  // Not `npm ci`: it takes node_modules away under whatever runs from this clone. The versions are the lock file's
+  // all the same.
   await run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     env,
