@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { POLL, taskAnswer } from '../neighbours/test-server.ts'
 import { ADMIN_PASSWORD, mailEnvironment, openWorld, startWorkingWorld, WANG_FANG } from '../world/index.ts'
 import { logIn, openWindow, ZHANG_HUA } from './browser.ts'
 
 const WITHIN_MS = 1000
+const LARGE_PACKAGE = gzipSync(randomBytes(60_000))
+/** How often a download says how far it is. */
+const SAVED_EVERY_MS = 1000
 
 // Two web processes on one database: what happens in the first is seen on pages of the second.
 const first = await startWorkingWorld()
@@ -13,7 +20,7 @@ const env = mailEnvironment(first.neighbours)
 const second = await openWorld(first.dataDir, first.databaseUrl, { env })
 await first.buildCore(101)
 first.neighbours.testServer.answerAlways(POLL, taskAnswer('running:test'))
-const liWei = second.liWei
+const { admin, liWei } = second
 
 async function openTab(window: Page, path: string): Promise<Page> {
   const tab = await window.context().newPage()
@@ -48,6 +55,59 @@ test('a change of a run’s state is on every open page of the other process wit
   }
   await window.context().close()
 })
+
+test('a download moves on the page, with its rate and the time left', async t => {
+  const window = await openWindow(second.url)
+  await logIn(window, WANG_FANG)
+  first.neighbours.packageServer.answerNext(/^GET .*release\.tgz$/, {
+    headers: { 'content-length': `${LARGE_PACKAGE.length}` },
+    body: Readable.from(slowly(LARGE_PACKAGE)),
+  })
+  const run = await first.trigger(liWei, { build_info_id: await first.buildCore(102) })
+  await window.goto(`/runs/${run}`)
+  const meter = window.locator('.card-accent progress[value]')
+  await meter.waitFor()
+  let [bytes, at] = [Number(await meter.getAttribute('value')), performance.now()]
+  for (let moves = 0; moves < 2; moves += 1) {
+    await window.locator(`.card-accent progress[value]:not([value="${bytes}"])`).waitFor()
+    const ms = Math.round(performance.now() - at)
+    t.diagnostic(`moved on after ${ms} ms`)
+    assert.ok(ms < SAVED_EVERY_MS + WITHIN_MS)
+    ;[bytes, at] = [Number(await meter.getAttribute('value')), performance.now()]
+  }
+  assert.match((await window.locator('.card-accent').textContent()) ?? '', /of 60 kB\s.*kB\/s · \d+s left/s)
+  await liWei.post(`/deploy-test-runs/${run}/cancel`)
+  await window.context().close()
+})
+
+/** In six seconds. */
+async function* slowly(body: Buffer): AsyncGenerator<Buffer> {
+  const part = Math.ceil(body.length / 30)
+  for (let sent = 0; sent < body.length; sent += part) {
+    yield body.subarray(sent, sent + part)
+    await pause(200)
+  }
+}
+
+test('a tab that is not seen asks for nothing, and catches up when it is', async () => {
+  const window = await openWindow(second.url)
+  await logIn(window, WANG_FANG)
+  await connected(window)
+  await show(window, false)
+  const asked: string[] = []
+  window.on('request', request => asked.push(request.url()))
+  const run = await first.trigger(liWei)
+  await admin.untilRun(run, ({ status }) => status === 'MONITORING')
+  assert.deepEqual(asked, [])
+  await show(window, true)
+  await window.locator(`a[href="/runs/${run}"]`).first().waitFor()
+  await liWei.post(`/deploy-test-runs/${run}/cancel`)
+  await window.context().close()
+})
+
+const show = (tab: Page, shown: boolean) =>
+  tab.evaluate(`Object.defineProperty(document, 'hidden', { value: ${!shown}, configurable: true })
+    document.dispatchEvent(new Event('visibilitychange'))`)
 
 test('what somebody has typed, where they are and what they have opened survive a change', async () => {
   const window = await openWindow(second.url)
@@ -130,12 +190,14 @@ test('a lost connection is shown, and heals with a fresh look', async t => {
   await connected(window)
   await second.crat.stop()
   await window.getByText('Connection lost, trying again').waitFor()
-  const run = await first.trigger(await first.logIn('chen.jie@example.com'))
+  const chenJie = await first.logIn('chen.jie@example.com')
+  const run = await first.trigger(chenJie)
   await openWorld(first.dataDir, first.databaseUrl, { env: { ...env, PORT: `${port}` } })
   const back = performance.now()
   await window.getByText('Connection lost, trying again').waitFor({ state: 'detached' })
   await window.locator(`a[href="/runs/${run}"]`).first().waitFor()
   t.diagnostic(`healed ${Math.round(performance.now() - back)} ms after the server was back`)
+  await chenJie.post(`/deploy-test-runs/${run}/cancel`)
   await window.context().close()
 })
 
@@ -143,13 +205,15 @@ test('a session that has ended says so, with a link to log in, and asks no more'
   const window = await openWindow(first.url)
   await logIn(window, 'zhao.min@example.com')
   await connected(window)
+  // Of several logins with one address the last one counts.
+  const admin = await first.logIn('admin', ADMIN_PASSWORD)
   await (await first.logIn('zhao.min@example.com')).post('/auth/logout')
   await window.context().clearCookies({ name: 'crat_session' })
-  await first.admin.post('/test-items', { name: 'origin' })
+  await admin.post('/test-items', { name: 'origin' })
   await window.getByText('Your session has ended.').waitFor()
   const asked: string[] = []
   window.on('request', request => asked.push(request.url()))
-  await first.admin.post('/test-items', { name: 'edge' })
+  await admin.post('/test-items', { name: 'edge' })
   await window.waitForTimeout(2500)
   assert.deepEqual(asked, [])
   await window.locator('#connection').getByRole('link', { name: 'Log in' }).click()
