@@ -3,7 +3,7 @@
  */
 const FEATURES = 'audit|builds|job-versions|notifications|parameter-sets|runs|sessions|settings|test-items'
 /** A feature's domain files: its folder without what speaks HTTP. */
-const domain = `^src/(${FEATURES})/(?!.*\\.(handlers|pages)\\.ts$)`
+const domain = `^src/(${FEATURES})/(?!.*\\.(handlers|pages|shape)\\.ts$)`
 const ours = '^src/'
 
 /** `from` may import of ours only what matches one of `allowed`. */
@@ -18,7 +18,7 @@ const only = (name, from, ...allowed) => ({
 const sideways = (feature, ...others) => ({
   name: `${feature}-sideways`,
   severity: 'error',
-  from: { path: `^src/${feature}/(?!.*\\.(handlers|pages)\\.ts$)` },
+  from: { path: `^src/${feature}/(?!.*\\.(handlers|pages|shape)\\.ts$)` },
   to: {
     path: `^src/(${FEATURES})/`,
     pathNot: [feature, 'audit', ...others].map(name => `^src/${name}${name.endsWith('$') ? '' : '/'}`),

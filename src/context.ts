@@ -58,8 +58,9 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
       return directoryHasPackage({ baseUrl: package_download_base_url, packagePath, itemNames })
     },
     async close() {
-      await lifeline.close()
       await queue.boss.stop({ graceful: true, timeout: 6_000 })
+      // Only now: as long as a submit is waited for, this process must not count as dead.
+      await lifeline.close()
       await connection.close()
     },
     /** Aborts when the process begins to stop. */

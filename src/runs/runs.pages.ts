@@ -13,17 +13,9 @@ import { getSettings } from '../settings/settings.ts'
 import { listTestItems } from '../test-items/test-items.ts'
 import { listQueue } from './queue.ts'
 import { readLogTail } from './run-log.ts'
-import {
-  cancelRun,
-  type FullRun,
-  getRun,
-  listRuns,
-  mayCancel,
-  type RunFilter,
-  retryRun,
-  triggerRun,
-} from './runs.ts'
+import { cancelRun, type FullRun, getRun, listRuns, mayCancel, type RunFilter } from './runs.ts'
 import { findToldTests } from './test-results.ts'
+import { retryRun, triggerRun } from './trigger-run.ts'
 
 /** Of those that newly fail, for one; a page stays small however many there are. */
 const TESTS_IN_GROUP = 20

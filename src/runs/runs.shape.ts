@@ -1,0 +1,138 @@
+import { z } from 'zod'
+import { buildShape, presentBuild } from '../builds/builds.handlers.ts'
+import type { StepModel as Step } from '../generated/prisma/models.ts'
+import { time } from '../http/shapes.ts'
+import { RUN_STATUSES } from '../lib/run-status.ts'
+import { presentTestItem, testItemShape } from '../test-items/test-items.handlers.ts'
+import { type FullRun, sentParameters } from './runs.ts'
+
+const json = z.looseObject({}).nullable()
+const count = z.int()
+const milliseconds = z.number().nullable()
+
+const stepShape = z
+  .object({
+    name: z.enum(['download', 'test', 'monitor', 'notify']),
+    status: z.enum(['RUNNING', 'COMPLETED', 'FAILED', 'SKIPPED', 'CANCELLED']),
+    attempt: z.int(),
+    start_time: time,
+    end_time: time.nullable(),
+    details: json,
+    progress: json,
+    error: z.string().nullable(),
+  })
+  .meta({ id: 'Step' })
+
+const summaryShape = z
+  .object({
+    ...{ passed: count, failed: count, broken: count, skipped: count, unknown: count, total: count },
+    pass_rate: z.number().nullable().describe('Percent of all tests'),
+    ...{ start: time.nullable(), stop: time.nullable() },
+    ...{ duration_ms: milliseconds, min_duration_ms: milliseconds },
+    ...{ max_duration_ms: milliseconds, sum_duration_ms: milliseconds },
+  })
+  .meta({ id: 'Summary' })
+
+const changesShape = z
+  .object({ new_failures: count, still_failing: count, fixed: count, flaky: count })
+  .meta({ id: 'Changes' })
+
+/** A run, as the API answers it. */
+export const runShape = z
+  .object({
+    id: z.int(),
+    test_item_id: z.int(),
+    test_item: testItemShape,
+    build_info_id: z.int().nullable(),
+    build_info: buildShape.nullable(),
+    parameter_set_id: z.int().nullable(),
+    parameters: z.looseObject({}),
+    triggered_by: z.string(),
+    cancelled_by: z.string().nullable(),
+    status: z.enum(RUN_STATUSES),
+    outcome: z.enum(['passed', 'failed', 'unknown']).nullable(),
+    queue_position: z.int().nullable(),
+    job_name: z.string(),
+    build_number: z.int(),
+    download_url: z.string().nullable(),
+    download_path: z.string().nullable(),
+    package_sha256: z.string().nullable(),
+    package_size: z.int().nullable(),
+    task_id: z.string().nullable(),
+    report_url: z.string().nullable(),
+    summary: summaryShape.nullable(),
+    changes: changesShape
+      .nullable()
+      .describe('Tests beside those of the finished run before it, where both are known'),
+    steps: z.array(stepShape),
+    error_message: z.string().nullable(),
+    error_code: z.string().nullable(),
+    response_raw_data: z.unknown(),
+    max_query_hours: z.number(),
+    query_interval: z.number(),
+    query_timeout: z.number(),
+    created_at: time,
+    updated_at: time,
+    started_at: time.nullable(),
+    finished_at: time.nullable(),
+    retry_of: z.int().nullable(),
+  })
+  .meta({ id: 'Run' })
+
+function presentStep(step: Step) {
+  return {
+    name: step.name,
+    status: step.status,
+    attempt: step.attempt,
+    start_time: step.startTime,
+    end_time: step.endTime,
+    details: step.details,
+    progress: step.progress,
+    error: step.error,
+  }
+}
+
+function presentChanges(comparison: FullRun['comparison']) {
+  if (!comparison || comparison.previousRunId === null) return null
+  const { newFailures, stillFailing, fixed, flaky } = comparison
+  return { new_failures: newFailures, still_failing: stillFailing, fixed, flaky }
+}
+
+export function presentRun(run: FullRun) {
+  return {
+    id: run.id,
+    test_item_id: run.testItemId,
+    test_item: presentTestItem(run.testItem),
+    build_info_id: run.buildId,
+    build_info: run.build && presentBuild(run.build),
+    parameter_set_id: run.parameterSetId,
+    parameters: sentParameters(run),
+    triggered_by: run.triggeredBy,
+    cancelled_by: run.cancelledBy,
+    status: run.status,
+    outcome: run.outcome,
+    queue_position: run.queuePosition,
+    job_name: run.jobName,
+    build_number: run.buildNumber,
+    download_url: run.downloadUrl,
+    download_path: run.downloadPath,
+    package_sha256: run.packageSha256,
+    package_size: run.packageSize === null ? null : Number(run.packageSize),
+    task_id: run.taskId,
+    report_url: run.reportUrl,
+    summary: run.summary,
+    changes: presentChanges(run.comparison),
+    steps: run.steps.map(presentStep),
+    error_message: run.errorMessage,
+    error_code: run.errorKey?.slice(run.errorKey.indexOf(':') + 1) ?? null,
+    response_raw_data: run.responseRawData,
+    max_query_hours: run.maxQueryHours,
+    query_interval: run.queryInterval,
+    query_timeout: run.queryTimeout,
+    created_at: run.createdAt,
+    updated_at: run.updatedAt,
+    started_at: run.startedAt,
+    finished_at: run.finishedAt,
+    retry_of: run.retryOf,
+  }
+}
