@@ -22,7 +22,7 @@ const bin = (name: string) => `node_modules/.bin/${name}`
 const CHECKS: Record<string, [string, ...string[]]> = {
   types: [bin('tsc')],
   lint: [bin('biome'), 'check'],
-  imports: [bin('depcruise'), 'src', 'test', 'scripts'],
+  imports: [bin('depcruise'), 'src', 'prisma', 'scripts'],
   unused: [bin('knip')],
 }
 
