@@ -1,4 +1,4 @@
-export { type FetchedPackage, type FetchOptions, fetchPackage } from './fetch.ts'
+export { type FetchOptions, fetchPackage } from './fetch.ts'
 export { directoryHasPackage, findPackage, type PackageChoice } from './find.ts'
 export { PackageError } from './package-error.ts'
 export type { PackageProgress } from './progress.ts'
