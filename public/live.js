@@ -75,7 +75,7 @@ function onLost() {
 }
 
 function lookSoon() {
-  timer ??= setTimeout(look, GATHER_MS)
+  if (said !== 'ended') timer ??= setTimeout(look, GATHER_MS)
 }
 
 async function look() {
