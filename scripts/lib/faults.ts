@@ -32,6 +32,10 @@ if (values.help || strangers.length > 0 || (rounds !== undefined && !(rounds >= 
 }
 
 const stop = stopSignal()
+// What a case that was cut short still waited for is nobody's concern.
+process.on('unhandledRejection', error => {
+  if (!stop.aborted) throw error
+})
 const folder = await temporaryFolder('crat-faults-')
 process.env.TMPDIR = folder
 const postgres = await startFaultyPostgres(`${folder}/postgres`)

@@ -19,7 +19,7 @@ export async function startWorker(ctx: Context, stop: AbortSignal): Promise<void
     metrics: ctx.metrics,
   }
 
-  await boss.work<{ lane: string }>(RUN_QUEUE, { pollingIntervalSeconds: 0.5 }, async ([job]) => {
+  const runs = await boss.work<{ lane: string }>(RUN_QUEUE, { pollingIntervalSeconds: 0.5 }, async ([job]) => {
     if (!job) return
     // Not `job.signal`: whether we still drive a run, the run itself says, also when a heartbeat was missed.
     await driveLane(pipeline, job.data.lane, stop).catch(error => {
@@ -29,7 +29,16 @@ export async function startWorker(ctx: Context, stop: AbortSignal): Promise<void
     })
   })
   const options = { pollingIntervalSeconds: 0.5, includeMetadata: true } as const
-  await boss.work<{ notificationId: number }, void, typeof options>(MAIL_QUEUE, options, async ([job]) => {
-    if (job) await notify(post, job.data.notificationId, job.retryCount >= job.retryLimit)
+  const mails = await boss.work<{ notificationId: number }, void, typeof options>(
+    MAIL_QUEUE,
+    options,
+    async ([job]) => {
+      if (job) await notify(post, job.data.notificationId, job.retryCount >= job.retryLimit)
+    },
+  )
+  // A run that is triggered, and a mail that its end owes, need not wait for the next look at the queue.
+  const forget = ctx.lifeline.onChange(change => {
+    if (change?.topic === 'run') for (const worker of [runs, mails]) boss.notifyWorker(worker)
   })
+  stop.addEventListener('abort', forget, { once: true })
 }

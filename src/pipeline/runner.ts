@@ -72,7 +72,7 @@ async function startNextRun(pipeline: Pipeline, lane: string): Promise<Run | nul
 }
 
 async function driveRun(pipeline: Pipeline, started: Run, stop: AbortSignal): Promise<void> {
-  const watch = watchRun(pipeline.store.db, started, stop)
+  const watch = watchRun(pipeline.store, started, stop)
   let run = started
   let last: RunEvent | null = null
   try {

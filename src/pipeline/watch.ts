@@ -1,4 +1,5 @@
 import type { Database } from '../database/client.ts'
+import type { Lifeline } from '../database/lifeline.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { isTerminal } from '../lib/run-status.ts'
 import { StaleRunError } from '../runs/record-event.ts'
@@ -13,22 +14,34 @@ export interface RunWatch {
   end(): void
 }
 
-/** Looks at the run twice a second, so that a cancel by whatever process takes effect at once. */
-export function watchRun(db: Database, run: Run, stop: AbortSignal): RunWatch {
+interface Watched {
+  db: Database
+  lifeline: Lifeline
+}
+
+/**
+ * Looks at the run when it is said to have changed, and twice a second in case that was missed: a cancel by whatever
+ * process takes effect at once.
+ */
+export function watchRun({ db, lifeline }: Watched, run: Run, stop: AbortSignal): RunWatch {
   const lost = new AbortController()
   let ended = false
   let timer: NodeJS.Timeout | undefined
+  const forget = lifeline.onChange(change => {
+    if (change === null || (change.topic === 'run' && change.id === run.id)) void look()
+  })
 
   async function look(): Promise<void> {
     const now = await db.run
       .findUnique({ where: { id: run.id }, select: { status: true, claim: true } })
       // While the database is away the step goes on; its result cannot be written without us noticing.
       .catch(() => undefined)
-    if (ended) return
+    if (ended || lost.signal.aborted) return
     if (now === null || (now && (isTerminal(now.status) || now.claim !== run.claim))) {
       lost.abort(new StaleRunError(run))
       return
     }
+    clearTimeout(timer)
     timer = setTimeout(look, LOOK_EVERY_MS)
   }
 
@@ -45,6 +58,7 @@ export function watchRun(db: Database, run: Run, stop: AbortSignal): RunWatch {
     },
     end() {
       ended = true
+      forget()
       clearTimeout(timer)
     },
   }

@@ -12,6 +12,9 @@ export interface Line {
   bytesPerSecond: number
   /** The next connections are cut after so many bytes of the peer's, one each. */
   cutNextAfter: number[]
+  /** Nothing that the peer sends arrives until `release()`. */
+  hold(): void
+  release(): void
   /** How many connections stand. */
   open(): number
   close(): Promise<void>
@@ -22,6 +25,8 @@ const PIECE = 8 * 1024
 /** Listens on loopback and hands everything on to `port`. */
 export async function openLine(port: number): Promise<Line> {
   const sockets = new Set<Socket>()
+  let held = Promise.withResolvers<void>()
+  held.resolve()
   const server = createServer(client => {
     const peer = connect(port, '127.0.0.1')
     for (const socket of [client, peer]) {
@@ -41,6 +46,7 @@ export async function openLine(port: number): Promise<Line> {
     let left = cutAfter
     for await (const chunk of from) {
       await pause(line.delayMs())
+      await held.promise
       for (let at = 0; at < chunk.length && left > 0; at += PIECE) {
         const piece = chunk.subarray(at, Math.min(at + PIECE, at + left))
         left -= piece.length
@@ -61,6 +67,10 @@ export async function openLine(port: number): Promise<Line> {
     delayMs: () => 0,
     bytesPerSecond: Number.POSITIVE_INFINITY,
     cutNextAfter: [],
+    hold() {
+      held = Promise.withResolvers<void>()
+    },
+    release: () => held.resolve(),
     open: () => sockets.size / 2,
     async close() {
       for (const socket of sockets) socket.destroy()

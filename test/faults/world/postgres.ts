@@ -15,6 +15,8 @@ const run = promisify(execFile)
 export interface FaultyPostgres {
   /** An empty CRAT database of its own. */
   createDatabase(): Promise<{ url: string; drop(): Promise<void> }>
+  /** As its superuser, in no case's database. */
+  sql(text: string): Promise<void>
   start(): Promise<void>
   /** `fast` as at a shutdown, `immediate` as after a crash. */
   stop(how: 'fast' | 'immediate'): Promise<void>
@@ -40,7 +42,10 @@ export async function startFaultyPostgres(folder: string): Promise<FaultyPostgre
   let child: ChildProcess | null = null
   let frozen: number[] = []
 
+  const runs = () => child !== null && child.exitCode === null && child.signalCode === null
+
   async function start(): Promise<void> {
+    if (runs()) return
     const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off']
     child = spawn(
       postgres,
@@ -55,7 +60,7 @@ export async function startFaultyPostgres(folder: string): Promise<FaultyPostgre
 
   async function stop(how: 'fast' | 'immediate'): Promise<void> {
     await thaw()
-    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    if (!child || !runs()) return
     const ended = once(child, 'exit')
     child.kill(SIGNALS[how])
     await ended
@@ -84,6 +89,7 @@ export async function startFaultyPostgres(folder: string): Promise<FaultyPostgre
         drop: () => query(server.href, `DROP DATABASE ${name} WITH (FORCE)`).then(() => {}),
       }
     },
+    sql: async text => void (await query(server.href, text)),
     ...{ start, stop, freeze, thaw },
     async restart(how = 'fast') {
       await stop(how)

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { type FaultCase, spread } from '../fault-case.ts'
+import { HOLDS, type Hold, holdRun } from '../world/hold.ts'
+import { type FaultWorld, openFaultWorld, until } from '../world/index.ts'
+import { openWitness, type Witness } from '../world/witness.ts'
+
+const WITHIN_MS = 1_000
+
+const POLL_PAUSE: Hold = {
+  state: 'the pause between two polls',
+  begin: ({ neighbours }) =>
+    neighbours.testServer.answerAlways(/^GET \/api\/tasks\//, {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ task_id: 'task-1', status: 'running:test' }),
+    }),
+  holds: ({ neighbours }) => neighbours.testServer.requestsTo(/^GET \/api\/tasks\//).length > 0,
+  release: ({ neighbours }) => neighbours.testServer.behave(),
+}
+
+const POLL_HANGS: Hold = {
+  state: 'a poll that hangs',
+  begin: ({ neighbours }) => neighbours.testServer.answerAlways(/^GET \/api\/tasks\//, 'silence'),
+  holds: (_world, status) => status === 'MONITORING',
+  release: ({ neighbours }) => neighbours.testServer.behave(),
+}
+
+/** From the trigger to the end; `mail` is none of the run's own. */
+const STATES = [POLL_PAUSE, POLL_HANGS, ...HOLDS.filter(({ state }) => state !== 'mail')]
+
+export const cancel: FaultCase = {
+  name: 'cancel',
+  about: 'a run is cancelled in every state, from another process and from the one that drives it',
+  rounds: STATES.length * 2,
+  quick: 2,
+  async run(postgres, rounds) {
+    const took: number[] = []
+    const next: number[] = []
+    const half = Math.ceil(rounds / 2)
+    for (const [role, count] of [['web', half] as const, ['all', rounds - half] as const]) {
+      await using stack = new AsyncDisposableStack()
+      const world = await openFaultWorld(postgres, { role, settings: { query_interval: 30 } })
+      stack.defer(world.close)
+      if (role === 'web') await world.open('worker')
+      const witness = await openWitness(world)
+      stack.defer(witness.close)
+      await cancelQueued(world, witness)
+      for (const hold of STATES.slice(0, count)) await cancelHeld(world, witness, hold, { took, next })
+    }
+    return { let_go_after: spread(took), next_run_started_after: spread(next) }
+  },
+}
+
+async function cancelRun({ liWei }: FaultWorld, id: number): Promise<number> {
+  const { status, body } = await liWei.post(`/deploy-test-runs/${id}/cancel`)
+  assert.equal(status, 200, body.error)
+  assert.equal(body.data.status, 'CANCELLED')
+  return Date.parse(body.data.finished_at)
+}
+
+async function cancelQueued(world: FaultWorld, witness: Witness): Promise<void> {
+  POLL_HANGS.begin(world)
+  await world.buildCore(5000)
+  const [active, queued] = [await world.trigger(), await world.trigger()]
+  await cancelRun(world, queued)
+  await cancelRun(world, active)
+  assert.equal(await witness.statusOf(queued), 'CANCELLED')
+  POLL_HANGS.release(world)
+}
+
+let build = 5000
+
+async function cancelHeld(
+  world: FaultWorld,
+  witness: Witness,
+  hold: Hold,
+  { took, next }: { took: number[]; next: number[] },
+): Promise<void> {
+  build += 1
+  const id = await holdRun(world, witness, hold, build)
+  const behind = await world.trigger()
+  const cancelled = await cancelRun(world, id)
+
+  const started = async () => (await witness.statusOf(behind)) !== 'PENDING'
+  await until(`the run behind ${id}, cancelled in ${hold.state}, starts`, started, 10_000, 10)
+  next.push(Date.now() - cancelled)
+  const [run] = await world.sql<{ finished_at: Date }>(
+    'SELECT started_at AS finished_at FROM deploy_test_runs WHERE id = $1',
+    [behind],
+  )
+  const letGo = (run?.finished_at.getTime() ?? 0) - cancelled
+  took.push(letGo)
+  assert.ok(letGo < WITHIN_MS, `cancelled in ${hold.state}, the lane was free after ${letGo} ms`)
+  await cancelRun(world, behind)
+  hold.release(world)
+}
