@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { CASES } from '../../test/faults/cases.ts'
 import type { FaultCase } from '../../test/faults/fault-case.ts'
-import { closeFaultWorlds } from '../../test/faults/world/index.ts'
+import { closeFaultWorlds, takeLoggedErrors } from '../../test/faults/world/index.ts'
 import { startFaultyPostgres } from '../../test/faults/world/postgres.ts'
 import { stopped, stopSignal } from './signals.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -74,8 +74,10 @@ async function play({ name, rounds: usual, run }: FaultCase): Promise<boolean> {
     console.log(
       `${name.padEnd(22)} ${paint('red', 'FAILED')}  ${seconds().padStart(8)}  ${(error as Error).message}`,
     )
+    for (const line of takeLoggedErrors()) console.log(`    ${line}`)
     return false
   } finally {
+    takeLoggedErrors()
     await closeFaultWorlds()
   }
 }

@@ -17,8 +17,8 @@ export async function receiveBuild(
   build: z.output<typeof announcement>,
   rawData: object,
 ): Promise<Received> {
-  // Those that came before are to be stored before.
-  if ((await spool.waiting()) > 0) return keep(spool, rawData)
+  // Those that came before are to be stored before. Where the disk cannot even be read, the database decides.
+  if ((await spool.waiting().catch(() => 0)) > 0) return keep(spool, rawData)
   try {
     return await withPatience(announceBuild(store, build, rawData))
   } catch (error) {

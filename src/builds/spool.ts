@@ -38,7 +38,7 @@ export function openSpool(folder: string, log: Log): Spool {
       await mkdir(folder, { recursive: true })
       await writeDurably(join(folder, `${name}.draft`), join(folder, `${name}.json`), JSON.stringify(body))
     } catch (cause) {
-      await rm(join(folder, `${name}.draft`), { force: true })
+      await rm(join(folder, `${name}.draft`), { force: true }).catch(() => {})
       throw new AppError('errors:spool_full', { reason: (cause as Error).message }, { status: 503, cause })
     }
   }

@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url'
 
 const program = fileURLToPath(new URL('../../../src/server.ts', import.meta.url))
 
+/** On a signal, so that it need not be asked for in any other way. */
+const COLLECTS = ['--expose-gc', '--import', 'data:text/javascript,process.on("SIGUSR2",()=>gc())']
+
 export type Role = 'all' | 'web' | 'worker'
 
 /** A line of its log. */
@@ -31,6 +34,8 @@ export interface CratProcess {
   /** Sends a signal and waits for the end. Says how it ended, and after how many milliseconds. */
   end(signal: NodeJS.Signals): Promise<{ code: number | null; ms: number }>
   alive(): boolean
+  /** Lets go of what it no longer uses, so that its memory can be compared. */
+  collectGarbage(): void
   /** The first line that fits among those that come after this call, or that were said since `after`. */
   untilSays(fits: (line: LogLine) => boolean, withinMs: number, after?: number): Promise<LogLine>
 }
@@ -70,10 +75,11 @@ export function createCratProcess(role: Role, cwd: string, env: Record<string, s
     url: () => `http://127.0.0.1:${port}`,
     complaints: () => complaints,
     alive,
+    collectGarbage: () => void child?.kill('SIGUSR2'),
     untilSays,
     async start() {
       const began = Date.now()
-      child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--expose-gc', program], {
+      child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...COLLECTS, program], {
         cwd,
         env: {
           ...{ PATH: process.env.PATH, TMPDIR: process.env.TMPDIR, HOST: '127.0.0.1', PORT: `${port}` },

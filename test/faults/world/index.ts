@@ -81,6 +81,7 @@ export async function openFaultWorld(
       ...env,
       ...more,
     })
+    processes.push(crat)
     cleanUp.defer(async () => void (await crat.end('SIGKILL')))
     await crat.start()
     return crat
@@ -134,6 +135,14 @@ export async function openFaultWorld(
 }
 
 const opened = new Set<AsyncDisposableStack>()
+const processes: CratProcess[] = []
+const PINO_ERROR = 50
+
+/** The last errors that CRAT logged since the last call: they often say why a case failed. */
+export function takeLoggedErrors(most = 5): string[] {
+  const lines = processes.splice(0).flatMap(crat => crat.lines.filter(({ level }) => level >= PINO_ERROR))
+  return lines.slice(-most).map(line => JSON.stringify(line).slice(0, 1_000))
+}
 
 /** Takes down what a case left open, because it failed or was cut short. */
 export async function closeFaultWorlds(): Promise<void> {

@@ -17,6 +17,8 @@ export interface FaultyPostgres {
   createDatabase(): Promise<{ url: string; drop(): Promise<void> }>
   /** As its superuser, in no case's database. */
   sql(text: string): Promise<void>
+  /** How many CRAT has to that database. */
+  connections(database: string): Promise<number>
   start(): Promise<void>
   /** `fast` as at a shutdown, `immediate` as after a crash. */
   stop(how: 'fast' | 'immediate'): Promise<void>
@@ -90,6 +92,15 @@ export async function startFaultyPostgres(folder: string): Promise<FaultyPostgre
       }
     },
     sql: async text => void (await query(server.href, text)),
+    async connections(database) {
+      const rows = await query<{ count: number }>(
+        server.href,
+        `SELECT count(*)::int AS count FROM pg_stat_activity
+         WHERE datname = $1 AND application_name <> 'faults'`,
+        [database],
+      )
+      return rows[0]?.count ?? 0
+    },
     ...{ start, stop, freeze, thaw },
     async restart(how = 'fast') {
       await stop(how)
