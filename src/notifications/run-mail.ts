@@ -14,7 +14,7 @@ export interface MailRules {
   publicUrl: string
 }
 
-/** Why a run that ended owes no mail: a key of `pages:notify_skipped`. */
+/** Why a run that ended owes no mail: a key of `notify_skipped` in the sentences of the pages. */
 export type Skipped = { skipped: 'switched_off' | 'deploy_only' | 'cancelled_by_owner' }
 
 /** The mail that a run owes at its end, in the language of who triggered it, or why it owes none. */

@@ -13,7 +13,7 @@ function sentencesOf(locale: string, file: string): Map<string, string[]> {
     for (const [name, value] of Object.entries(node)) {
       if (typeof value === 'object') walk(value, [...path, name])
       else {
-        const key = [...path, name].join('.').replace(/_(one|other)$/, '')
+        const key = [...path, name].join('.').replace(/_(zero|one|other)$/, '')
         sentences.set(key, [...(sentences.get(key) ?? []), value])
       }
     }
@@ -42,22 +42,87 @@ for (const file of namespaces) {
   })
 }
 
-test('no sentence of the pages is left over', () => {
-  const files = [
-    ...globSync('views/**/*.eta', { cwd: root }),
-    ...globSync('src/**/*.ts', { cwd: root, exclude: path => path.includes('generated') }),
-  ]
-  const code = files.map(read).join('\n')
-  // A key that is put together: 'state.' + word, `pages:problem.${key}`.
-  const beginnings = [
-    ...code.matchAll(/'([a-z_.]+[._])' \+/g),
-    ...code.matchAll(/`pages:([a-z_.]+\.)\${/g),
-  ].map(found => found[1] ?? '')
-  const leftOver = [...sentencesOf('en', 'pages.json').keys()].filter(
-    key =>
-      !code.includes(`'${key}'`) &&
-      !code.includes(`'pages:${key}'`) &&
-      !beginnings.some(beginning => key.startsWith(beginning)),
+/** Chinese has one form for every number. */
+test('plurals are those of the language', () => {
+  for (const file of namespaces) {
+    for (const [locale, forms] of [
+      ['en', ['one', 'other']],
+      ['zh-CN', ['other']],
+    ] as const) {
+      const plurals = pluralsOf(locale, file)
+      for (const [key, found] of plurals) assert.deepEqual(found.sort(), forms, `${locale}/${file}: ${key}`)
+    }
+    assert.deepEqual(
+      [...pluralsOf('zh-CN', file).keys()].sort(),
+      [...pluralsOf('en', file).keys()].sort(),
+      file,
+    )
+  }
+})
+
+/** Keys that have a plural form, with the forms that are there. */
+function pluralsOf(locale: string, file: string): Map<string, string[]> {
+  const plurals = new Map<string, string[]>()
+  const walk = (node: object, path: string): void => {
+    for (const [name, value] of Object.entries(node)) {
+      const [, stem, form] = /^(.*)_(one|two|few|many|other)$/.exec(name) ?? []
+      if (typeof value === 'object') walk(value, `${path}${name}.`)
+      else if (stem && form) plurals.set(path + stem, [...(plurals.get(path + stem) ?? []), form])
+    }
+  }
+  walk(JSON.parse(read(`src/locales/${locale}/${file}`)), '')
+  return plurals
+}
+
+/** Everything that may name a key. */
+const code = globSync('{views,src,public}/**/*.{eta,ts,js}', {
+  cwd: root,
+  exclude: path => /generated|vendor/.test(path),
+})
+  .map(read)
+  .join('\n')
+
+/** Beginnings of keys whose end is a value, by namespace. */
+const beginnings = [
+  // `t('state.' + word)`, `pages:problem.${key}`
+  ...[...code.matchAll(/'(?:([a-z-]+):)?([a-z_.]+[._])' \+/g)],
+  ...[...code.matchAll(/`([a-z-]+):([a-z_.]*[._])\${/g)],
+]
+  .map(([, namespace = 'pages', beginning = '']) => `${namespace}:${beginning}`)
+  .concat('test-server:task_failed', 'test-server:deploy_failed')
+  .concat(['subject', 'headline', 'fact', 'changes', 'step', 'in_step'].map(group => `mail:${group}.`))
+
+/** A quoted word, as it is or behind its namespace; mails and pages leave theirs out, errors of a room too. */
+const words = new Set([...code.matchAll(/['"`]((?:[a-z-]+:)?[\w.]+)['"`]/g)].map(([, word = '']) => word))
+
+for (const file of namespaces) {
+  test(`no sentence of ${file} is left over`, () => {
+    const namespace = file.replace('.json', '')
+    const leftOver = [...sentencesOf('en', file).keys()].filter(
+      key =>
+        !words.has(key) &&
+        !words.has(`${namespace}:${key}`) &&
+        !beginnings.some(beginning => `${namespace}:${key}`.startsWith(beginning)),
+    )
+    assert.deepEqual(leftOver, [])
+  })
+}
+
+test('every sentence that is asked for is there', () => {
+  const known = new Set(
+    namespaces.flatMap(file =>
+      [...sentencesOf('en', file).keys()].map(key => `${file.replace('.json', '')}:${key}`),
+    ),
   )
-  assert.deepEqual(leftOver, [])
+  const rooms = new Set(namespaces.map(file => file.replace('.json', '')))
+  const asked = [
+    ...[...words].filter(word => /^[a-z-]+:\w.*[^._]$/.test(word) && rooms.has(word.split(':')[0] ?? '')),
+    ...globSync('views/{layouts,pages,partials}/*.eta', { cwd: root }).flatMap(path =>
+      [...read(path).matchAll(/\bt\('([\w.]+)'[,)]/g)].map(([, key]) => `pages:${key}`),
+    ),
+  ]
+  assert.deepEqual(
+    asked.filter(key => !known.has(key)),
+    [],
+  )
 })
