@@ -37,11 +37,13 @@ export interface WorldOptions {
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const database = await createDatabase()
   const dataDir = await mkdtemp(join(tmpdir(), 'crat-world-'))
+  const world = await openWorld(dataDir, database.url, options)
+  // After it has stopped: what runs while its database goes waits for it to come back.
   after(async () => {
     await rm(dataDir, { recursive: true, force: true })
     await database.drop()
   })
-  return openWorld(dataDir, database.url, options)
+  return world
 }
 
 /** Another process' worth of CRAT on the same database and folder. */
