@@ -182,8 +182,8 @@ test('too little disk space is told before anything is written', async t => {
   })
   const { choice } = await serveFile(t, { content: CONTENT })
   for (const fetching of [
-    fetchPackage(choiceAt(huge), { folder }),
-    fetchPackage(choice, { folder, reserveBytes: 1e17 }),
+    () => fetchPackage(choiceAt(huge), { folder }),
+    () => fetchPackage(choice, { folder, reserveBytes: 1e17 }),
   ])
     await assert.rejects(fetching, (error: PackageError) => {
       assert.equal(error.key, 'package:no_space')
