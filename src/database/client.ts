@@ -63,18 +63,24 @@ export function isDatabaseAway(error: unknown): boolean {
   return error instanceof Error && AWAY_MESSAGES.test(error.message)
 }
 
+/** What Prisma hides its driver's error in; in a transaction that is cut it throws that one itself. */
 function sqlState(error: unknown): string {
-  const { code, meta } = (error ?? {}) as {
-    code?: unknown
-    meta?: { driverAdapterError?: { cause?: unknown } }
+  const { code, meta, cause } = (error ?? {}) as Hidden & { meta?: { driverAdapterError?: Hidden } }
+  const { originalCode, kind } = (meta?.driverAdapterError?.cause ?? cause ?? {}) as {
+    originalCode?: unknown
+    kind?: unknown
   }
-  const { originalCode } = (meta?.driverAdapterError?.cause ?? {}) as { originalCode?: unknown }
-  return String(originalCode ?? code ?? '')
+  return String(originalCode ?? code ?? kind ?? '')
+}
+
+interface Hidden {
+  code?: unknown
+  cause?: unknown
 }
 
 // SQLSTATEs: connection exceptions, insufficient resources (disk, memory, connections), operator intervention,
-// statement and lock timeouts, read-only; then Prisma's own codes and the system's.
+// statement and lock timeouts, read-only; then Prisma's own codes, the system's, and the driver's kinds.
 const AWAY_STATES =
-  /^(08\w{3}|53\w{3}|57\w{3}|55P03|25006|25P03|P1001|P1002|P1008|P1017|P2024|P2028|P2037|ECONNREFUSED|ECONNRESET|EPIPE)$/
+  /^(08\w{3}|53\w{3}|57\w{3}|55P03|25006|25P03|P1001|P1002|P1008|P1017|P2024|P2028|P2037|ECONNREFUSED|ECONNRESET|EPIPE|ConnectionClosed|DatabaseNotReachable|SocketTimeout|TransactionAlreadyClosed)$/
 const AWAY_MESSAGES =
   /Can't reach database|Connection terminated|not queryable|Query read timeout|timeout exceeded when trying to connect|ECONNREFUSED|the database system is/i
