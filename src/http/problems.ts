@@ -14,6 +14,7 @@ const PROBLEMS: [RegExp, string][] = [
   [/^must be a number of hours from (?<from>\S+) to (?<to>\S+)$/, 'hours'],
   [/^must be (your|an) e-mail address/, 'email'],
   [/^must be the id of|^no such parameter set$/, 'unknown_choice'],
+  [/^no such job$/, 'unknown_job'],
 ]
 
 /** A schema's message in the reader's language; as it is where there is no other. */

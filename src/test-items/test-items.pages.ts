@@ -15,6 +15,7 @@ import {
   type Visit,
 } from '../http/page.ts'
 import { flash } from '../http/view.ts'
+import { invalid } from '../lib/errors.ts'
 import { listParameterSets } from '../parameter-sets/parameter-sets.ts'
 import { listQueue } from '../runs/queue.ts'
 import { clearHistory, listRuns } from '../runs/runs.ts'
@@ -74,13 +75,24 @@ const itemForm = z.preprocess(typed => {
   }
 }, newTestItem)
 
-const asItem = (body: unknown) => parseInput(itemForm, body) as z.output<typeof newTestItem>
+async function itemIn(ctx: Context, body: unknown, before?: TestItem) {
+  const item = parseInput(itemForm, body) as z.output<typeof newTestItem>
+  const name = item.associated_job_name
+  if (name && name !== before?.jobName) await refuseUnknownJob(ctx, name)
+  return item
+}
+
+/** A long list of jobs is typed into, and a mistyped name would give an item that never has a build. */
+async function refuseUnknownJob(ctx: Context, job: string): Promise<void> {
+  if (await ctx.db.jobVersion.count({ where: { jobName: job } })) return
+  throw invalid('errors:job_not_found', { job }, [{ path: 'associated_job_name', message: 'no such job' }])
+}
 
 export const submitNewItem = page('admin', (ctx, visit) =>
   submitForm(
     visit,
     async () => {
-      const item = await createTestItem(ctx, asItem(visit.req.body), visit.person.email)
+      const item = await createTestItem(ctx, await itemIn(ctx, visit.req.body), visit.person.email)
       flash(visit.res, 'done', 'pages:flash.item_created', { item: item.name })
       return '/tests'
     },
@@ -136,7 +148,12 @@ export const submitItem = page('admin', async (ctx, visit) => {
   await submitForm(
     visit,
     async () => {
-      const changed = await changeTestItem(ctx, item.id, asItem(visit.req.body), visit.person.email)
+      const changed = await changeTestItem(
+        ctx,
+        item.id,
+        await itemIn(ctx, visit.req.body, item),
+        visit.person.email,
+      )
       flash(visit.res, 'done', 'pages:flash.item_saved', { item: changed.name })
       return `/tests/${item.id}`
     },

@@ -69,3 +69,24 @@ test('names of 200 characters and of markup stand in the page as text', async ()
   assert.ok(html.includes('&lt;b&gt;&quot;x&quot;&lt;/b&gt;'))
   assert.ok(!html.includes('<b>"x"</b>'))
 })
+
+test('among hundreds of jobs the name is typed, with suggestions, and a wrong one is refused', async () => {
+  await admin.submit('/preferences', { lang: 'en' })
+  const { db } = world.crat.ctx
+  await db.jobVersion.createMany({
+    data: Array.from({ length: 120 }, (_, i) => ({ jobName: `Team/job-${i}` })),
+  })
+  const page = await admin.submit('/tests', { name: 'typed', associated_job_name: 'Team/job-7 ' })
+  assert.match(page.html, /<option value="Team\/job-119">/)
+  assert.match(page.html, /Test item typed is created/)
+
+  const refused = await admin.submit('/tests', { name: 'mistyped', associated_job_name: 'Team/jb-7' })
+  assert.equal(refused.status, 400)
+  assert.match(errorOf(refused.html, 'associated_job_name') ?? '', /No job has this name/)
+
+  // An item whose job is gone can still be edited.
+  await db.jobVersion.delete({ where: { jobName: 'Team/job-7' } })
+  const id = idOf((await admin.open('/tests')).html, 'typed')
+  const edited = await admin.submit(`/tests/${id}`, { name: 'typed 2', associated_job_name: 'Team/job-7' })
+  assert.match(edited.html, /Test item typed 2 is saved/)
+})
