@@ -14,6 +14,8 @@ const MOST_WAITING = 64 * 1024
 export function live(ctx: Context): RequestHandler {
   return (_req, res) => {
     requireUser(res)
+    // Gone before we came to answer: nothing would ever tell us.
+    if (res.closed) return
     // Whoever comes back while the process stops would hold it up.
     if (ctx.stopping.aborted) return void res.status(503).end()
     // Reverse proxies must not collect the events.
@@ -24,13 +26,14 @@ export function live(ctx: Context): RequestHandler {
       send(res, change ? `event: change\ndata: ${JSON.stringify(change)}\n\n` : 'event: gap\ndata: {}\n\n')
     })
     const heartbeat = setInterval(() => beat(ctx, res), HEARTBEAT_MS)
-    const end = () => res.end()
-    ctx.stopping.addEventListener('abort', end, { once: true })
-    res.on('close', () => {
+    const leave = () => {
       forget()
       clearInterval(heartbeat)
-      ctx.stopping.removeEventListener('abort', end)
-    })
+      ctx.stopping.removeEventListener('abort', leave)
+      res.end()
+    }
+    ctx.stopping.addEventListener('abort', leave, { once: true })
+    res.on('close', leave)
   }
 }
 
