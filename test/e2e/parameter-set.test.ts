@@ -36,6 +36,7 @@ test('an admin sets up an item with its own parameter set', async () => {
 
   // The item that uses it.
   await zhangHua.getByRole('link', { name: 'Tests', exact: true }).click()
+  await zhangHua.getByRole('heading', { name: 'New test item' }).waitFor()
   await zhangHua.getByLabel('Name', { exact: true }).fill('cds-5.3.9')
   await zhangHua.getByLabel('Jenkins job').selectOption(CORE)
   await zhangHua.getByLabel('Parameter set').selectOption('cds only deployed')
