@@ -23,7 +23,7 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
   const connection = connectDatabase(databaseUrl, config.maxConnections)
   const { db } = connection
   const queue = await startQueue(databaseUrl, log)
-  const lifeline = await openLifeline(databaseUrl, log)
+  const lifeline = await openLifeline(databaseUrl, log, config.role !== 'web')
   const spool = openSpool(join(config.dataDir, 'spool'), log)
   const version = readVersion()
   const stopping = new AbortController()

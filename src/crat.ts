@@ -15,7 +15,7 @@ import { startTimetable } from './jobs/timetable.ts'
 import { pipelineOf, startWorker } from './jobs/worker.ts'
 import { AppError } from './lib/errors.ts'
 import { queueWaitingMails } from './notifications/notifications.ts'
-import { releaseLanesOfTheDead } from './pipeline/take-over.ts'
+import { releaseWorkOfTheDead } from './pipeline/take-over.ts'
 import { systemRoutes } from './routes.ts'
 import type { Secrets } from './secrets.ts'
 
@@ -58,8 +58,8 @@ async function startWork(ctx: Context, started: AsyncDisposableStack): Promise<v
   const handOver = new AbortController()
   started.defer(() => handOver.abort(new Error('this process stops: the run is handed over')))
   await queueWaitingMails(ctx)
+  await releaseWorkOfTheDead(pipelineOf(ctx))
   await startWorker(ctx, handOver.signal)
-  await releaseLanesOfTheDead(pipelineOf(ctx))
   const stopTimetable = startTimetable(ctx)
   started.defer(stopTimetable)
 }

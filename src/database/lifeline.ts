@@ -9,8 +9,9 @@ const LOCK_CLASS = 71_260
 const RECONNECT_AFTER_MS = 500
 
 /**
- * A connection of this process' own. As long as it stands, the process holds the lock `id`: the others see that it
- * lives, and when it is gone, however it went, the server lets go of the lock at once. Changes arrive on it, too.
+ * A connection of this process' own. As long as it stands, a process that works holds the lock `id`: the others see
+ * that it lives, and when it is gone, however it went, the server lets go of the lock at once. Changes arrive on it,
+ * too.
  */
 export interface Lifeline {
   id: number
@@ -20,7 +21,7 @@ export interface Lifeline {
   close(): Promise<void>
 }
 
-export async function openLifeline(url: string, log: Log): Promise<Lifeline> {
+export async function openLifeline(url: string, log: Log, works: boolean): Promise<Lifeline> {
   const id = randomInt(1, 2 ** 31 - 1)
   const listeners = new Set<(change: Change | null) => void>()
   let client: pg.Client | null = null
@@ -43,7 +44,7 @@ export async function openLifeline(url: string, log: Log): Promise<Lifeline> {
       if (change) tell(change)
     })
     await fresh.connect()
-    await fresh.query('SELECT pg_advisory_lock($1, $2)', [LOCK_CLASS, id])
+    if (works) await fresh.query('SELECT pg_advisory_lock($1, $2)', [LOCK_CLASS, id])
     await fresh.query(`LISTEN ${LIVE_CHANNEL}`)
     fresh.on('end', () => {
       client = null
@@ -86,19 +87,28 @@ const GRACE_SECONDS = 2
  * Whether the process with that lifeline is gone for good: its lock is free and stays free, and that is not because
  * the server itself has just started.
  */
-export async function isDead(db: Queryable, id: number, signal?: AbortSignal): Promise<boolean> {
-  if (await holdsLock(db, id)) return false
-  await new Promise(resolve => setTimeout(resolve, GRACE_SECONDS * 1000))
-  signal?.throwIfAborted()
-  return !(await holdsLock(db, id))
+export function isDead(db: Queryable, id: number, signal?: AbortSignal): Promise<boolean> {
+  return staysSo(async () => (await workers(db))?.includes(id) === false, signal)
 }
 
-async function holdsLock(db: Queryable, id: number): Promise<boolean> {
-  const rows = await db.$queryRaw<{ alive: boolean }[]>`
-    SELECT now() - pg_postmaster_start_time() < interval '5 seconds' OR EXISTS (
-      SELECT 1 FROM pg_locks
-      WHERE locktype = 'advisory' AND classid = ${LOCK_CLASS} AND objid = ${id} AND granted
-        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-    ) AS alive`
-  return rows[0]?.alive ?? true
+/** Whether no other process works, and that stays so. */
+export function isAlone(db: Queryable, { id }: Lifeline): Promise<boolean> {
+  return staysSo(async () => (await workers(db))?.every(worker => worker === id) ?? false)
+}
+
+async function staysSo(isSo: () => Promise<boolean>, signal?: AbortSignal): Promise<boolean> {
+  if (!(await isSo())) return false
+  await new Promise(resolve => setTimeout(resolve, GRACE_SECONDS * 1000))
+  signal?.throwIfAborted()
+  return isSo()
+}
+
+/** The lifelines of all processes that work; null where the server has just started and they may be on their way. */
+async function workers(db: Queryable): Promise<number[] | null> {
+  const [row] = await db.$queryRaw<{ young: boolean; ids: number[] }[]>`
+    SELECT now() - pg_postmaster_start_time() < interval '5 seconds' AS young, coalesce(array_agg(objid::int), '{}') AS ids
+    FROM pg_locks
+    WHERE locktype = 'advisory' AND classid = ${LOCK_CLASS} AND granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
+  return row && !row.young ? row.ids : null
 }

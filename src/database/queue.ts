@@ -1,6 +1,6 @@
 import { fromPrisma, PgBoss } from 'pg-boss'
 import type { Log } from '../log.ts'
-import type { Transaction } from './client.ts'
+import type { Queryable, Transaction } from './client.ts'
 
 /** The jobs that outlive a process: drive the next run of a lane, send a mail. */
 export interface Queue {
@@ -9,6 +9,10 @@ export interface Queue {
   sendRun(tx: Transaction, lane: string): Promise<void>
   /** Hands the lane's active job back, for whoever takes it first. */
   releaseLane(lane: string): Promise<void>
+  /** Whether someone is at a job, or was. */
+  hasActive(db: Queryable): Promise<boolean>
+  /** Hands every active job back: there is no other process that could be at it. */
+  releaseAll(db: Queryable): Promise<void>
   /** In the transaction that owes the mail. */
   sendMail(tx: Transaction, notificationId: number): Promise<void>
 }
@@ -45,10 +49,10 @@ export async function startQueue(url: string, log: Log): Promise<Queue> {
   // `exclusive`: a mail is queued once, however often it is asked for.
   await boss.createQueue(MAIL_QUEUE, {
     policy: 'exclusive',
-    heartbeatSeconds: 30,
+    heartbeatSeconds: 10,
     expireInSeconds: 300,
     retryLimit: 25,
-    retryDelay: 15,
+    retryDelay: 5,
     retryBackoff: true,
     retryDelayMax: 4 * 3600,
     deleteAfterSeconds: DAY,
@@ -63,6 +67,14 @@ export async function startQueue(url: string, log: Log): Promise<Queue> {
       const active = jobs.filter(job => job.state === 'active').map(job => job.id)
       if (active.length) await boss.fail(RUN_QUEUE, active, { reason: 'the process that held it is gone' })
     },
+    hasActive: async db => (await activeJobs(db)).length > 0,
+    async releaseAll(db) {
+      const jobs = await activeJobs(db)
+      for (const { name, id } of jobs)
+        await boss.fail(name, id, { reason: 'the process that held it is gone' })
+      const ids = jobs.map(job => job.id)
+      await db.$executeRaw`UPDATE pgboss.job SET start_after = now() WHERE state = 'retry' AND id::text = ANY(${ids})`
+    },
     async sendMail(tx, notificationId) {
       await boss.send(
         MAIL_QUEUE,
@@ -71,4 +83,9 @@ export async function startQueue(url: string, log: Log): Promise<Queue> {
       )
     },
   }
+}
+
+function activeJobs(db: Queryable): Promise<{ name: string; id: string }[]> {
+  return db.$queryRaw`
+    SELECT name, id::text FROM pgboss.job WHERE state = 'active' AND name IN (${RUN_QUEUE}, ${MAIL_QUEUE})`
 }

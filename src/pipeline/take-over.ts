@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { isDead } from '../database/lifeline.ts'
+import { isAlone, isDead } from '../database/lifeline.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { ACTIVE } from '../lib/run-status.ts'
 import { recordEvent } from '../runs/record-event.ts'
@@ -58,14 +58,17 @@ export async function letGo({ store, log }: Pipeline, run: Run): Promise<void> {
 }
 
 /**
- * After a start: the lanes whose driver died without a word. Their jobs still count as active until a heartbeat is
+ * After a start: what processes left that died without a word. Its jobs still count as active until a heartbeat is
  * missed; handing them back now saves that wait.
  */
-export async function releaseLanesOfTheDead({ store, log }: Pipeline): Promise<void> {
-  const runs = await store.db.run.findMany({ where: { status: { in: [...ACTIVE] } } })
+export async function releaseWorkOfTheDead(pipeline: Pipeline): Promise<void> {
+  const { db, lifeline, queue } = pipeline.store
+  const runs = await db.run.findMany({ where: { status: { in: [...ACTIVE] }, worker: { not: null } } })
   for (const run of runs) {
-    if (run.worker === null || !(await isDead(store.db, run.worker))) continue
-    log.info({ runId: run.id, worker: run.worker }, 'the process that drove this run is gone')
-    await store.queue.releaseLane(run.lane)
+    if (!(await isDead(db, run.worker ?? 0))) continue
+    pipeline.log.info({ runId: run.id, worker: run.worker }, 'the process that drove this run is gone')
+    await letGo(pipeline, run)
+    await queue.releaseLane(run.lane)
   }
+  if ((await queue.hasActive(db)) && (await isAlone(db, lifeline))) await queue.releaseAll(db)
 }

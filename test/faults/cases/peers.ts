@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { makeDemoBuild } from '../../neighbours/demo-build.ts'
 import { json, POLL, SUBMIT, taskAnswer } from '../../neighbours/test-server.ts'
 import type { FaultCase, Figures } from '../fault-case.ts'
@@ -77,12 +79,14 @@ const PACKAGES: Misdeed[] = [
   {
     does: 'changes the file in between',
     async arrange({ neighbours }, commit) {
+      const folder = `build/CDN/Core/20240626-story_container-${commit}`
+      // With a checksum of the old file beside it, the new one would rightly be refused.
+      await rm(join(neighbours.packageServer.root, folder, 'SHA256SUMS'))
       neighbours.packageServer.answerNext(RELEASE, { damage: { cutAfter: PADDING / 2 } })
       void neighbours.packageServer
         .waitForRequest(new RegExp(`^GET .*${commit}.*release`))
         .then(() => makeDemoBuild(neighbours.packageServer.root, { commit, padding: PADDING }))
     },
-    // Before its checksum is there again, or after.
     ends: 'COMPLETED',
     withinMs: 40_000,
   },
@@ -242,13 +246,12 @@ async function meet(world: FaultWorld, misdeed: Misdeed, build: number): Promise
 }
 
 /** Its mail says the same sentence; that of a run without figures says that there are none. */
-async function mailTells({ neighbours, sql }: FaultWorld, id: number, run: Ended): Promise<void> {
+async function mailTells({ sql }: FaultWorld, id: number, run: Ended): Promise<void> {
   const [owed] = await sql<{ text: string }>('SELECT text FROM notifications WHERE run_id = $1', [id])
   const text = owed?.text.replaceAll(/\s+/g, ' ') ?? ''
   if (run.error_message)
     assert.ok(text.includes(run.error_message.replaceAll(/\s+/g, ' ')), `the mail does not say it: ${text}`)
-  if (run.outcome === 'unknown') assert.match(text, /report|figure/i)
-  assert.ok(neighbours.mailSink.mails)
+  else if (run.outcome === 'unknown') assert.match(text, /report|figure/i)
 }
 
 async function makeUp(world: FaultWorld): Promise<void> {
