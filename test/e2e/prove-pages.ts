@@ -3,25 +3,21 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
-import { ADMIN_PASSWORD, LI_WEI } from '../world/index.ts'
-import { logIn, openWindow, ZHANG_HUA } from './browser.ts'
-import { startBusyWorld } from './busy-world.ts'
+import { logIn, openWindow } from './browser.ts'
+import type { BusyWorld } from './busy-world.ts'
 
 const MAX_BYTES = 200_000
 const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
-const world = await startBusyWorld()
 
-const PEOPLE = [
-  { who: 'a user', email: LI_WEI, password: undefined, paths: [...world.pages, '/parameter-sets/new'] },
-  {
-    who: 'an admin',
-    email: ZHANG_HUA,
-    password: ADMIN_PASSWORD,
-    paths: [...world.pages, ...world.adminPages],
-  },
-]
+interface Reader {
+  who: string
+  email: string
+  password?: string
+  paths: string[]
+}
 
-for (const { who, email, password, paths } of PEOPLE) {
+/** Looks at every page as that person sees it, in both languages and themes. */
+export function provePages(world: BusyWorld, { who, email, password, paths }: Reader): void {
   for (const locale of ['en-GB', 'zh-CN']) {
     test(`what ${who} sees has no barriers in either theme: ${locale}`, async () => {
       const page = await openWindow(world.url, { locale })
