@@ -6,14 +6,13 @@ import { removeOldRuns } from '../runs/housekeeping.ts'
 import { getSettings } from '../settings/settings.ts'
 
 /** Keeps the tables from growing for ever, as the settings say; what is in use stays. */
-export async function cleanUpHistory({ db, log, spool }: Context): Promise<void> {
+export async function cleanUpHistory({ db, log }: Context): Promise<void> {
   const keep = await getSettings(db)
   const removed = {
     runs: await removeOldRuns(db, { days: keep.keep_runs_days, most: keep.keep_runs_per_item }),
     builds: await removeOldBuilds(db, { days: keep.keep_builds_days, most: keep.keep_builds_per_job }),
     mails: await removeOldMails(db, { days: keep.keep_mails_days, most: keep.keep_mails }),
     changes: await removeOldChanges(db, { days: keep.keep_audit_days, most: keep.keep_audit_entries }),
-    spoolLeftovers: await spool.removeLeftovers(),
   }
   if (Object.values(removed).some(count => count > 0)) log.info(removed, 'old history removed')
 }

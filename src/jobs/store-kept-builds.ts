@@ -25,6 +25,7 @@ export function startStoringKeptBuilds(ctx: Context): () => Promise<void> {
     storing = look()
   }
 
+  ctx.spool.removeLeftovers().catch(error => ctx.log.warn({ err: error }, 'spool leftovers not removed'))
   begin()
   return async () => {
     stopped = true

@@ -1,5 +1,6 @@
 import cron, { type ScheduledTask } from 'node-cron'
 import type { Context } from '../context.ts'
+import type { Database } from '../database/client.ts'
 import { cleanUpHistory } from './clean-up-history.ts'
 import { cleanUpPackages } from './clean-up-packages.ts'
 import { cleanUpSessions } from './clean-up-sessions.ts'
@@ -7,7 +8,7 @@ import { endOverdue } from './end-overdue-runs.ts'
 import { queueMails } from './queue-mails.ts'
 import { syncJobs } from './sync-jobs.ts'
 
-/** What happens by itself, and when. Every entry is safe in several processes at once. */
+/** What happens by itself, and when. There is one timetable, whatever the number of processes: one takes each entry. */
 const TIMETABLE: [string, string, (ctx: Context) => Promise<void>][] = [
   ['* * * * *', 'sync jobs', syncJobs],
   ['* * * * *', 'queue mails', queueMails],
@@ -27,13 +28,25 @@ export function startTimetable(ctx: Context): () => Promise<void> {
   }
 }
 
-async function runJob(ctx: Context, name: string, job: (ctx: Context) => Promise<void>): Promise<void> {
+export async function runJob(
+  ctx: Context,
+  name: string,
+  job: (ctx: Context) => Promise<void>,
+): Promise<void> {
   try {
-    await job(ctx)
+    if (await takeEntry(ctx.db, name)) await job(ctx)
   } catch (error) {
     ctx.log.error(
       { job: name, err: error },
       'a job of the timetable failed; it is tried again at its next time',
     )
   }
+}
+
+/** Whether this process is the first that comes for the entry in this minute. */
+async function takeEntry(db: Database, name: string): Promise<boolean> {
+  const taken = await db.$executeRaw`
+    INSERT INTO timetable AS entry (name, taken_for) VALUES (${name}, date_trunc('minute', now()))
+    ON CONFLICT (name) DO UPDATE SET taken_for = EXCLUDED.taken_for WHERE entry.taken_for < EXCLUDED.taken_for`
+  return taken === 1
 }

@@ -19,15 +19,19 @@ export async function startWorker(ctx: Context, stop: AbortSignal): Promise<void
     metrics: ctx.metrics,
   }
 
-  const runs = await boss.work<{ lane: string }>(RUN_QUEUE, { pollingIntervalSeconds: 0.5 }, async ([job]) => {
-    if (!job) return
-    // Not `job.signal`: whether we still drive a run, the run itself says, also when a heartbeat was missed.
-    await driveLane(pipeline, job.data.lane, stop).catch(error => {
-      // The queue tries again and says nothing: without this line the run would just seem to wait.
-      if (!stop.aborted) ctx.log.error({ lane: job.data.lane, err: error }, 'the lane could not be driven')
-      throw error
-    })
-  })
+  const runs = await boss.work<{ lane: string }>(
+    RUN_QUEUE,
+    { pollingIntervalSeconds: 0.5 },
+    async ([job]) => {
+      if (!job) return
+      // Not `job.signal`: whether we still drive a run, the run itself says, also when a heartbeat was missed.
+      await driveLane(pipeline, job.data.lane, stop).catch(error => {
+        // The queue tries again and says nothing: without this line the run would just seem to wait.
+        if (!stop.aborted) ctx.log.error({ lane: job.data.lane, err: error }, 'the lane could not be driven')
+        throw error
+      })
+    },
+  )
   const options = { pollingIntervalSeconds: 0.5, includeMetadata: true } as const
   const mails = await boss.work<{ notificationId: number }, void, typeof options>(
     MAIL_QUEUE,
