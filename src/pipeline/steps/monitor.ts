@@ -29,7 +29,7 @@ export const monitor: Step = {
 }
 
 async function followTask(run: Run, tools: StepTools): Promise<Task> {
-  const { signal, log, saveProgress } = tools
+  const { signal, log, metrics, saveProgress } = tools
   const submittedAt = run.submittedAt ?? run.submitStartedAt ?? new Date()
   const deadline = (run.submitStartedAt ?? submittedAt).getTime() + run.maxQueryHours * 3_600_000
   const taskLog = followLog(run, tools)
@@ -46,6 +46,7 @@ async function followTask(run: Run, tools: StepTools): Promise<Task> {
     const asked = { waited: next.wait, at: Date.now() }
     try {
       const task = await taskLog.readOnDuring(look(run, signal, deadline, next.wait))
+      metrics.polls.inc({ result: 'answered' })
       notFound = 0
       if (task.state !== 'running') {
         await taskLog.readOn()
@@ -58,6 +59,7 @@ async function followTask(run: Run, tools: StepTools): Promise<Task> {
     } catch (error) {
       // Anything else than a call that went wrong is not ours to retry.
       if (!(error instanceof TestServerError || error instanceof HttpError)) throw error
+      metrics.polls.inc({ result: 'failed' })
       notFound = error.code === 'task_not_found' ? notFound + 1 : 0
       if (notFound === LOST_AFTER) throw lost(run, error)
       next = GROWING
