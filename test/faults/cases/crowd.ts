@@ -6,7 +6,7 @@ import type { FaultCase, Figures } from '../fault-case.ts'
 import { type CratProcess, type FaultWorld, openFaultWorld, until } from '../world/index.ts'
 import { openWitness } from '../world/witness.ts'
 
-const KILL_EVERY_MS = 4_000
+const KILL_EVERY_MS = 2_000
 
 /** Many triggers at once, many processes, and one of them is always dying. */
 export const crowd: FaultCase = {
@@ -22,6 +22,8 @@ export const crowd: FaultCase = {
     const witness = await openWitness(world)
     stack.defer(witness.close)
     await world.buildCore(6000)
+    // Long enough for some to be killed in the middle.
+    world.lines.tests.delayMs = () => Math.random() * 200
     const sets = await Promise.all(Array.from({ length: rounds }, (_, i) => makeSet(world, i)))
 
     const webs = processes.slice(0, 2).map(({ url }) => new ApiClient(url(), world.liWei.token))
@@ -56,14 +58,19 @@ async function triggerAt({ cds }: FaultWorld, web: ApiClient, parameter_set_id: 
 /** Says how many were killed; all live again when it ends. */
 async function killAtRandom(processes: CratProcess[], stop: AbortSignal): Promise<number> {
   let killed = 0
+  const restarts = new Map<CratProcess, Promise<unknown>>()
   while (!stop.aborted) {
     await pause(KILL_EVERY_MS * (0.5 + Math.random()), undefined, { signal: stop }).catch(() => {})
     const victim = processes[Math.floor(Math.random() * processes.length)]
-    if (!victim || stop.aborted) continue
+    if (!victim || restarts.has(victim) || stop.aborted) continue
     await victim.end('SIGKILL')
     killed += 1
-    await victim.start()
+    restarts.set(
+      victim,
+      victim.start().finally(() => restarts.delete(victim)),
+    )
   }
+  await Promise.all(restarts.values())
   return killed
 }
 

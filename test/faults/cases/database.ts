@@ -93,7 +93,7 @@ export const databaseCases: FaultCase[] = Object.entries(FAULTS).map(([name, fau
   name: `database/${name}`,
   about: `${fault.about}, once in each of ${HOLDS.length} states`,
   rounds: HOLDS.length,
-  ...(fault.kind === 'blink' && { quick: 1 }),
+  ...(name === 'restart' && { quick: 1 }),
   run: (postgres, rounds) => playFault(postgres, fault, rounds),
 }))
 

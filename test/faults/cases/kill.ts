@@ -27,7 +27,7 @@ export const kill: FaultCase = {
   name: 'kill',
   about: 'kill -9 of workers at random moments of every state',
   rounds: 100,
-  quick: 3,
+  quick: 1,
   async run(postgres, rounds) {
     await using stack = new AsyncDisposableStack()
     const world = await openFaultWorld(postgres, {

@@ -39,7 +39,7 @@ function leaving(name: string, about: string, how: Leaving): FaultCase {
     name,
     about: `${about}; once in each of ${HOLDS.length} states`,
     rounds: HOLDS.length,
-    ...(how.signal === 'SIGTERM' && { quick: 1 }),
+    ...(name === 'leave/sigterm' && { quick: 1 }),
     async run(postgres, rounds) {
       await using stack = new AsyncDisposableStack()
       const world = await openFaultWorld(postgres)

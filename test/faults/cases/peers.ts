@@ -187,10 +187,10 @@ const REPORTS: Misdeed[] = [
 }))
 
 export const peerCases: FaultCase[] = [
-  meeting('packages', 'the package server', PACKAGES, 5),
+  meeting('packages', 'the package server', PACKAGES),
   meeting('tests', 'the test server', TESTS, 5),
   meeting('tests-hang', 'the test server', HANGING_SUBMIT),
-  meeting('reports', 'the report server', REPORTS, 1),
+  meeting('reports', 'the report server', REPORTS),
 ]
 
 function meeting(name: string, peer: string, misdeeds: Misdeed[], quick?: number): FaultCase {

@@ -13,7 +13,7 @@ import { type Line, openLine } from './line.ts'
 import { type FaultyPostgres, query } from './postgres.ts'
 
 export * from './crat-process.ts'
-export { type FaultyPostgres, startFaultyPostgres } from './postgres.ts'
+export type { FaultyPostgres } from './postgres.ts'
 
 /** Real CRAT processes on a database of their own, among neighbours that are reached over lines. */
 export interface FaultWorld {
