@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { setTimeout as pause } from 'node:timers/promises'
 import { SUBMIT } from '../../neighbours/test-server.ts'
 import { coreBuild } from '../../world/people.ts'
-import type { FaultCase, Figures } from '../fault-case.ts'
+import { type FaultCase, type Figures, spread } from '../fault-case.ts'
 import { HOLDS, type Hold, holdRun } from '../world/hold.ts'
 import { type FaultWorld, type FaultyPostgres, openFaultWorld, until } from '../world/index.ts'
 import { isFinished, openWitness, type Witness } from '../world/witness.ts'
@@ -104,9 +104,10 @@ async function playFault(postgres: FaultyPostgres, fault: DatabaseFault, rounds:
   const witness = await openWitness(world)
   stack.defer(witness.close)
   const answers: Record<string, number> = {}
+  const slowest: number[] = []
   for (let round = 0; round < rounds; round += 1) {
     const hold = HOLDS[round % HOLDS.length]
-    if (hold) await playRound(world, witness, fault, hold, { round, answers })
+    if (hold) await playRound(world, witness, fault, hold, { round, answers, slowest })
   }
   const mails = await witness.everyMailArrived()
   const twice = await world.sql(
@@ -116,12 +117,13 @@ async function playFault(postgres: FaultyPostgres, fault: DatabaseFault, rounds:
   assert.equal(world.web.complaints(), '')
   assert.ok(world.web.alive(), 'CRAT ended')
   const shown = Object.entries(answers).map(([status, count]) => `${count} × ${status}`)
-  return { answers_meanwhile: shown.join(', '), ...mails }
+  return { answers_meanwhile: shown.join(', '), slowest_answer: spread(slowest), ...mails }
 }
 
 interface Round {
   round: number
   answers: Record<string, number>
+  slowest: number[]
 }
 
 async function playRound(
@@ -129,7 +131,7 @@ async function playRound(
   witness: Witness,
   fault: DatabaseFault,
   hold: Hold,
-  { round, answers }: Round,
+  { round, answers, slowest }: Round,
 ): Promise<void> {
   const submits = world.neighbours.testServer.requestsTo(SUBMIT).length
   const id = await holdRun(world, witness, hold, 2000 + round)
@@ -141,7 +143,9 @@ async function playRound(
   const asked = askMeanwhile(world, fault, 3000 + round)
   await Promise.all([begun, pause(1_000)])
   hold.release(world)
-  for (const status of await asked) answers[status] = (answers[status] ?? 0) + 1
+  const { statuses, ms } = await asked
+  for (const status of statuses) answers[status] = (answers[status] ?? 0) + 1
+  slowest.push(ms)
   await pause(Math.max(0, over - Date.now()))
   await fault.end(world)
 
@@ -155,14 +159,22 @@ async function playRound(
   await until(`build ${3000 + round}, announced meanwhile, is stored`, kept, 30_000)
 }
 
-/** What is answered to who reads, writes, looks at a page and announces a build. Says the statuses. */
-async function askMeanwhile(world: FaultWorld, { kind }: DatabaseFault, build: number): Promise<number[]> {
+interface Asked {
+  statuses: number[]
+  /** Of the slowest. */
+  ms: number
+}
+
+/** What is answered to who reads, writes, looks at a page and announces a build. */
+async function askMeanwhile(world: FaultWorld, { kind }: DatabaseFault, build: number): Promise<Asked> {
+  const began = performance.now()
   const [read, write, page, announced] = await Promise.all([
     world.liWei.get('/deploy-test-runs'),
     world.admin.put('/settings/query_timeout', { value: 31 }),
     fetch(`${world.web.url()}/runs`, { headers: { authorization: `Bearer ${world.liWei.token}` } }),
     world.anyone.post('/builds', coreBuild(build)),
   ])
+  const ms = performance.now() - began
   const may = { blink: [200, 503], away: [503], 'no writes': [200, 503] }[kind]
   for (const { status, body } of [read, write]) {
     assert.ok(may.includes(status), `answered ${status}: ${body.error}`)
@@ -175,5 +187,5 @@ async function askMeanwhile(world: FaultWorld, { kind }: DatabaseFault, build: n
   if (page.status === 503) assert.match(html, /database/i, 'the page says what is away')
   assert.ok([200, 201, 202].includes(announced.status), `the build was answered ${announced.status}`)
   if (kind !== 'blink') assert.equal(announced.status, 202)
-  return [read.status, write.status, page.status, announced.status]
+  return { statuses: [read.status, write.status, page.status, announced.status], ms }
 }
