@@ -45,9 +45,10 @@ export const cancel: FaultCase = {
       const witness = await openWitness(world)
       stack.defer(witness.close)
       await cancelQueued(world, witness)
-      for (const hold of STATES.slice(0, count)) await cancelHeld(world, witness, hold, { took, next })
+      for (const [i, hold] of STATES.slice(0, count).entries())
+        await cancelHeld(world, witness, hold, { build: 5001 + i, took, next })
     }
-    return { let_go_after: spread(took), next_run_started_after: spread(next) }
+    return { let_go_after: spread(took), next_run_seen_after: spread(next) }
   },
 }
 
@@ -68,15 +69,12 @@ async function cancelQueued(world: FaultWorld, witness: Witness): Promise<void> 
   POLL_HANGS.release(world)
 }
 
-let build = 5000
-
 async function cancelHeld(
   world: FaultWorld,
   witness: Witness,
   hold: Hold,
-  { took, next }: { took: number[]; next: number[] },
+  { build, took, next }: { build: number; took: number[]; next: number[] },
 ): Promise<void> {
-  build += 1
   const id = await holdRun(world, witness, hold, build)
   const behind = await world.trigger()
   const cancelled = await cancelRun(world, id)
@@ -84,11 +82,12 @@ async function cancelHeld(
   const started = async () => (await witness.statusOf(behind)) !== 'PENDING'
   await until(`the run behind ${id}, cancelled in ${hold.state}, starts`, started, 10_000, 10)
   next.push(Date.now() - cancelled)
-  const [run] = await world.sql<{ finished_at: Date }>(
-    'SELECT started_at AS finished_at FROM deploy_test_runs WHERE id = $1',
+  const [run] = await world.sql<{ started_at: Date }>(
+    'SELECT started_at FROM deploy_test_runs WHERE id = $1',
     [behind],
   )
-  const letGo = (run?.finished_at.getTime() ?? 0) - cancelled
+  // The lane's next run starts as soon as the driver has let go of this one.
+  const letGo = (run?.started_at.getTime() ?? 0) - cancelled
   took.push(letGo)
   assert.ok(letGo < WITHIN_MS, `cancelled in ${hold.state}, the lane was free after ${letGo} ms`)
   await cancelRun(world, behind)

@@ -21,16 +21,24 @@ interface Leaving {
 
 export const leaveCases: FaultCase[] = [
   leaving('leave/sigterm', 'a worker is asked to end; another goes on', {
-    ...{ signal: 'SIGTERM', heir: 'other', withinMs: TAKEN_OVER_WITHIN_MS },
+    signal: 'SIGTERM',
+    heir: 'other',
+    withinMs: TAKEN_OVER_WITHIN_MS,
   }),
   leaving('leave/sigterm-restart', 'a worker is asked to end and started again', {
-    ...{ signal: 'SIGTERM', heir: 'itself', withinMs: TAKEN_OVER_WITHIN_MS },
+    signal: 'SIGTERM',
+    heir: 'itself',
+    withinMs: TAKEN_OVER_WITHIN_MS,
   }),
   leaving('leave/death', 'a worker dies; another notices', {
-    ...{ signal: 'SIGKILL', heir: 'other', withinMs: NOTICED_WITHIN_MS },
+    signal: 'SIGKILL',
+    heir: 'other',
+    withinMs: NOTICED_WITHIN_MS,
   }),
   leaving('leave/death-restart', 'a worker dies and is started again', {
-    ...{ signal: 'SIGKILL', heir: 'itself', withinMs: TAKEN_OVER_WITHIN_MS },
+    signal: 'SIGKILL',
+    heir: 'itself',
+    withinMs: TAKEN_OVER_WITHIN_MS,
   }),
 ]
 

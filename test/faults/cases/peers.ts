@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { randomInt } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { makeDemoBuild } from '../../neighbours/demo-build.ts'
 import { json, POLL, SUBMIT, taskAnswer } from '../../neighbours/test-server.ts'
 import type { FaultCase, Figures } from '../fault-case.ts'
@@ -94,12 +95,23 @@ const PACKAGES: Misdeed[] = [
     does: 'lies about the length',
     arrange: ({ neighbours }) =>
       neighbours.packageServer.answerAlways(RELEASE, {
-        headers: { 'content-length': '900000', 'content-type': 'application/gzip' },
-        body: 'short',
+        headers: { 'content-length': '20000', 'content-type': 'application/gzip' },
+        body: gzipSync(randomBytes(50_000)),
       }),
     ends: 'FAILED',
-    says: /broke off after .* of .*attempt 5|not a gzip file/,
-    withinMs: 120_000,
+    says: /is incomplete|is not what was built/,
+    withinMs: 60_000,
+  },
+  {
+    does: 'offers more than the disk holds',
+    arrange: ({ neighbours }) =>
+      neighbours.packageServer.answerAlways(RELEASE, {
+        headers: { 'content-length': `${10 ** 15}`, 'content-type': 'application/gzip' },
+        body: gzipSync(randomBytes(50_000)),
+      }),
+    ends: 'FAILED',
+    says: /Not enough disk space/,
+    withinMs: 10_000,
   },
   {
     does: 'stalls in the middle',
