@@ -1,11 +1,11 @@
 import compression, { type CompressionFilter } from 'compression'
 import express, { type Express } from 'express'
 import helmet from 'helmet'
-import { pinoHttp } from 'pino-http'
 import type { Context } from './context.ts'
 import { authenticate, refuseForgery } from './http/auth.ts'
 import { answerErrors } from './http/error-handler.ts'
 import { notFoundApi, notFoundPage } from './http/fallbacks.ts'
+import { logRequests } from './http/request-log.ts'
 import { apiRoutes, pageRoutes, systemRoutes } from './routes.ts'
 import { getSettings } from './settings/settings.ts'
 
@@ -18,7 +18,7 @@ export function createApp(ctx: Context): Express {
   app.disable('x-powered-by')
 
   app.use(systemRoutes(ctx))
-  app.use(pinoHttp({ logger: ctx.log, useLevel: 'debug' }))
+  app.use(logRequests(ctx.log))
   app.use(helmet(securityHeaders(ctx)))
   // What is the same for everyone only: the length of a compressed page would tell about its secrets (BREACH).
   app.use(compression({ filter: isAsset }))

@@ -8,7 +8,7 @@ import type { Locale } from '../lib/i18n.ts'
 export function answerErrors(ctx: Context): ErrorRequestHandler {
   return (raw, req, res, _next) => {
     const error = asAppError(raw)
-    if (error.status >= 500) ctx.log.error({ err: raw, url: req.originalUrl }, 'request failed')
+    if (error.status >= 500) ctx.log.error({ err: raw, path: req.path }, 'request failed')
     if (res.headersSent) return void res.destroy()
     if (error.status === 503) res.set('Retry-After', '5')
     if (wantsJson(req.path)) return answerJson(res, error)

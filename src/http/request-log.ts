@@ -1,0 +1,15 @@
+import type { RequestHandler } from 'express'
+import { pinoHttp } from 'pino-http'
+import type { Log } from '../log.ts'
+
+/** A line for each request, at debug. Neither headers nor the query: both carry tokens. */
+export function logRequests(logger: Log): RequestHandler {
+  return pinoHttp({
+    logger,
+    useLevel: 'debug',
+    serializers: {
+      req: ({ method, url, remoteAddress }) => ({ method, path: url.split('?')[0], remoteAddress }),
+      res: ({ statusCode }) => ({ statusCode }),
+    },
+  })
+}
