@@ -87,7 +87,7 @@ async function runPart(part: string): Promise<boolean> {
 async function runTests(part: string, chosen: string[]): Promise<boolean> {
   const options = [
     '--test',
-    '--test-concurrency=2',
+    '--test-concurrency=4',
     '--test-timeout=120000',
     '--test-reporter=spec',
     '--disable-warning=ExperimentalWarning',
