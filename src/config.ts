@@ -36,6 +36,23 @@ const postgresUrl = z.url({
   error: 'must be a PostgreSQL URL such as postgresql://user:password@host:5432/crat',
 })
 
+/** CRAT 1.x also took `host=… user=… password=… dbname=… port=… sslmode=…`. */
+const dsn = z
+  .string()
+  .transform(text => (/^\s*\w+\s*=/.test(text) ? urlFromKeywords(text) : text))
+  .pipe(postgresUrl)
+
+function urlFromKeywords(text: string): string {
+  const pairs = [...text.matchAll(/(\w+)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|(\S+))/g)]
+  const given = Object.fromEntries(
+    pairs.map(([, key, quoted, bare]) => [key, quoted?.replace(/\\(.)/g, '$1') ?? bare]),
+  )
+  const { host = 'localhost', port = '5432', user = '', password, dbname = user, sslmode } = given
+  const secret = password === undefined ? '' : `:${encodeURIComponent(password)}`
+  const query = sslmode === undefined ? '' : `?sslmode=${encodeURIComponent(sslmode)}`
+  return `postgresql://${encodeURIComponent(user)}${secret}@${host}:${port}/${encodeURIComponent(dbname)}${query}`
+}
+
 const list = z.string().transform(text =>
   text
     .split(',')
@@ -75,16 +92,16 @@ const environment = z
     HOST: z.string().default('0.0.0.0'),
     PUBLIC_URL: httpUrl.optional(),
     DATABASE_URL: postgresUrl.optional(),
-    SQL_DSN: postgresUrl.optional(),
+    SQL_DSN: dsn.optional(),
     SQL_MAX_OPEN_CONNS: wholeNumber(2, 1000).default(10),
     DATA_DIR: z.string().default('./data'),
     PACKAGE_DIR: z.string().optional(),
     PACKAGE_KEEP_DAYS: positiveNumber(36_500).default(7),
     PACKAGE_KEEP_GB: positiveNumber(1_000_000).default(20),
     ADMIN_PASSWD: z.string().optional(),
-    JWT_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+    JWT_SECRET: z.string().optional(),
     SESSION_HOURS: positiveNumber(87_600).default(24),
-    WEBHOOK_TOKEN: z.string().min(8, 'must have at least 8 characters').optional(),
+    WEBHOOK_TOKEN: z.string().optional(),
     ALLOWED_EMAIL_DOMAINS: list.default([]),
     LOGIN_MODE: z.enum(['email', 'link'], 'must be email or link').default('email'),
     TRUST_PROXY: trustProxy.default(false),

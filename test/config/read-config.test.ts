@@ -135,8 +135,6 @@ describe('what makes no sense is told', () => {
     PACKAGE_KEEP_DAYS: ['0', '-1', 'a week'],
     PACKAGE_KEEP_GB: ['0', '20GB'],
     SESSION_HOURS: ['0', 'NaN', '1e9', '9'.repeat(400)],
-    JWT_SECRET: ['short'],
-    WEBHOOK_TOKEN: ['short'],
     LOGIN_MODE: ['password'],
     TRUST_PROXY: ['nginx', '10.0.0.0/99', '10.0.0', 'loopback,,'],
     EMAIL_SEND_SERVER_PORT: ['0', 'smtp'],
@@ -154,19 +152,29 @@ describe('what makes no sense is told', () => {
       }
     })
 
+  it('takes the DSN of CRAT 1.x as a URL or as keywords', () => {
+    const urlOf = (dsn: string) => readConfig({ SQL_DSN: dsn }).databaseUrl
+    assert.equal(urlOf('postgresql://crat:pw@db:5433/crat'), 'postgresql://crat:pw@db:5433/crat')
+    assert.equal(
+      urlOf(
+        "host=db user=crat password='p w@:/' dbname=crat port=5433 sslmode=disable TimeZone=Asia/Shanghai",
+      ),
+      'postgresql://crat:p%20w%40%3A%2F@db:5433/crat?sslmode=disable',
+    )
+    assert.equal(urlOf('host=db user=crat dbname=crat'), 'postgresql://crat@db:5432/crat')
+  })
+
   it('all at once, one line each', () => {
     const lines = mistakes({
       ...{ PORT: 'abc', ROLE: 'boss', LOGIN_MODE: 'link', EMAIL_SEND_TLS: 'on' },
-      ...{ JWT_SECRET: 'hunter2', WEBHOOK_TOKEN: 'hunter3', DATABASE_URL: 'crat:hunter4@host' },
+      ...{ ADMIN_PASSWD: 'hunter2', DATABASE_URL: 'crat:hunter4@host' },
     })
     assert.deepEqual(lines.map(line => line.split(':')[0]).sort(), [
       'DATABASE_URL',
       'EMAIL_SEND_TLS',
-      'JWT_SECRET',
       'LOGIN_MODE',
       'PORT',
       'ROLE',
-      'WEBHOOK_TOKEN',
     ])
     assert.ok(lines.every(line => !line.includes('\n')))
     assert.doesNotMatch(lines.join(), /hunter/, 'secrets are not printed')
