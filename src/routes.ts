@@ -127,6 +127,7 @@ const PAGES: readonly PageRoute[] = [
   ['GET', '/tests/:id', testItemPages.showTest],
   ['POST', '/tests/:id', testItemPages.submitItem],
   ['POST', '/tests/:id/trigger', runPages.pressTrigger],
+  ['POST', '/tests/:id/mail', testItemPages.pressMail],
   ['POST', '/tests/:id/delete', testItemPages.pressDeleteItem],
   ['POST', '/tests/:id/clear-history', testItemPages.pressClearHistory],
 

@@ -30,15 +30,28 @@ import {
 } from './parameter-sets.ts'
 
 const KNOWN_KEYS = Object.keys(DEFAULT_PARAMETERS)
+const SETS_PER_PAGE = 25
 const VERSIONS_PER_PAGE = 10
 
-export const showParameterSets = page('user', async (ctx, { res }) => {
-  const [sets, items] = await Promise.all([listParameterSets(ctx.db), listTestItems(ctx.db)])
-  const [defaultSet] = sets
+export const showParameterSets = page('user', async (ctx, { req, res }) => {
+  const query = fieldsOf(req.query)
+  const search = query.q?.trim().slice(0, 200) || undefined
+  const [all, items] = await Promise.all([listParameterSets(ctx.db), listTestItems(ctx.db)])
+  const [defaultSet] = all
   const itemsOfSet = Map.groupBy(items, item => item.parameterSetId ?? defaultSet?.id)
   const uses = new Map([...itemsOfSet].map(([id, users]) => [id, users.length]))
-  ctx.view.render(res, 'pages/parameter-sets', { sets, uses })
+  const found = search ? all.filter(set => mentions(set, search)) : all
+  const offset = offsetOf(query.offset)
+  const sets = {
+    data: found.slice(offset, offset + SETS_PER_PAGE),
+    ...{ total: found.length, limit: SETS_PER_PAGE, offset },
+  }
+  ctx.view.render(res, 'pages/parameter-sets', { sets, search, uses })
 })
+
+function mentions({ name, description }: ParameterSet, search: string): boolean {
+  return `${name}\n${description}`.toLowerCase().includes(search.toLowerCase())
+}
 
 export const showNewParameterSet = page('admin', async (ctx, { res }) =>
   renderNew(ctx, res, formOf(valuesOf({ name: '', description: '', parameters: DEFAULT_PARAMETERS }))),

@@ -13,7 +13,7 @@ import { getSettings } from '../settings/settings.ts'
 import { listTestItems } from '../test-items/test-items.ts'
 import { listQueue } from './queue.ts'
 import { readLogTail } from './run-log.ts'
-import { cancelRun, type FullRun, getRun, listRuns, mayCancel, type RunFilter } from './runs.ts'
+import { cancelRun, type FullRun, getRun, listPeople, listRuns, mayCancel, type RunFilter } from './runs.ts'
 import { findToldTests } from './test-results.ts'
 import { retryRun, triggerRun } from './trigger-run.ts'
 
@@ -41,7 +41,7 @@ const filterQuery = z.object({
 export const showRuns = page('user', async (ctx, { req, res }) => {
   const query = fieldsOf(req.query)
   const filter = filterQuery.parse(query)
-  const [runs, queue, items] = await Promise.all([
+  const [runs, queue, items, people] = await Promise.all([
     listRuns(ctx.db, {
       ...chosenBy(filter.status),
       testItemId: filter.test_item_id,
@@ -51,8 +51,9 @@ export const showRuns = page('user', async (ctx, { req, res }) => {
     }),
     listQueue(ctx.db),
     listTestItems(ctx.db),
+    listPeople(ctx.db),
   ])
-  ctx.view.render(res, 'pages/runs', { runs, queue, items, filter, states: STATES })
+  ctx.view.render(res, 'pages/runs', { runs, queue, items, people, filter, states: STATES })
 })
 
 function chosenBy(state: State | undefined): Pick<RunFilter, 'statuses' | 'outcome'> {
@@ -76,11 +77,13 @@ export const showRun = page('user', async (ctx, { req, res, person }) => {
     readLogTail(ctx.db, run.id),
   ])
   const steps = latestAttempts(run.steps)
+  const previousRunId = changes?.comparison.previousRunId
   ctx.view.render(res, 'pages/run', {
     run: { ...run, parameterSet },
     steps,
     failedStep: steps.find(step => step.status === 'FAILED' && step.name !== 'notify')?.name ?? null,
     changes,
+    previousIsKept: !!previousRunId && (await ctx.db.run.count({ where: { id: previousRunId } })) > 0,
     log,
     queue: queue.find(entry => entry.run.id === run.id) ?? null,
     mails: mail ? [mail] : [],

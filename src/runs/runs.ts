@@ -117,6 +117,19 @@ export async function listRuns(
   return { data: await withPositions(db, runs), total, limit, offset }
 }
 
+/** How many are suggested where a person is to be named. */
+const PEOPLE_SUGGESTED = 200
+
+/** Whose runs there are, A to Z. */
+export async function listPeople(db: Queryable): Promise<string[]> {
+  const people = await db.run.groupBy({
+    by: ['triggeredBy'],
+    orderBy: { triggeredBy: 'asc' },
+    take: PEOPLE_SUGGESTED,
+  })
+  return people.map(({ triggeredBy }) => triggeredBy)
+}
+
 async function withPositions(db: Queryable, runs: Omit<FullRun, 'queuePosition'>[]): Promise<FullRun[]> {
   const waits = runs.some(run => run.status === 'PENDING')
   const positions = waits ? await queuePositions(db) : new Map<number, number>()

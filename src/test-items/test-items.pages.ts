@@ -8,6 +8,7 @@ import {
   fieldsOf,
   formOf,
   idOf,
+  localUrl,
   offsetOf,
   page,
   press,
@@ -21,7 +22,14 @@ import { listQueue } from '../runs/queue.ts'
 import { clearHistory, listRuns } from '../runs/runs.ts'
 import { findToldTests } from '../runs/test-results.ts'
 import { countJudgedRuns, listItemOverviews, listRecentRuns } from './overview.ts'
-import { changeTestItem, createTestItem, deleteTestItem, getTestItem, newTestItem } from './test-items.ts'
+import {
+  changedTestItem,
+  changeTestItem,
+  createTestItem,
+  deleteTestItem,
+  getTestItem,
+  newTestItem,
+} from './test-items.ts'
 
 const ITEMS_PER_PAGE = 25
 const RUNS_IN_STRIP = 14
@@ -160,6 +168,18 @@ export const submitItem = page('admin', async (ctx, visit) => {
     (form, status) => renderTest(ctx, visit, item, withTick(form), status),
     'name',
   )
+})
+
+/** The switch on an item's card. */
+export const pressMail = page('admin', async (ctx, { req, res, person }) => {
+  const { notification_enabled, back } = fieldsOf(req.body)
+  await press(res, localUrl(back), async () => {
+    const enabled = notification_enabled === 'on'
+    const change = changedTestItem.parse({ notification_enabled: enabled })
+    const item = await changeTestItem(ctx, idOf(req), change, person.email)
+    flash(res, 'done', enabled ? 'pages:flash.mails_on' : 'pages:flash.mails_off', { item: item.name })
+    return undefined
+  })
 })
 
 export const pressDeleteItem = page('admin', async (ctx, { req, res, person }) => {

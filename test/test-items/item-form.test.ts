@@ -90,3 +90,23 @@ test('among hundreds of jobs the name is typed, with suggestions, and a wrong on
   const edited = await admin.submit(`/tests/${id}`, { name: 'typed 2', associated_job_name: 'Team/job-7' })
   assert.match(edited.html, /Test item typed 2 is saved/)
 })
+
+test('the mails of an item are switched on its card, and nothing else of it changes', async () => {
+  await admin.submit('/tests', { name: 'player', description: 'For browsers', associated_job_name: CORE })
+  const { body } = await world.admin.get('/test-items')
+  const { id } = body.data.find((item: { name: string }) => item.name === 'player')
+  const on = await admin.submit(`/tests/${id}/mail`, { notification_enabled: 'on', back: '/tests?q=player' })
+  assert.equal(on.path, '/tests?q=player')
+  assert.match(on.html, /Results of player are mailed/)
+  assert.match(on.html, /role="switch" aria-checked="true"/)
+  const { data } = (await world.admin.get(`/test-items/${id}`)).body
+  assert.deepEqual([data.associated_job_name, data.notification_enabled], [CORE, true])
+
+  const off = await admin.submit(`/tests/${id}/mail`, { notification_enabled: 'off', back: 'http://evil' })
+  assert.equal(off.path, '/tests')
+  const user = await new Visitor(world.url).logIn('wang.fang@example.com')
+  const seen = await user.open('/tests?q=player')
+  assert.match(seen.html, /Results are not mailed/)
+  assert.doesNotMatch(seen.html, /role="switch"/)
+  assert.equal((await user.submit(`/tests/${id}/mail`, { notification_enabled: 'on' })).status, 403)
+})
