@@ -143,12 +143,15 @@ export function findLatestBuild(db: Queryable, jobName: string): Promise<Build |
   return db.build.findFirst({ where: { jobName }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] })
 }
 
+/** No run needs it. */
+const unused = { runs: { none: { status: { in: [...UNFINISHED] } } } }
+
 export async function deleteBuild({ db }: Store, id: number, actor: string): Promise<Build> {
   return db.$transaction(async tx => {
+    // Locked, so that no run is triggered in between.
+    await tx.$queryRaw`SELECT id FROM build_info WHERE id = ${id} FOR UPDATE`
     const build = await getBuild(tx, id)
-    const { count } = await tx.build.deleteMany({
-      where: { id, runs: { none: { status: { in: [...UNFINISHED] } } } },
-    })
+    const { count } = await tx.build.deleteMany({ where: { id, ...unused } })
     if (!count) throw conflict('errors:build_in_use', { job: build.jobName, number: build.buildNumber })
     await recordChange(tx, {
       actor,
@@ -183,6 +186,7 @@ export async function addJob({ db }: Store, jobName: string, actor: string): Pro
 /** Removes a job with all its builds. */
 export async function deleteJob({ db }: Store, jobName: string, actor: string): Promise<void> {
   await db.$transaction(async tx => {
+    await tx.$queryRaw`SELECT id FROM build_info WHERE job_name = ${jobName} ORDER BY id FOR UPDATE`
     await refuseJobInUse(tx, jobName)
     const builds = await tx.build.deleteMany({ where: { jobName } })
     const job = await tx.jobVersion.deleteMany({ where: { jobName } })
@@ -248,9 +252,8 @@ async function deleteUnusedBuilds(
   actor: string,
 ): Promise<number> {
   return db.$transaction(async tx => {
-    const { count } = await tx.build.deleteMany({
-      where: { id: { in: ids }, runs: { none: { status: { in: [...UNFINISHED] } } } },
-    })
+    await tx.$queryRaw`SELECT id FROM build_info WHERE id = ANY(${ids}) ORDER BY id FOR UPDATE`
+    const { count } = await tx.build.deleteMany({ where: { id: { in: ids }, ...unused } })
     if (count) {
       await recordChange(tx, { actor, action: 'prune builds', subject: jobName, after: { deleted: count } })
       await announceChange(tx, { topic: 'job', id: jobName })

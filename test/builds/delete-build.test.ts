@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import pg from 'pg'
 import { coreBuild, startWorld } from '../world/index.ts'
 
 // No worker: what is triggered stays queued.
@@ -14,6 +16,31 @@ async function trigger(JOB_NAME: string): Promise<number> {
   const { status, body } = await liWei.post(`/test-items/${item.body.data.id}/deploy-test`)
   assert.equal(status, 200, body.error)
   return body.data.run_id
+}
+
+/** Gives a run a build in a transaction that is still open when `act` begins, and commits once `act` waits for it. */
+async function whileTriggered<T>(run: number, build: number, act: () => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: world.databaseUrl })
+  await client.connect()
+  try {
+    await client.query('UPDATE deploy_test_runs SET build_info_id = NULL WHERE id = $1', [run])
+    await client.query('BEGIN')
+    await client.query(`UPDATE deploy_test_runs SET status = 'PENDING', build_info_id = $1 WHERE id = $2`, [
+      ...[build, run],
+    ])
+    const answer = act()
+    await Promise.race([answer, untilSomeoneWaits(client)])
+    await client.query('COMMIT')
+    return await answer
+  } finally {
+    await client.end()
+  }
+}
+
+async function untilSomeoneWaits(client: pg.Client): Promise<void> {
+  const waiting = 'SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))'
+  const deadline = Date.now() + 5_000
+  while (!(await client.query(waiting)).rowCount && Date.now() < deadline) await pause(10)
 }
 
 describe('an admin deletes a build', () => {
@@ -45,6 +72,21 @@ describe('an admin deletes a build', () => {
     assert.equal((await admin.delete(`/builds/${id}`)).status, 200)
     const { body } = await liWei.get(`/deploy-test-runs/${run}`)
     assert.deepEqual([body.data.build_info_id, body.data.build_info], [null, null])
+  })
+
+  it('but not while someone triggers it', async () => {
+    await announce('CDN/Cache', 101)
+    const run = await trigger('CDN/Cache')
+    await liWei.post(`/deploy-test-runs/${run}/cancel`)
+    const next = await announce('CDN/Cache', 102)
+
+    const ways = [`/builds/${next}`, '/builds/job-names/CDN%2FCache']
+    for (const path of ways) {
+      const { status } = await whileTriggered(run, next, () => admin.delete(path))
+      assert.equal(status, 409, path)
+      await liWei.post(`/deploy-test-runs/${run}/cancel`)
+    }
+    assert.equal((await liWei.get(`/builds/${next}`)).status, 200)
   })
 })
 
