@@ -5,6 +5,7 @@ import { idParams, jobParams, pageQuery } from '../http/input.ts'
 import { message, page, time } from '../http/shapes.ts'
 import { traceOf } from '../lib/trace.ts'
 import * as builds from './builds.ts'
+import { pruneBuilds } from './prune.ts'
 import { receiveBuild } from './receive.ts'
 
 export const buildShape = z
@@ -152,6 +153,5 @@ export const prune = endpoint({
   summary: 'Delete the builds of a job whose directory holds no package for any of its test items',
   params: jobParams,
   answers: { 200: z.object({ deleted: z.int(), kept: z.int(), unchecked: z.int() }) },
-  handle: (ctx, { params, person }) =>
-    builds.pruneBuilds(ctx, params.job_name, ctx.probePackage, person.email),
+  handle: (ctx, { params, person }) => pruneBuilds(ctx, params.job_name, ctx.probePackage, person.email),
 })

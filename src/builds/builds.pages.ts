@@ -17,7 +17,8 @@ import {
 import { buildUrl, packageUrl } from '../lib/links.ts'
 import { getSettings, type Settings } from '../settings/settings.ts'
 import { announceCommand } from './announce-command.ts'
-import { addJob, deleteBuild, deleteJob, getBuild, jobName, listBuilds, pruneBuilds } from './builds.ts'
+import { addJob, deleteBuild, deleteJob, getBuild, jobName, listBuilds } from './builds.ts'
+import { pruneBuilds } from './prune.ts'
 import { searchBuilds } from './search.ts'
 
 const JOBS_PER_PAGE = 15

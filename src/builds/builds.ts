@@ -143,8 +143,8 @@ export function findLatestBuild(db: Queryable, jobName: string): Promise<Build |
   return db.build.findFirst({ where: { jobName }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] })
 }
 
-/** No run needs it. */
-const unused = { runs: { none: { status: { in: [...UNFINISHED] } } } }
+/** What to look for in builds that no run needs. */
+export const unused = { runs: { none: { status: { in: [...UNFINISHED] } } } }
 
 export async function deleteBuild({ db }: Store, id: number, actor: string): Promise<Build> {
   return db.$transaction(async tx => {
@@ -208,56 +208,4 @@ export async function refuseJobInUse(tx: Queryable, jobName: string): Promise<vo
     select: { id: true },
   })
   if (run) throw conflict('errors:job_in_use', { job: jobName, run: run.id })
-}
-
-/** Says whether a build's directory holds a package of one of these items; throws where it cannot be read. */
-export type PackageProbe = (packagePath: string, itemNames: string[]) => Promise<boolean>
-
-/** Removes the builds whose directory holds no package for any test item of the job. */
-export async function pruneBuilds(
-  store: Store,
-  jobName: string,
-  probe: PackageProbe,
-  actor: string,
-): Promise<{ deleted: number; kept: number; unchecked: number }> {
-  const items = await store.db.testItem.findMany({ where: { jobName }, select: { name: true } })
-  if (!items.length) throw conflict('errors:prune_without_items', { job: jobName })
-  const builds = await store.db.build.findMany({
-    where: { jobName },
-    select: { id: true, packagePath: true },
-    orderBy: { id: 'asc' },
-  })
-  if (!builds.length) throw notFound('errors:job_without_builds', { job: jobName })
-
-  const result = { deleted: 0, kept: 0, unchecked: 0 }
-  const empty: number[] = []
-  for (const build of builds) {
-    const holds = await probe(
-      build.packagePath,
-      items.map(item => item.name),
-    ).catch(() => null)
-    if (holds === null) result.unchecked += 1
-    else if (holds) result.kept += 1
-    else empty.push(build.id)
-  }
-  result.deleted = await deleteUnusedBuilds(store, jobName, empty, actor)
-  result.kept += empty.length - result.deleted
-  return result
-}
-
-async function deleteUnusedBuilds(
-  { db }: Store,
-  jobName: string,
-  ids: number[],
-  actor: string,
-): Promise<number> {
-  return db.$transaction(async tx => {
-    await tx.$queryRaw`SELECT id FROM build_info WHERE id = ANY(${ids}) ORDER BY id FOR UPDATE`
-    const { count } = await tx.build.deleteMany({ where: { id: { in: ids }, ...unused } })
-    if (count) {
-      await recordChange(tx, { actor, action: 'prune builds', subject: jobName, after: { deleted: count } })
-      await announceChange(tx, { topic: 'job', id: jobName })
-    }
-    return count
-  })
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, it } from 'node:test'
+import { after, it, mock } from 'node:test'
+import { pruneBuilds } from '../../src/builds/prune.ts'
 import { startPackageServer } from '../neighbours/package-server.ts'
 import { CORE, coreBuild, startWorld } from '../world/index.ts'
 
@@ -62,4 +63,19 @@ it('of a job without builds there is nothing to prune', async () => {
   const { status, body } = await admin.post('/builds/job/CDN%2FEdge/prune')
   assert.equal(status, 404)
   assert.equal(body.code, 'job_without_builds')
+})
+
+it('what a slow package server leaves no time for stays unchecked', async () => {
+  await admin.post('/test-items', { name: 'cache', associated_job_name: 'CDN/Cache' })
+  for (let number = 1; number <= 8; number += 1) {
+    await jenkins.post('/builds', coreBuild(number, { JOB_NAME: 'CDN/Cache' }))
+  }
+  const twentySeconds = async () => {
+    mock.timers.tick(20_000)
+    return false
+  }
+  mock.timers.enable({ apis: ['Date'], now: Date.now() })
+  const answer = await pruneBuilds(world.crat.ctx, 'CDN/Cache', twentySeconds, 'admin')
+  mock.timers.reset()
+  assert.deepEqual(answer, { deleted: 3, kept: 0, unchecked: 5 })
 })

@@ -1,0 +1,75 @@
+import { recordChange } from '../audit/audit.ts'
+import { announceChange } from '../database/live.ts'
+import type { Store } from '../database/store.ts'
+import type { BuildModel as Build } from '../generated/prisma/models.ts'
+import { conflict, ExternalError, notFound } from '../lib/errors.ts'
+import { unused } from './builds.ts'
+
+/** Someone waits for the answer: what was not looked at by then stays for the next time. */
+const PATIENCE_MS = 45_000
+const AT_ONCE = 6
+
+/** Says whether a build's directory holds a package of one of these items; throws where it cannot be read. */
+export type PackageProbe = (packagePath: string, itemNames: string[]) => Promise<boolean>
+
+type Place = Pick<Build, 'id' | 'packagePath'>
+
+/** Removes the builds whose directory holds no package for any test item of the job. */
+export async function pruneBuilds(
+  store: Store,
+  jobName: string,
+  probe: PackageProbe,
+  actor: string,
+): Promise<{ deleted: number; kept: number; unchecked: number }> {
+  const items = await store.db.testItem.findMany({ where: { jobName }, select: { name: true } })
+  if (!items.length) throw conflict('errors:prune_without_items', { job: jobName })
+  const builds = await store.db.build.findMany({
+    where: { jobName },
+    select: { id: true, packagePath: true },
+    orderBy: { id: 'asc' },
+  })
+  if (!builds.length) throw notFound('errors:job_without_builds', { job: jobName })
+
+  const itemNames = items.map(item => item.name)
+  const found = await lookAt(builds, ({ packagePath }) => probe(packagePath, itemNames))
+  const deleted = await deleteUnusedBuilds(store, jobName, found.empty, actor)
+  return { deleted, kept: found.full + found.empty.length - deleted, unchecked: found.unchecked }
+}
+
+async function lookAt(builds: Place[], holdsPackage: (build: Place) => Promise<boolean>) {
+  const deadline = Date.now() + PATIENCE_MS
+  const found = { full: 0, unchecked: 0, empty: [] as number[] }
+  const left = builds.values()
+  const work = async () => {
+    for (const build of left) {
+      const holds = Date.now() < deadline ? await holdsPackage(build).catch(unreadable) : null
+      if (holds === null) found.unchecked += 1
+      else if (holds) found.full += 1
+      else found.empty.push(build.id)
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  return found
+}
+
+function unreadable(error: unknown): null {
+  if (error instanceof ExternalError) return null
+  throw error
+}
+
+async function deleteUnusedBuilds(
+  { db }: Store,
+  jobName: string,
+  ids: number[],
+  actor: string,
+): Promise<number> {
+  return db.$transaction(async tx => {
+    await tx.$queryRaw`SELECT id FROM build_info WHERE id = ANY(${ids}) ORDER BY id FOR UPDATE`
+    const { count } = await tx.build.deleteMany({ where: { id: { in: ids }, ...unused } })
+    if (count) {
+      await recordChange(tx, { actor, action: 'prune builds', subject: jobName, after: { deleted: count } })
+      await announceChange(tx, { topic: 'job', id: jobName })
+    }
+    return count
+  })
+}
