@@ -59,18 +59,18 @@ export function isLostRace(error: unknown): boolean {
 /** The database is away or takes no writes: nothing was done, or nobody knows, and the same may work later. */
 export function isDatabaseAway(error: unknown): boolean {
   if (error instanceof Prisma.PrismaClientInitializationError) return true
-  if (AWAY_STATES.test(sqlState(error))) return true
+  if (statesOf(error).some(state => AWAY_STATES.test(`${state}`))) return true
   return error instanceof Error && AWAY_MESSAGES.test(error.message)
 }
 
 /** What Prisma hides its driver's error in; in a transaction that is cut it throws that one itself. */
-function sqlState(error: unknown): string {
+function statesOf(error: unknown): unknown[] {
   const { code, meta, cause } = (error ?? {}) as Hidden & { meta?: { driverAdapterError?: Hidden } }
   const { originalCode, kind } = (meta?.driverAdapterError?.cause ?? cause ?? {}) as {
     originalCode?: unknown
     kind?: unknown
   }
-  return String(originalCode ?? code ?? kind ?? '')
+  return [originalCode, kind, code]
 }
 
 interface Hidden {
