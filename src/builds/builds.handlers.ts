@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { endpoint } from '../http/endpoint.ts'
-import { idParams, jobParams, pageQuery } from '../http/input.ts'
+import { filter, idParams, jobParams, pageQuery } from '../http/input.ts'
 import { message, page, time } from '../http/shapes.ts'
 import { traceOf } from '../lib/trace.ts'
 import * as builds from './builds.ts'
@@ -65,16 +65,10 @@ export const announce = endpoint({
 export const list = endpoint({
   who: 'user',
   summary: 'List builds, newest first',
-  query: pageQuery.extend({ job_name: z.union([z.literal(''), builds.jobName]).optional() }),
+  query: pageQuery.extend({ job_name: filter(builds.jobName) }),
   answers: { 200: page(buildShape) },
-  handle: async (ctx, { query }) =>
-    toPage(
-      await builds.listBuilds(ctx.db, {
-        limit: query.limit,
-        offset: query.offset,
-        jobName: query.job_name || undefined,
-      }),
-    ),
+  handle: async (ctx, { query: { limit, offset, job_name } }) =>
+    toPage(await builds.listBuilds(ctx.db, { limit, offset, jobName: job_name })),
 })
 
 export const get = endpoint({

@@ -141,3 +141,8 @@ export const pageQuery = z.object({
   limit: whole(1, 100).default(20),
   offset: whole(0, 2_147_483_647).default(0),
 })
+
+/** What a list may be narrowed down to; left empty, as in `?status=`, it narrows nothing. */
+export function filter<T extends z.ZodType>(schema: T) {
+  return z.preprocess(text => (text === '' ? undefined : text), schema.optional())
+}

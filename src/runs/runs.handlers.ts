@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../http/endpoint.ts'
-import { idParam, idParams, pageQuery } from '../http/input.ts'
+import { filter, idParam, idParams, pageQuery } from '../http/input.ts'
 import { message, page, time } from '../http/shapes.ts'
 import { rowId } from '../lib/fields.ts'
 import { RUN_STATUSES } from '../lib/run-status.ts'
@@ -80,7 +80,7 @@ export const clearHistory = endpoint({
 export const list = endpoint({
   who: 'user',
   summary: 'List the runs of all test items, newest first',
-  query: pageQuery.extend({ status: z.enum(RUN_STATUSES).optional(), test_item_id: idParam.optional() }),
+  query: pageQuery.extend({ status: filter(z.enum(RUN_STATUSES)), test_item_id: filter(idParam) }),
   answers: { 200: page(runShape) },
   handle: async (ctx, { query: { limit, offset, status, test_item_id } }) =>
     toPage(

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { TestResultModel as StoredTest } from '../generated/prisma/models.ts'
 import { endpoint } from '../http/endpoint.ts'
-import { idParams, pageQuery } from '../http/input.ts'
+import { filter, idParams, pageQuery } from '../http/input.ts'
 import { page } from '../http/shapes.ts'
 import { TEST_STATUSES } from '../lib/report-summary.ts'
 import { TEST_CHANGES } from '../lib/test-result.ts'
@@ -46,8 +46,8 @@ export const list = endpoint({
   summary: "List the tests of a run's report, in the order of the report",
   params: idParams,
   query: pageQuery.extend({
-    status: z.enum(TEST_STATUSES).optional(),
-    change: z.enum(TEST_CHANGES).optional(),
+    status: filter(z.enum(TEST_STATUSES)),
+    change: filter(z.enum(TEST_CHANGES)),
   }),
   answers: { 200: page(testShape) },
   async handle(ctx, { params, query }) {

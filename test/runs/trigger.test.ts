@@ -111,7 +111,8 @@ describe('a run under way', () => {
     assert.equal(stepOf(run, 'monitor').progress.start_time, '2025-06-18 02:15:54')
     assert.equal(run.outcome, null)
     assert.equal(run.finished_at, null)
-    const lists = ['/deploy-test-runs?status=MONITORING', `/test-items/${world.cds}/deploy-runs?limit=1`]
+    const all = '/deploy-test-runs?status=&test_item_id='
+    const lists = [all, '/deploy-test-runs?status=MONITORING', `/test-items/${world.cds}/deploy-runs?limit=1`]
     for (const path of lists) assert.equal((await world.liWei.get(path)).body.data[0].id, id, path)
     const deleted = await world.admin.delete(`/test-items/${world.cds}`)
     assert.equal(deleted.status, 409)
