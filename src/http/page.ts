@@ -117,8 +117,3 @@ export async function press(
 export function localUrl(url: string | undefined): string {
   return url && /^\/(?![/\\])/.test(url) && !/\p{Cc}/u.test(url) ? url : '/tests'
 }
-
-/** An address that may stand in a link; anything but http and https is none. */
-export function linkable(url: string | null): string | null {
-  return url && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) ? url : null
-}

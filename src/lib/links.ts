@@ -18,3 +18,8 @@ export function packageUrl(base: string, packagePath: string): string | null {
   const isFile = /\.(tar\.gz|tgz)$/i.test(packagePath.replace(/\/+$/, ''))
   return `${base.replace(/\/+$/, '')}/${segments.join('/')}${isFile ? '' : '/'}`
 }
+
+/** What may be clicked: an address that is not http or https stays text. */
+export function linkable(url: string | null): string | null {
+  return url && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) ? url : null
+}

@@ -1,6 +1,7 @@
 import type { Locale } from '../../lib/i18n.ts'
+import { linkable } from '../../lib/links.ts'
 import { oneLine } from '../../lib/text.ts'
-import { type Letter, linkable, type RenderedMail, renderHtml, translator } from './render.ts'
+import { type Letter, type RenderedMail, renderHtml, translator } from './render.ts'
 
 /** The admin's "send a test mail". `url`: where CRAT is. */
 export function renderTestMail(

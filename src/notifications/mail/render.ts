@@ -46,11 +46,6 @@ export function translator(locale: Locale): Translate {
   return (key, params) => translate(locale, key.includes(':') ? key : `mail:${key}`, params)
 }
 
-/** What may be clicked in a mail; anything else stays text. */
-export function linkable(url: string | null): string | null {
-  return url && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) ? url : null
-}
-
 /** `2026-11-20 14:03:22 +08:00`, in the zone of this server. */
 export function formatInstant(at: Date): string {
   const east = -at.getTimezoneOffset()

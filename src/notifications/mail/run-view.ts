@@ -1,9 +1,10 @@
 import { formatDuration, formatNumber, formatPercent } from '../../lib/format.ts'
 import type { Locale } from '../../lib/i18n.ts'
+import { linkable } from '../../lib/links.ts'
 import { outcomeOf, type ReportSummary, TEST_STATUSES, type TestStatus } from '../../lib/report-summary.ts'
 import { oneLine } from '../../lib/text.ts'
 import { TEST_STATUS_COLOURS, type Tone } from './colours.ts'
-import { formatInstant, type Letter, linkable, type Translate, translator } from './render.ts'
+import { formatInstant, type Letter, type Translate, translator } from './render.ts'
 import type { RunMail, Told } from './run-mail.ts'
 
 export interface Fact {
