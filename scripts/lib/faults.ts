@@ -32,15 +32,17 @@ if (values.help || strangers.length > 0 || (rounds !== undefined && !(rounds >= 
 }
 
 const stop = stopSignal()
-// What a case that was cut short still waited for is nobody's concern.
+let passed = 0
+let failed = 0
+// What a case that was cut short still waited for is nobody's concern; anything else counts as a failure.
 process.on('unhandledRejection', error => {
-  if (!stop.aborted) throw error
+  if (stop.aborted) return
+  failed += 1
+  console.error(error)
 })
 const folder = await temporaryFolder('crat-faults-')
 process.env.TMPDIR = folder
 const postgres = await startFaultyPostgres(`${folder}/postgres`)
-let passed = 0
-let failed = 0
 for (const faultCase of chosen) {
   if (stop.aborted) break
   if (await play(faultCase)) passed += 1

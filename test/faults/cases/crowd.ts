@@ -67,19 +67,21 @@ async function triggerAt({ cds }: FaultWorld, web: ApiClient, parameter_set_id: 
 /** Says how many were killed; all live again when it ends. */
 async function killAtRandom(processes: CratProcess[], stop: AbortSignal): Promise<number> {
   let killed = 0
-  const restarts = new Map<CratProcess, Promise<unknown>>()
+  const starting = new Set<CratProcess>()
+  const starts: Promise<void>[] = []
   while (!stop.aborted) {
     await pause(KILL_EVERY_MS * (0.5 + Math.random()), undefined, { signal: stop }).catch(() => {})
     const victim = processes[Math.floor(Math.random() * processes.length)]
-    if (!victim || restarts.has(victim) || stop.aborted) continue
+    if (!victim || starting.has(victim) || stop.aborted) continue
     await victim.end('SIGKILL')
     killed += 1
-    restarts.set(
-      victim,
-      victim.start().finally(() => restarts.delete(victim)),
-    )
+    starting.add(victim)
+    const start = victim.start().finally(() => starting.delete(victim))
+    // Told at the end, with the others.
+    start.catch(() => {})
+    starts.push(start)
   }
-  await Promise.all(restarts.values())
+  await Promise.all(starts)
   return killed
 }
 
