@@ -55,3 +55,17 @@ test('the default set stays', async () => {
   assert.match(html, /cannot be deleted/)
   assert.doesNotMatch(html, /parameter-sets\/1\/delete/)
 })
+
+test('many sets are paged, and found by a part of their name or description', async () => {
+  for (let number = 1; number <= 26; number++) {
+    const set = { name: `nightly ${number}`, description: `Team ${number % 2}`, parameters: {} }
+    assert.equal((await world.admin.post('/parameter-sets', set)).status, 201)
+  }
+  const namesIn = (html: string) => [...html.matchAll(/title="([^"]+)" href="\/parameter-sets\/\d+"/g)].length
+  const first = await admin.open('/parameter-sets')
+  assert.equal(namesIn(first.html), 25)
+  assert.match(first.html, /href="\/parameter-sets\?offset=25"/)
+  assert.equal(namesIn((await admin.open('/parameter-sets?offset=25')).html), 2)
+  assert.equal(namesIn((await admin.open('/parameter-sets?q=team+1')).html), 13)
+  assert.match((await admin.open('/parameter-sets?q=nowhere')).html, /No parameter set matches/)
+})

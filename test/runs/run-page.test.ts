@@ -31,6 +31,18 @@ test('Li Wei triggers a run, follows it to its figures and reads its mail', asyn
   assert.match((await liWei.open('/runs?status=CANCELLED')).html, /No run matches/)
 })
 
+test('runs are found by who triggered them, whose names are suggested', async () => {
+  const wangFang = await new Visitor(world.url).logIn(WANG_FANG)
+  const runId = idIn((await wangFang.submit(`/tests/${world.cds}/trigger`)).path)
+  await world.admin.untilFinished(runId)
+  const { html } = await wangFang.open(`/runs?triggered_by=${encodeURIComponent(WANG_FANG)}`)
+  assert.deepEqual(
+    [...html.matchAll(/<tr>\s*<td[^>]*>.*?href="\/runs\/(\d+)"/g)].map(match => Number(match[1])),
+    [runId],
+  )
+  for (const person of [LI_WEI, WANG_FANG]) assert.ok(html.includes(`<option value="${person}">`), person)
+})
+
 test('a failed run tells in the reader’s language what went wrong, and can be run again', async () => {
   await world.admin.put('/settings', { external_test_server_url: 'http://127.0.0.1:9' })
   const id = idIn((await liWei.submit(`/tests/${world.cds}/trigger`)).path)

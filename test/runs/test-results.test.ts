@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import pg from 'pg'
 import { Visitor } from '../http/visitor.ts'
 import { POLL, taskAnswer } from '../neighbours/test-server.ts'
 import { startWorkingWorld, WANG_FANG } from '../world/index.ts'
@@ -113,6 +114,20 @@ describe('the tests of the next build', () => {
     assert.equal(third.changes.flaky, 2)
     const { html } = await wangFang.open(`/runs/${third.id}`)
     assert.match(words(html), /dash flaky live/)
+  })
+})
+
+describe('tests whose earlier run is removed', () => {
+  it('still say what they were compared with, without a link to nowhere', async () => {
+    const runs = (await world.liWei.get('/deploy-test-runs')).body.data
+    const [newest, previous] = [await runWith('before'), runs[0].id]
+    const database = new pg.Client({ connectionString: world.databaseUrl })
+    await database.connect()
+    await database.query('DELETE FROM deploy_test_runs WHERE id = $1', [previous])
+    await database.end()
+    const { html } = await wangFang.open(`/runs/${newest.id}`)
+    assert.match(words(html), new RegExp(`Compared with run ${previous}, which has been removed since`))
+    assert.doesNotMatch(html, new RegExp(`href="/runs/${previous}"`))
   })
 })
 
