@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url'
 
 const program = fileURLToPath(new URL('../../../src/server.ts', import.meta.url))
 
-/** On a signal, so that it need not be asked for in any other way. */
-const COLLECTS = ['--expose-gc', '--import', 'data:text/javascript,process.on("SIGUSR2",()=>gc())']
+/** Collects garbage on a signal, and ends with the process that started it, however that one ends. */
+const PRELUDE = 'process.on("SIGUSR2", () => gc()); process.stdin.on("close", () => process.exit(1)).resume()'
+const OPTIONS = ['--expose-gc', '--import', `data:text/javascript,${encodeURIComponent(PRELUDE)}`]
 
 export type Role = 'all' | 'web' | 'worker'
 
@@ -79,14 +80,14 @@ export function createCratProcess(role: Role, cwd: string, env: Record<string, s
     untilSays,
     async start() {
       const began = Date.now()
-      child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...COLLECTS, program], {
+      child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...OPTIONS, program], {
         cwd,
         env: {
           ...{ PATH: process.env.PATH, TMPDIR: process.env.TMPDIR, HOST: '127.0.0.1', PORT: `${port}` },
           ...{ ROLE: role, DATA_DIR: cwd, COMMIT_HASH: 'faults' },
           ...env,
         },
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: ['pipe', 'pipe', 'pipe'],
       })
       createInterface({ input: child.stdout ?? process.stdin }).on('line', hear)
       child.stderr?.setEncoding('utf8').on('data', text => {
