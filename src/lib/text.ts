@@ -15,3 +15,10 @@ export function storable<T>(value: T): T {
   if (value === null || typeof value !== 'object' || value instanceof Date) return value
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [storable(key), storable(part)])) as T
 }
+
+/** The place itself, or where the UTF-8 character begins that it lies in. */
+export function characterStart(bytes: Uint8Array, place: number): number {
+  let start = place
+  while (start > 0 && ((bytes[start] ?? 0) & 0b1100_0000) === 0b1000_0000) start -= 1
+  return start
+}

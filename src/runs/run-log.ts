@@ -2,7 +2,7 @@ import type { Database, Queryable } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
 import { notFound } from '../lib/errors.ts'
 import { isTerminal } from '../lib/run-status.ts'
-import { storable } from '../lib/text.ts'
+import { characterStart, storable } from '../lib/text.ts'
 
 /** Bytes of a log that are kept: its head. */
 const MAX_LOG_BYTES = 1024 * 1024
@@ -69,13 +69,6 @@ async function appendToLog(
 function headOf(text: string, maxBytes: number): string {
   const bytes = Buffer.from(text)
   return bytes.length <= maxBytes ? text : bytes.toString('utf8', 0, characterStart(bytes, maxBytes))
-}
-
-/** The place itself, or where the character begins that it lies in. */
-function characterStart(bytes: Uint8Array, place: number): number {
-  let start = place
-  while (start > 0 && ((bytes[start] ?? 0) & 0b1100_0000) === 0b1000_0000) start -= 1
-  return start
 }
 
 /** A stretch of what is kept; offsets are bytes of it. */

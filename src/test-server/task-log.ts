@@ -1,3 +1,5 @@
+import { characterStart } from '../lib/text.ts'
+
 /** Bytes that one answer shows at most. */
 const MAX_PART_BYTES = 64 * 1024
 
@@ -12,20 +14,14 @@ export interface TaskLog {
 export function createTaskLog(): TaskLog {
   let bytes = Buffer.alloc(0)
 
-  function characterStart(place: number): number {
-    let start = place
-    while (start > 0 && ((bytes[start] ?? 0) & 0b1100_0000) === 0b1000_0000) start -= 1
-    return start
-  }
-
   return {
     write(text) {
       bytes = Buffer.concat([bytes, Buffer.from(text.toWellFormed())])
     },
     read(asked) {
       if (asked > bytes.length) return null
-      const offset = characterStart(asked)
-      const next_offset = characterStart(Math.min(bytes.length, offset + MAX_PART_BYTES))
+      const offset = characterStart(bytes, asked)
+      const next_offset = characterStart(bytes, Math.min(bytes.length, offset + MAX_PART_BYTES))
       return { offset, next_offset, text: bytes.toString('utf8', offset, next_offset) }
     },
     size: () => bytes.length,
