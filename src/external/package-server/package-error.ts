@@ -25,10 +25,3 @@ export function unreachable(url: string, error: unknown, timeoutMs: number): Pac
   const { key, params, permanent } = error instanceof HttpError ? error : httpErrorFrom(url, error, timeoutMs)
   return new PackageError(key, params, { permanent, cause: error })
 }
-
-/** `1.9 GB`, as disks and servers count. */
-export function formatBytes(bytes: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB']
-  const step = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), units.length - 1)
-  return `${(bytes / 1000 ** step).toFixed(step === 0 ? 0 : 1)} ${units[step]}`
-}

@@ -1,4 +1,5 @@
 import { mkdir, statfs } from 'node:fs/promises'
+import { formatBytes } from '../../lib/format.ts'
 import type { Checksum } from './checksum.ts'
 import {
   askForFile,
@@ -12,7 +13,7 @@ import {
   versionOf,
 } from './file-request.ts'
 import type { PackageChoice } from './find.ts'
-import { BrokenPackage, formatBytes, type PackageError, permanent, temporary } from './package-error.ts'
+import { BrokenPackage, type PackageError, permanent, temporary } from './package-error.ts'
 import { append, beginPart, closePart, keepPart, type Part, resumePart } from './part.ts'
 import { findKept, type KeptRecord, type Place, removePart, writeRecord } from './store.ts'
 import { digestFile, StreamCheck } from './stream-check.ts'
@@ -145,8 +146,8 @@ async function expectSpace({ place, reserveBytes, choice }: Transfer, bytes: num
   throw permanent('package:no_space', {
     name: choice.name,
     folder: place.folder,
-    needed: formatBytes(bytes + reserveBytes),
-    free: formatBytes(bavail * bsize),
+    needed: inBytes(bytes + reserveBytes),
+    free: inBytes(bavail * bsize),
   })
 }
 
@@ -164,9 +165,12 @@ async function* arriving(job: Transfer, answer: FileAnswer, part: Part): AsyncGe
   }
 }
 
+// The same in every language.
+const inBytes = (bytes: number) => formatBytes('en', bytes)
+
 function cut({ choice, attempt }: Transfer, { bytes, version }: Part, reason: string, cause?: Error) {
-  const total = version.size === null ? '?' : formatBytes(version.size)
-  const params = { url: choice.url, name: choice.name, bytes: formatBytes(bytes), total, reason }
+  const total = version.size === null ? '?' : inBytes(version.size)
+  const params = { url: choice.url, name: choice.name, bytes: inBytes(bytes), total, reason }
   return temporary('package:cut', { ...params, attempts: attempt }, cause)
 }
 
