@@ -7,8 +7,20 @@ export interface Keep {
   most: number
 }
 
+/** A run can have thousands of tests, which go with it: all at once would take longer than one statement may. */
+const AT_ONCE = 20
+
 /** Removes finished runs by age, and by number for each item; an item's last run stays. Says how many. */
-export function removeOldRuns(db: Queryable, { days, most }: Keep): Promise<number> {
+export async function removeOldRuns(db: Queryable, keep: Keep): Promise<number> {
+  let removed = 0
+  for (;;) {
+    const count = await removeSomeOldRuns(db, keep)
+    removed += count
+    if (count < AT_ONCE) return removed
+  }
+}
+
+function removeSomeOldRuns(db: Queryable, { days, most }: Keep): Promise<number> {
   return db.$executeRaw`
     DELETE FROM deploy_test_runs WHERE id IN (
       SELECT id FROM (
@@ -17,5 +29,6 @@ export function removeOldRuns(db: Queryable, { days, most }: Keep): Promise<numb
         WHERE status IN ('COMPLETED', 'DEPLOY_COMPLETE', 'FAILED', 'CANCELLED')
       ) AS run
       WHERE place > 1 AND (place > ${most} OR finished_at < now() - ${days} * interval '1 day')
+      ORDER BY id LIMIT ${AT_ONCE}
     )`
 }
