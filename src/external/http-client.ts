@@ -23,7 +23,9 @@ export interface HttpAnswer {
   body: Buffer
 }
 
-const agent = new Agent({ connect: { timeout: 10_000 } })
+/** Nobody there is told apart from somebody slow: what was sent to the first has not arrived. */
+export const CONNECT_TIMEOUT_MS = 10_000
+const agent = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS } })
 const redirecting = (maxRedirections: number) =>
   maxRedirections ? agent.compose(interceptors.redirect({ maxRedirections })) : agent
 
@@ -66,25 +68,25 @@ export function httpErrorFrom(url: string, error: unknown, timeoutMs: number): H
   if (error instanceof HttpError) return error
   const { name, message } = error as Error
   const code = errorCode(error)
-  const key =
-    name === 'TimeoutError' || /TIMEOUT|ETIMEDOUT/.test(code)
-      ? 'http:timeout'
-      : code === 'ECONNREFUSED'
-        ? 'http:refused'
-        : /ENOTFOUND|EAI_AGAIN/.test(code)
-          ? 'http:unknown_host'
-          : /CERT|TLS|SSL|SELF_SIGNED/.test(code)
-            ? 'http:tls'
-            : /ECONNRESET|EPIPE|UND_ERR_SOCKET/.test(code)
-              ? 'http:cut'
-              : 'http:failed'
+  const key = keyOf(name, code)
+  const ms = key === 'http:no_connection' ? CONNECT_TIMEOUT_MS : timeoutMs
   const params = {
     url,
     host: hostOf(url),
-    seconds: Math.round(timeoutMs / 1000),
+    seconds: Math.round(ms / 1000),
     reason: message || code || name,
   }
   return new HttpError(key, params, { permanent: false, cause: error })
+}
+
+function keyOf(name: string, code: string): string {
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'http:no_connection'
+  if (name === 'TimeoutError' || /TIMEOUT|ETIMEDOUT/.test(code)) return 'http:timeout'
+  if (code === 'ECONNREFUSED') return 'http:refused'
+  if (/ENOTFOUND|EAI_AGAIN/.test(code)) return 'http:unknown_host'
+  if (/CERT|TLS|SSL|SELF_SIGNED/.test(code)) return 'http:tls'
+  if (/ECONNRESET|EPIPE|UND_ERR_SOCKET/.test(code)) return 'http:cut'
+  return 'http:failed'
 }
 
 function errorCode(error: unknown): string {

@@ -1,5 +1,6 @@
 import { on } from 'node:events'
 import { Agent, type Dispatcher, request } from 'undici'
+import { CONNECT_TIMEOUT_MS } from '../http-client.ts'
 import { permanent, temporary, unreachable } from './package-error.ts'
 import { followRedirects, header } from './redirects.ts'
 import type { Version } from './store.ts'
@@ -14,7 +15,7 @@ export interface FileAnswer {
 
 /** Pieces, of 64 kB at most, that wait here. */
 const MOST_PIECES = 16
-const agent = new Agent({ connect: { timeout: 10_000 } })
+const agent = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS } })
 
 /** Asks for a file. The body is the caller's to read or to give up. Throws PackageError where nobody answers. */
 export async function askForFile(

@@ -28,7 +28,7 @@ export type Candidate<T> = (room: Room) => Promise<T | null>
 
 const MIB = 1024 * 1024
 /** Every further address of that host would fail alike. */
-const HOST_IS_AWAY = ['http:refused', 'http:unknown_host', 'http:tls']
+const HOST_IS_AWAY = ['http:refused', 'http:unknown_host', 'http:no_connection', 'http:tls']
 
 export function openRoom({ signal, timeoutMs = 15_000, maxBytes = 64 * MIB }: ReadReportOptions): Room {
   return { signal, timeoutMs, maxBytes, deadline: performance.now() + 4 * timeoutMs, tried: [] }
