@@ -194,12 +194,17 @@ export function csrfTokenOf(rules: SessionRules, session: Session): string {
 }
 
 const LINK_MINUTES = 15
+/** Anyone can ask for a mail to anyone. */
+const MOST_LINKS = 5
 
-/** A one-time link's token (LOGIN_MODE=link); only its hash is stored. */
+/** A one-time link's token (LOGIN_MODE=link); only its hash is stored. 429 where that address has too many. */
 export async function createLoginLink(
   { db }: Store,
   email: string,
 ): Promise<{ token: string; minutes: number }> {
+  const open = await db.loginLink.count({ where: { email, expiresAt: { gt: new Date() } } })
+  if (open >= MOST_LINKS)
+    throw new AppError('errors:too_many_links', { email, minutes: LINK_MINUTES }, { status: 429 })
   const token = randomBytes(32).toString('base64url')
   await db.loginLink.create({
     data: { tokenHash: hashToken(token), email, expiresAt: new Date(Date.now() + LINK_MINUTES * 60_000) },

@@ -46,3 +46,12 @@ test('a mail server that refuses is told, with what was typed', async () => {
   assert.match(page.html, /No such mailbox/)
   assert.match(page.html, /value="nobody@example\.com"/)
 })
+
+test('nobody floods somebody else with links', async () => {
+  const ask = (email: string) => new Visitor(world.url).submit('/login', { email })
+  for (let mail = 1; mail <= 5; mail += 1) assert.equal((await ask('zhao.lei@example.com')).status, 200)
+  const refused = await ask('zhao.lei@example.com')
+  assert.equal(refused.status, 429)
+  assert.match(refused.html, /mailed to zhao\.lei@example\.com just now/)
+  assert.equal((await ask('sun.yan@example.com')).status, 200)
+})
