@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { access, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { access, chmod, chown, cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
@@ -40,11 +40,11 @@ export async function startEmbeddedPostgres(
   folder: string,
   options = { durable: true },
 ): Promise<EmbeddedPostgres> {
-  const binaries = await findBinaries()
   const identity = await unprivilegedIdentity()
   const root = resolve(folder)
   const cluster = join(root, 'cluster')
   const password = await passwordOf(root, identity)
+  const binaries = await withinReach(await findBinaries(), root, identity)
 
   if (!(await exists(join(cluster, 'PG_VERSION')))) await initialise(binaries, cluster, root, identity)
 
@@ -90,6 +90,27 @@ async function findBinaries(): Promise<Binaries> {
   } catch (cause) {
     throw new AppError('database:no_embedded', { platform: name }, { cause })
   }
+}
+
+/**
+ * As root, PostgreSQL's user may not be able to enter the folders above: it is let through DATA_DIR, whose secrets
+ * have modes of their own, and gets a copy of the program where this one lies in somebody's home.
+ */
+async function withinReach(binaries: Binaries, root: string, identity: Identity): Promise<Binaries> {
+  if (identity.uid === undefined) return binaries
+  const { mode, uid } = await stat(dirname(root))
+  if (uid === 0 && (mode & 0o001) === 0) await chmod(dirname(root), mode | 0o011)
+  if (await canRun(binaries.initdb, identity)) return binaries
+  const copy = join(root, 'native')
+  await cp(dirname(dirname(binaries.initdb)), copy, { recursive: true, verbatimSymlinks: true })
+  return { initdb: join(copy, 'bin/initdb'), pg_ctl: join(copy, 'bin/pg_ctl') }
+}
+
+function canRun(program: string, identity: Identity): Promise<boolean> {
+  return run(program, ['--version'], { ...identity, cwd: '/' }).then(
+    () => true,
+    () => false,
+  )
 }
 
 async function unprivilegedIdentity(): Promise<Identity> {
