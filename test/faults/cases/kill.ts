@@ -111,7 +111,7 @@ function victimsOf(workers: CratProcess[], id: number, round: number): CratProce
   const drivers = workers.filter(({ lines }) =>
     lines.some(({ msg, runId }) => runId === id && /^run (started|resumed)$/.test(msg)),
   )
-  return round % 4 === 0 || drivers.length === 0 ? workers : drivers
+  return round % 4 === 3 || drivers.length === 0 ? workers : drivers
 }
 
 async function countLosses(world: FaultWorld, witness: Witness): Promise<Figures> {
