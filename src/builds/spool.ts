@@ -51,12 +51,21 @@ export function openSpool(folder: string, log: Log): Spool {
     let stored = 0
     for (const name of await names()) {
       const path = join(folder, name)
-      const text = await readFile(path, 'utf8').catch(() => null)
-      // Another process was faster.
-      if (text === null) continue
-      if (await storeOrSetAside(store, path, text, name)) stored += 1
+      const text = await readKept(path)
+      if (text !== null && (await storeOrSetAside(store, path, text, name))) stored += 1
     }
     return stored
+  }
+
+  /** null where another process was faster, or where the disk does not give it: it stays, and the others go on. */
+  async function readKept(path: string): Promise<string | null> {
+    try {
+      return await readFile(path, 'utf8')
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+        log.error({ err: error, path }, 'an announcement that waits on disk cannot be read')
+      return null
+    }
   }
 
   /** What can never be stored is set aside for a person to look at: it must not hold up what comes behind it. */
