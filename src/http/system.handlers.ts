@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { RequestHandler } from 'express'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
@@ -35,11 +36,15 @@ export function ready(ctx: Context): RequestHandler {
   }
 }
 
-function answers(query: Promise<unknown>): Promise<boolean> {
-  return query.then(
+const PATIENCE_MS = 3_000
+
+/** Within a time that whoever asks for health has, also where the database is frozen. */
+async function answers(query: Promise<unknown>): Promise<boolean> {
+  const answered = query.then(
     () => true,
     () => false,
   )
+  return Promise.race([answered, pause(PATIENCE_MS, false, { ref: false })])
 }
 
 /** For Prometheus. */
