@@ -42,7 +42,7 @@ test('the whole main job by keyboard alone', async () => {
   world.neighbours.testServer.answerAlways(POLL, taskAnswer('running:test'))
   await tabTo(page, 'Run again')
   await page.keyboard.press('Enter')
-  await page.getByText('Test server: running:test').first().waitFor()
+  await page.getByText('Test server: testing').first().waitFor()
   await tabTo(page, 'Cancel')
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'Cancel the run' }).waitFor()

@@ -42,7 +42,7 @@ test('a change of a run’s state is on every open page of the other process wit
     item: await openTab(window, `/tests/${first.cds}`),
     run: await openTab(window, `/runs/${run}`),
   }
-  await tabs.run.getByText('Test server: running:test').first().waitFor()
+  await tabs.run.getByText('Test server: testing').first().waitFor()
   const asked = performance.now()
   await liWei.post(`/deploy-test-runs/${run}/cancel`)
   const took = Object.entries(tabs).map(async ([name, tab]) => {
@@ -156,7 +156,7 @@ test('without a reload: forms, what they say, and the way back', async () => {
   await said.waitFor()
   await window.locator('.flash:focus').waitFor()
   const run = Number(new URL(window.url()).pathname.split('/').pop())
-  await window.getByText('Test server: running:test').first().waitFor()
+  await window.getByText('Test server: testing').first().waitFor()
   assert.ok(await said.isVisible(), 'what was said stays while the run moves on')
 
   await window.getByText('Cancel', { exact: true }).click()

@@ -11,10 +11,10 @@ test('Li Wei watches a run in two tabs and cancels it in one', async () => {
   const first = await openWindow(world.url)
   await logIn(first, LI_WEI)
   await first.getByRole('button', { name: 'Trigger cds' }).click()
-  await first.getByText('Test server: running:test').first().waitFor()
+  await first.getByText('Test server: testing').first().waitFor()
   const second = await first.context().newPage()
   await second.goto(first.url())
-  await second.getByText('Test server: running:test').first().waitFor()
+  await second.getByText('Test server: testing').first().waitFor()
 
   // It asks first; who keeps it has lost nothing.
   await first.getByText('Cancel', { exact: true }).click()
@@ -40,7 +40,7 @@ test('Wang Fang sees it too, but cannot cancel what is not hers, and is told why
   await wangFang.goto(`/runs/${queued}`)
   await wangFang.getByText('Waits for').waitFor()
   await chenJie.post(`/deploy-test-runs/${active}/cancel`)
-  await wangFang.getByText('Test server: running:test').first().waitFor()
+  await wangFang.getByText('Test server: testing').first().waitFor()
   await chenJie.post(`/deploy-test-runs/${queued}/cancel`)
   await wangFang.getByText('Stopped by chen.jie@example.com.').waitFor()
 })

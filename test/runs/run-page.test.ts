@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import test from 'node:test'
 import { Visitor, ZHANG_HUA } from '../http/visitor.ts'
+import { POLL, taskAnswer } from '../neighbours/test-server.ts'
 import { ADMIN_PASSWORD, LI_WEI, startWorkingWorld, WANG_FANG } from '../world/index.ts'
 
 const world = await startWorkingWorld()
@@ -82,5 +83,22 @@ test('a stranger sees no cancel button and learns whose run it is; an admin may'
   } finally {
     silent.closeAllConnections()
     silent.close()
+  }
+})
+
+test('the phase on the test server is told in words, one that is not known as it is', async () => {
+  await world.admin.put('/settings', { external_test_server_url: world.neighbours.testServer.url })
+  for (const [status, said] of [
+    ['running:test', 'Test server: testing'],
+    ['running:migrate', 'Test server: running:migrate'],
+  ] as const) {
+    world.neighbours.testServer.behave()
+    world.neighbours.testServer.answerAlways(POLL, taskAnswer(status))
+    const hasPhase = (step: { progress: { status?: string } | null }) => step.progress?.status === status
+    const id = idIn((await liWei.submit(`/tests/${world.cds}/trigger`)).path)
+    await world.admin.untilRun(id, run => run.steps.some(hasPhase))
+    assert.ok((await liWei.open(`/runs/${id}`)).html.includes(said))
+    await liWei.submit(`/runs/${id}/cancel`)
+    await world.admin.untilFinished(id)
   }
 })
