@@ -121,6 +121,9 @@ const environment = z
       .default('info'),
     DEBUG: z.string().optional(),
     ROLE: z.enum(['all', 'web', 'worker'], 'must be all, web or worker').default('all'),
+    // Not for people: the image says what it was made from, the development script that templates are being edited.
+    COMMIT_HASH: z.string().optional(),
+    NODE_ENV: z.string().optional(),
   })
   .refine(env => !env.EMAIL_SEND_SERVER || env.EMAIL_SEND_FROM || env.EMAIL_SEND_USERNAME, {
     path: ['EMAIL_SEND_FROM'],
@@ -164,6 +167,8 @@ const environment = z
       mailFrom: env.EMAIL_SEND_FROM ?? env.EMAIL_SEND_USERNAME ?? null,
       logLevel: env.DEBUG === 'true' ? ('debug' as const) : env.LOG_LEVEL,
       role: env.ROLE,
+      commitHash: env.COMMIT_HASH ?? null,
+      development: env.NODE_ENV === 'development',
     }
   })
 

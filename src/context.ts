@@ -25,7 +25,7 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
   const queue = await startQueue(databaseUrl, log)
   const lifeline = await openLifeline(databaseUrl, log, config.role !== 'web')
   const spool = openSpool(join(config.dataDir, 'spool'), log)
-  const version = readVersion()
+  const version = readVersion(config.commitHash)
   const stopping = new AbortController()
   // Every open page listens.
   setMaxListeners(0, stopping.signal)
@@ -42,7 +42,7 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
       ...{ db, pool: connection.pool, spooled: spool.waiting },
       folders: { data: config.dataDir, packages: config.packageDir },
     }),
-    view: createView({ cache: process.env.NODE_ENV !== 'development', version: version.app_version }),
+    view: createView({ cache: !config.development, version: version.app_version }),
     mailer: createMailer(config.mail),
     mails: { publicUrl: config.publicUrl },
     packages: { folder: config.packageDir },
@@ -69,19 +69,18 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
   }
 }
 
-function readVersion() {
+function readVersion(commitHash: string | null) {
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
   return {
     app_name: 'CRAT',
     app_version: String(version),
     node_version: process.version,
-    commit_hash: readCommit(),
+    commit_hash: commitHash ?? readCommit(),
   }
 }
 
-/** From the checkout, or what the image was built with. */
+/** From the checkout. */
 function readCommit(): string {
-  if (process.env.COMMIT_HASH) return process.env.COMMIT_HASH
   try {
     const folder = new URL('..', import.meta.url).pathname
     return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] })

@@ -17,8 +17,11 @@ export async function receiveBuild(
   build: z.output<typeof announcement>,
   rawData: object,
 ): Promise<Received> {
-  // Those that came before are to be stored before. Where the disk cannot even be read, the database decides.
-  if ((await spool.waiting().catch(() => 0)) > 0) return keep(spool, rawData)
+  // Those that came before are to be stored before; but where the disk takes nothing more, the database may.
+  if ((await spool.waiting().catch(() => 0)) > 0) {
+    const kept = await keep(spool, rawData).catch(() => null)
+    if (kept) return kept
+  }
   try {
     return await withPatience(announceBuild(store, build, rawData))
   } catch (error) {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { isDatabaseAway } from '../database/client.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Log } from '../log.ts'
@@ -16,7 +16,7 @@ export interface Spool {
    * one at a time in this process. Says how many were stored.
    */
   drain(store: (kept: KeptAnnouncement) => Promise<void>): Promise<number>
-  /** Drafts that a killed process left, and refused ones that nobody looked at for a month. Says how many. */
+  /** Drafts that a killed process left. Says how many. */
   removeLeftovers(): Promise<number>
 }
 
@@ -96,19 +96,18 @@ export function openSpool(folder: string, log: Log): Spool {
       })
       return draining
     },
-    removeLeftovers: () => removeOlder(folder, { '.draft': HOUR_MS, '.refused': 30 * 24 * HOUR_MS }),
+    removeLeftovers: () => removeOldDrafts(folder),
   }
 }
 
 const HOUR_MS = 3_600_000
 
-async function removeOlder(folder: string, ages: Record<string, number>): Promise<number> {
+async function removeOldDrafts(folder: string): Promise<number> {
   let removed = 0
   for (const name of await entriesOf(folder)) {
-    const age = ages[extname(name)]
     const path = join(folder, name)
-    const stats = age === undefined ? null : await stat(path).catch(() => null)
-    if (!stats || age === undefined || Date.now() - stats.mtimeMs < age) continue
+    const stats = name.endsWith('.draft') ? await stat(path).catch(() => null) : null
+    if (!stats || Date.now() - stats.mtimeMs < HOUR_MS) continue
     await rm(path, { force: true })
     removed += 1
   }

@@ -37,7 +37,8 @@ export const credentials = z.object({
     .toLowerCase()
     .max(254, 'is too long')
     .refine(text => !hasControlCharacter(text), 'must not contain control characters')
-    .default(''),
+    .nullish()
+    .transform(email => email ?? ''),
   password: z.string('must be text').max(1000, 'is too long').nullish(),
 })
 
