@@ -49,12 +49,11 @@ export async function startEmbeddedPostgres(
   if (!(await exists(join(cluster, 'PG_VERSION')))) await initialise(binaries, cluster, root, identity)
 
   const joined = await settledPort(binaries, cluster, identity, password)
-  const port = joined ?? (await freePort())
-  const start = () => startServer(binaries, cluster, root, identity, port, options.durable)
-  if (joined === null) await start()
+  const startOn = (port: number) => startServer(binaries, cluster, root, identity, port, options.durable)
+  const port = joined ?? (await startOnFreePort(startOn))
   await createDatabase(port, password)
   const stopWatching = watch(async () => {
-    if ((await runningPort(binaries, cluster, identity)) === null) await start()
+    if ((await runningPort(binaries, cluster, identity)) === null) await startOn(port)
   })
 
   return {
@@ -257,6 +256,21 @@ async function withClient<T>(
     return await work(client)
   } finally {
     await client.end()
+  }
+}
+
+const START_ATTEMPTS = 5
+
+/** Again on another port where it does not start: somebody else may have taken the free one meanwhile. */
+async function startOnFreePort(startOn: (port: number) => Promise<void>): Promise<number> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort()
+    try {
+      await startOn(port)
+      return port
+    } catch (error) {
+      if (attempt === START_ATTEMPTS) throw error
+    }
   }
 }
 
