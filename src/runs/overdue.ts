@@ -45,8 +45,7 @@ async function findStuck(db: Queryable): Promise<Overdue[]> {
     WHERE (run.status IN ('TESTING', 'MONITORING') AND run.submit_started_at <
         now() - (run.max_query_hours * interval '1 hour' + ${GRACE_MINUTES} * interval '1 minute'))
       OR (run.status IN ('DOWNLOADING', 'DOWNLOADED') AND
-        coalesce((step.progress->>'at')::timestamptz, step.start_time, run.started_at) <
-        now() - ${STILL_MINUTES} * interval '1 minute')`
+        greatest((step.progress->>'at')::timestamptz, run.updated_at) < now() - ${STILL_MINUTES} * interval '1 minute')`
   const runs = await db.run.findMany({ where: { id: { in: ids.map(row => row.id) } } })
   return runs.map(run => ({ run, why: new AppError('errors:run_stuck', { status: run.status }) }))
 }

@@ -45,7 +45,11 @@ describe('a run that waits', () => {
 
 describe('a run whose worker is stuck', () => {
   const stuck = {
-    'in a download that has moved nothing for half an hour': { status: 'DOWNLOADING', startedAt: ago(0.6) },
+    'in a download that has moved nothing for half an hour': {
+      status: 'DOWNLOADING',
+      startedAt: ago(0.6),
+      updatedAt: ago(0.6),
+    },
     'over its max_query_hours': { status: 'MONITORING', startedAt: ago(4), submitStartedAt: ago(3.5) },
   } as const
   for (const [where, columns] of Object.entries(stuck)) {
@@ -60,6 +64,16 @@ describe('a run whose worker is stuck', () => {
       assert.match(run.error_message, new RegExp(`no longer moved \\(it was ${columns.status}\\)`))
     })
   }
+
+  it('is left alone where its download took long and has just ended', async () => {
+    const id = await trigger()
+    await ctx.db.run.update({ where: { id }, data: { status: 'DOWNLOADED', startedAt: ago(2) } })
+
+    assert.equal(await endOverdueRuns(ctx), 0)
+
+    assert.equal((await read(id)).status, 'DOWNLOADED')
+    await world.liWei.post(`/deploy-test-runs/${id}/cancel`)
+  })
 
   it('is left alone while its time is not over', async () => {
     const id = await trigger()
