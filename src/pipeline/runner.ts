@@ -91,7 +91,7 @@ async function driveRun(pipeline: Pipeline, started: Run, stop: AbortSignal): Pr
     pipeline.log.info({ runId: run.id }, 'run was ended or taken over by someone else')
   } finally {
     watch.end()
-    if (!isTerminal(run.status)) await letGo(pipeline, run)
+    if (!isTerminal(run.status)) await letGo(pipeline, run, stop)
   }
   await stopTask(pipeline, run.id, last)
 }

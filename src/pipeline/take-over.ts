@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { isDatabaseAway } from '../database/client.ts'
 import { isAlone, isDead } from '../database/lifeline.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { ACTIVE } from '../lib/run-status.ts'
@@ -47,13 +48,21 @@ function endInterruptedSubmit({ store }: Pipeline, run: Run): Promise<Run> {
   return recordEvent(store, run, { type: 'failed', error: failureFrom(submitInterrupted(run)) })
 }
 
-/** Says that we no longer drive the run, so that the next process need not wait until we are surely dead. */
-export async function letGo({ store, log }: Pipeline, run: Run): Promise<void> {
-  try {
-    const ours = { id: run.id, claim: run.claim, status: { in: [...ACTIVE] } }
-    await store.db.run.updateMany({ where: ours, data: { worker: null } })
-  } catch (error) {
-    log.warn({ runId: run.id, err: error }, 'run not let go: the next process waits until we are gone')
+/**
+ * Says that we no longer drive the run, however long the database is away: as long as it does not know, nobody takes
+ * the run over from a process that lives.
+ */
+export async function letGo({ store, log }: Pipeline, run: Run, stop: AbortSignal): Promise<void> {
+  const ours = { id: run.id, claim: run.claim, status: { in: [...ACTIVE] } }
+  for (;;) {
+    try {
+      await store.db.run.updateMany({ where: ours, data: { worker: null } })
+      return
+    } catch (error) {
+      log.warn({ runId: run.id, err: error }, 'run not let go')
+      if (stop.aborted || !isDatabaseAway(error)) return
+      await pause(LOOK_AGAIN_AFTER_MS)
+    }
   }
 }
 
@@ -67,7 +76,7 @@ export async function releaseWorkOfTheDead(pipeline: Pipeline): Promise<void> {
   for (const run of runs) {
     if (!(await isDead(db, run.worker ?? 0))) continue
     pipeline.log.info({ runId: run.id, worker: run.worker }, 'the process that drove this run is gone')
-    await letGo(pipeline, run)
+    await letGo(pipeline, run, AbortSignal.timeout(10_000))
     await queue.releaseLane(run.lane)
   }
   if ((await queue.hasActive(db)) && (await isAlone(db, lifeline))) await queue.releaseAll(db)
