@@ -16,7 +16,7 @@ import {
   findToldTests,
   listTestResults,
   saveComparison,
-} from '../src/runs/test-results.ts'
+} from '../src/test-results/test-results.ts'
 import { temporaryFolder } from './lib/temporary-folder.ts'
 
 const EARLIER_RUNS = 10

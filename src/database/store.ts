@@ -1,5 +1,5 @@
+import type { Queue } from '../jobs/queue.ts'
 import type { Database } from './client.ts'
-import type { Queue } from './queue.ts'
 
 /** Where verbs write: rows and the jobs that they promise, in one transaction. */
 export interface Store {

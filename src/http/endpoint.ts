@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Context } from '../context.ts'
 import type { SessionModel as Session } from '../generated/prisma/models.ts'
 import type { Person } from '../runs/runs.ts'
-import { requireAdmin, requireUser, requireWebhookSecret, sessionOf } from './auth.ts'
+import { requireAdmin, requireUser, requireWebhookSecret, sessionOf } from '../sessions/authenticate.ts'
 import { parseBody, parseInput } from './input.ts'
 
 export type Who = 'public' | 'user' | 'admin' | 'webhook'

@@ -1,7 +1,7 @@
 import { removeOldChanges } from '../audit/audit.ts'
 import { removeOldBuilds } from '../builds/housekeeping.ts'
 import type { Context } from '../context.ts'
-import { removeOldMails } from '../notifications/notifications.ts'
+import { removeOldMails } from '../notifications/outbox.ts'
 import { removeOldRuns } from '../runs/housekeeping.ts'
 import { getSettings } from '../settings/settings.ts'
 

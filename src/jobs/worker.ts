@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
-import { MAIL_QUEUE, RUN_QUEUE } from '../database/queue.ts'
+import { notify } from '../notifications/deliver.ts'
 import { driveLane, type Pipeline } from '../pipeline/runner.ts'
-import { notify } from '../pipeline/steps/notify.ts'
+import { MAIL_QUEUE, RUN_QUEUE } from './queue.ts'
 
 export function pipelineOf(ctx: Context): Pipeline {
   return { store: ctx, packages: ctx.packages, log: ctx.log, metrics: ctx.metrics }

@@ -6,9 +6,9 @@ import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { isTerminal } from '../lib/run-status.ts'
 import type { Comparison } from '../lib/test-result.ts'
 import { storable } from '../lib/text.ts'
-import { type OwedMail, oweMail } from '../notifications/notifications.ts'
-import { composeRunMail, type MailRules } from '../notifications/run-mail.ts'
-import { compareWithEarlierRuns, saveComparison } from './test-results.ts'
+import { composeRunMail, type MailRules } from '../notifications/compose-run-mail.ts'
+import { type OwedMail, oweMail } from '../notifications/outbox.ts'
+import { compareWithEarlierRuns, saveComparison } from '../test-results/test-results.ts'
 import { type Failure, type RunEvent, type RunPatch, type Transition, transition } from './transition.ts'
 
 /** A store that also knows how mails name this server. */

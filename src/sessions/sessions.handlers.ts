@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { clearSessionCookie, clientOf, setSessionCookie } from '../http/auth.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { message, time } from '../http/shapes.ts'
 import { AppError } from '../lib/errors.ts'
+import { clearSessionCookie, clientOf, setSessionCookie } from './authenticate.ts'
 import * as sessions from './sessions.ts'
 
 const whoShape = z.object({ email: z.string(), is_admin: z.boolean() })

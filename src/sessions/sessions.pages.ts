@@ -1,11 +1,11 @@
 import type { Request } from 'express'
 import type { z } from 'zod'
 import type { Context } from '../context.ts'
-import { clearSessionCookie, clientOf, sessionOf, setSessionCookie } from '../http/auth.ts'
 import { parseInput } from '../http/input.ts'
 import { type Form, fieldsOf, localUrl, page, submitForm, type Visit } from '../http/page.ts'
 import { renderLoginLinkMail } from '../notifications/mail/notices.ts'
 import { getSettings } from '../settings/settings.ts'
+import { clearSessionCookie, clientOf, sessionOf, setSessionCookie } from './authenticate.ts'
 import { checkCredentials, createLoginLink, credentials, logIn, logInByLink, logOut } from './sessions.ts'
 
 export const showLogin = page('public', async (ctx, { req, res }) => {

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { listChanges } from '../audit/audit.ts'
 import type { Context } from '../context.ts'
-import { sessionOf } from '../http/auth.ts'
 import { parseInput } from '../http/input.ts'
 import {
   type Form,
@@ -16,7 +15,8 @@ import {
 } from '../http/page.ts'
 import { flash } from '../http/view.ts'
 import { renderTestMail } from '../notifications/mail/notices.ts'
-import { getMail, listMails, oweMail, resendMail } from '../notifications/notifications.ts'
+import { getMail, listMails, oweMail, resendMail } from '../notifications/outbox.ts'
+import { sessionOf } from '../sessions/authenticate.ts'
 import { endSession, listSessions } from '../sessions/sessions.ts'
 import { changedSettings, changeSettings, getSettings, SETTING_KEYS } from './settings.ts'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { MAIL_QUEUE } from '../../src/database/queue.ts'
-import { getMail, listMails, resendMail } from '../../src/notifications/notifications.ts'
+import { MAIL_QUEUE } from '../../src/jobs/queue.ts'
+import { getMail, listMails, resendMail } from '../../src/notifications/outbox.ts'
 import { mailAbout, type Run, stepOf } from '../runs/story.ts'
 import { type ApiClient, LI_WEI, startWorkingWorld } from '../world/index.ts'
 

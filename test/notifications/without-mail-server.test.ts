@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { getMail, listMails } from '../../src/notifications/notifications.ts'
+import { getMail, listMails } from '../../src/notifications/outbox.ts'
 import { startNeighbours } from '../neighbours/index.ts'
 import { stepOf, stepsOf } from '../runs/story.ts'
 import { CORE, coreBuild, LI_WEI, mailEnvironment, openWorld, startWorld } from '../world/index.ts'

@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers'
 import type { TestContext } from 'node:test'
 import PostalMime, { type Email } from 'postal-mime'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
-import type { OutgoingMail, SmtpConfig } from '../../../src/external/smtp.ts'
+import type { OutgoingMail, SmtpConfig } from '../../../src/external/smtp/index.ts'
 
 export const certificate = new URL('../../fixtures/tls/cert.pem', import.meta.url)
 const key = readFileSync(new URL('../../fixtures/tls/key.pem', import.meta.url))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { test } from 'node:test'
-import { createMailer, SmtpError } from '../../../src/external/smtp.ts'
+import { createMailer, SmtpError } from '../../../src/external/smtp/index.ts'
 import { configFor, mailServer, mailTo } from './mail-server.ts'
 
 const LI_WEI = 'li.wei@example.com'

@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { createMailer, SmtpError } from '../../../src/external/smtp.ts'
+import { createMailer, SmtpError } from '../../../src/external/smtp/index.ts'
 import { certificate, configFor, mailServer, mailTo } from './mail-server.ts'
 
 const LI_WEI = 'li.wei@example.com'
@@ -53,7 +53,7 @@ test('a self-signed certificate of another host is refused', async t => {
 
 test('… and taken where NODE_EXTRA_CA_CERTS names it', async t => {
   const { port, mails } = await mailServer(t)
-  const room = JSON.stringify(new URL('../../../src/external/smtp.ts', import.meta.url).href)
+  const room = JSON.stringify(new URL('../../../src/external/smtp/index.ts', import.meta.url).href)
   const config = JSON.stringify(configFor(port, { host: OTHER_HOST }))
   const script = `
     import { createMailer } from ${room}

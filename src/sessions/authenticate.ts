@@ -4,7 +4,7 @@ import type { CookieOptions, Request, RequestHandler, Response } from 'express'
 import type { Context } from '../context.ts'
 import type { SessionModel as Session } from '../generated/prisma/models.ts'
 import { AppError, forbidden } from '../lib/errors.ts'
-import { type Client, csrfTokenOf, findSession, sameSecret } from '../sessions/sessions.ts'
+import { type Client, csrfTokenOf, findSession, sameSecret } from './sessions.ts'
 
 const COOKIE = 'crat_session'
 

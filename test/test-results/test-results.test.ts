@@ -3,8 +3,8 @@ import { describe, it } from 'node:test'
 import pg from 'pg'
 import { Visitor } from '../http/visitor.ts'
 import { POLL, taskAnswer } from '../neighbours/test-server.ts'
+import { mailAbout, type Run, stepOf } from '../runs/story.ts'
 import { startWorkingWorld, WANG_FANG } from '../world/index.ts'
-import { mailAbout, type Run, stepOf } from './story.ts'
 import { makeReport, type Verdict } from './test-results-reports.ts'
 
 const world = await startWorkingWorld()

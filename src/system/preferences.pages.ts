@@ -1,6 +1,6 @@
+import { fieldsOf, localUrl, page } from '../http/page.ts'
+import { PREFERENCE_COOKIE } from '../http/view.ts'
 import { isLocale } from '../lib/i18n.ts'
-import { fieldsOf, localUrl, page } from './page.ts'
-import { PREFERENCE_COOKIE } from './view.ts'
 
 /** POST /preferences: language and theme, and back to where the reader was. */
 export const changePreferences = page('public', async (_ctx, { req, res }) => {

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { recordChange } from '../audit/audit.ts'
 import type { Queryable, Transaction } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
-import { MAIL_QUEUE } from '../database/queue.ts'
 import type { Page, PageOf, Store } from '../database/store.ts'
 import type { Notification as NotificationRow } from '../generated/prisma/client.ts'
 import type { NotificationStatus } from '../generated/prisma/enums.ts'
+import { MAIL_QUEUE } from '../jobs/queue.ts'
 import { conflict, notFound } from '../lib/errors.ts'
 
 /** A mail as it is listed: without its body. */

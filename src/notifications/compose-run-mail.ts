@@ -7,7 +7,7 @@ import { type Comparison, isFailing } from '../lib/test-result.ts'
 import type { RunPatch, Transition } from '../runs/transition.ts'
 import { getSettings } from '../settings/settings.ts'
 import { type RunMail, renderRunMail } from './mail/run-mail.ts'
-import type { OwedMail } from './notifications.ts'
+import type { OwedMail } from './outbox.ts'
 
 /** How mails name this server. */
 export interface MailRules {

@@ -5,7 +5,7 @@ import { filter, idParams, pageQuery } from '../http/input.ts'
 import { page } from '../http/shapes.ts'
 import { TEST_STATUSES } from '../lib/report-summary.ts'
 import { TEST_CHANGES } from '../lib/test-result.ts'
-import { getRun } from './runs.ts'
+import { getRun } from '../runs/runs.ts'
 import { listTestResults } from './test-results.ts'
 
 const testShape = z

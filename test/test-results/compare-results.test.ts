@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestStatus } from '../../src/lib/report-summary.ts'
 import type { TestResult } from '../../src/lib/test-result.ts'
-import { compareResults, type PastRun } from '../../src/runs/compare-results.ts'
+import { compareResults, type PastRun } from '../../src/test-results/compare-results.ts'
 
 const named = (id: string, status: TestStatus, more: Partial<TestResult> = {}): TestResult => ({
   ...{ id, name: id, suite: 'live', status, duration_ms: 5, message: null, trace: null },

@@ -1,9 +1,9 @@
-import type { Store } from '../../database/store.ts'
-import { type Mailer, SmtpError } from '../../external/smtp.ts'
-import { traceOf } from '../../lib/trace.ts'
-import type { Log } from '../../log.ts'
-import type { Metrics } from '../../metrics.ts'
-import { getMail, recordNotSent, recordSent } from '../../notifications/notifications.ts'
+import type { Store } from '../database/store.ts'
+import { type Mailer, SmtpError } from '../external/smtp/index.ts'
+import { traceOf } from '../lib/trace.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import { getMail, recordNotSent, recordSent } from './outbox.ts'
 
 export interface Post {
   store: Store

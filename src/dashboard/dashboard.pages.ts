@@ -20,8 +20,6 @@ import { invalid } from '../lib/errors.ts'
 import { listParameterSets } from '../parameter-sets/parameter-sets.ts'
 import { listQueue } from '../runs/queue.ts'
 import { clearHistory, listRuns } from '../runs/runs.ts'
-import { findToldTests } from '../runs/test-results.ts'
-import { countJudgedRuns, listItemOverviews, listRecentRuns } from './overview.ts'
 import {
   changedTestItem,
   changeTestItem,
@@ -29,7 +27,9 @@ import {
   deleteTestItem,
   getTestItem,
   newTestItem,
-} from './test-items.ts'
+} from '../test-items/test-items.ts'
+import { findToldTests } from '../test-results/test-results.ts'
+import { countJudgedRuns, listItemOverviews, listRecentRuns } from './overview.ts'
 
 const ITEMS_PER_PAGE = 25
 const RUNS_IN_STRIP = 14

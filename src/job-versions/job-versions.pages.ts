@@ -1,10 +1,16 @@
 import { z } from 'zod'
+import { announceCommand } from '../builds/announce-command.ts'
+import { addJob, deleteBuild, deleteJob, getBuild, jobName, listBuilds } from '../builds/builds.ts'
+import { pruneBuilds } from '../builds/prune.ts'
+import { searchBuilds } from '../builds/search.ts'
 import type { Context } from '../context.ts'
 import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { parseInput } from '../http/input.ts'
 import { type Form, fieldsOf, offsetOf, page, press, submitForm, type Visit } from '../http/page.ts'
 import { flash } from '../http/view.ts'
-import { searchJobs } from '../job-versions/job-list.ts'
+import { buildUrl, packageUrl } from '../lib/links.ts'
+import { getSettings, type Settings } from '../settings/settings.ts'
+import { searchJobs } from './job-list.ts'
 import {
   autoSync,
   getJobVersion,
@@ -13,13 +19,7 @@ import {
   selectionInput,
   setAutoSync,
   syncJob,
-} from '../job-versions/job-versions.ts'
-import { buildUrl, packageUrl } from '../lib/links.ts'
-import { getSettings, type Settings } from '../settings/settings.ts'
-import { announceCommand } from './announce-command.ts'
-import { addJob, deleteBuild, deleteJob, getBuild, jobName, listBuilds } from './builds.ts'
-import { pruneBuilds } from './prune.ts'
-import { searchBuilds } from './search.ts'
+} from './job-versions.ts'
 
 const JOBS_PER_PAGE = 15
 const SELECTIONS_SHOWN = 8

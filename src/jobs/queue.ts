@@ -1,6 +1,6 @@
 import { fromPrisma, PgBoss } from 'pg-boss'
+import type { Queryable, Transaction } from '../database/client.ts'
 import type { Log } from '../log.ts'
-import type { Queryable, Transaction } from './client.ts'
 
 /** The jobs that outlive a process: drive the next run of a lane, send a mail. */
 export interface Queue {

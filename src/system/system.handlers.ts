@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { RequestHandler } from 'express'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
-import { endpoint } from './endpoint.ts'
+import { endpoint } from '../http/endpoint.ts'
 
 export const version = endpoint({
   who: 'public',

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 import nodemailer, { type NodemailerError, type SMTPTransportOptions } from 'nodemailer'
-import { ExternalError } from '../lib/errors.ts'
-import { hasControlCharacter, oneLine } from '../lib/text.ts'
+import { ExternalError } from '../../lib/errors.ts'
+import { hasControlCharacter, oneLine } from '../../lib/text.ts'
 
 /** `permanent`: the server refused the mail (5xx) or must not get it; otherwise worth another attempt. */
 export class SmtpError extends ExternalError {}

@@ -1,7 +1,7 @@
 import type { RequestHandler, Response } from 'express'
 import type { Context } from '../context.ts'
+import { requireUser, sessionOf } from '../sessions/authenticate.ts'
 import { sessionLives } from '../sessions/sessions.ts'
-import { requireUser, sessionOf } from './auth.ts'
 
 const HEARTBEAT_MS = 15_000
 /** Bytes that a reader who does not keep up may have waiting; then it is cut, comes back and looks anew. */
