@@ -38,8 +38,8 @@ const PAGES = [
   '/runs?status=failed&test_item_id=150',
   '/runs/1000',
   '/parameter-sets',
-  '/settings?tab=mail',
-  '/settings?tab=audit',
+  '/settings/mail',
+  '/settings/audit',
 ]
 
 const stop = stopSignal()

@@ -2,11 +2,12 @@ import compression, { type CompressionFilter } from 'compression'
 import express, { type Express } from 'express'
 import helmet from 'helmet'
 import type { Context } from './context.ts'
+import { refuseForgery } from './http/csrf.ts'
 import { answerErrors } from './http/error-handler.ts'
 import { notFoundApi, notFoundPage } from './http/fallbacks.ts'
 import { logRequests } from './http/request-log.ts'
 import { apiRoutes, pageRoutes, systemRoutes } from './routes.ts'
-import { authenticate, refuseForgery } from './sessions/authenticate.ts'
+import { authenticate } from './sessions/authenticate.middleware.ts'
 import { getSettings } from './settings/settings.ts'
 
 const publicFolder = new URL('../public/', import.meta.url).pathname

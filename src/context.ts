@@ -10,8 +10,9 @@ import { directoryHasPackage } from './external/package-server/index.ts'
 import { createMailer } from './external/smtp/index.ts'
 import { createView } from './http/view.ts'
 import { startQueue } from './jobs/queue.ts'
-import { createLog } from './log.ts'
+import { createLog } from './lib/log.ts'
 import { createMetrics } from './metrics.ts'
+import { createRunEndHook } from './run-end.ts'
 import type { Secrets } from './secrets.ts'
 import { getSettings } from './settings/settings.ts'
 
@@ -44,7 +45,7 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     }),
     view: createView({ cache: !config.development, version: version.app_version }),
     mailer: createMailer(config.mail),
-    mails: { publicUrl: config.publicUrl },
+    onRunEnd: createRunEndHook({ db, queue, publicUrl: config.publicUrl }),
     packages: { folder: config.packageDir },
     sessions: {
       jwtSecret: secrets.jwtSecret,

@@ -1,18 +1,25 @@
 import express, { type Express, type RequestHandler } from 'express'
+import * as auditPages from './audit/audit.pages.ts'
 import * as builds from './builds/builds.handlers.ts'
-import { measureWebhook } from './builds/measure-webhook.ts'
+import { measureWebhook } from './builds/measure-webhook.middleware.ts'
+import { requireWebhookSecret } from './builds/webhook-secret.middleware.ts'
 import type { Context } from './context.ts'
 import * as testItemPages from './dashboard/dashboard.pages.ts'
-import type { Endpoint } from './http/endpoint.ts'
+import { requireAdmin, requireUser, type Who } from './http/access.ts'
+import type { ApiRoute } from './http/endpoint.ts'
 import { methodNotAllowed, notFoundApi } from './http/fallbacks.ts'
 import { describeApi } from './http/openapi.ts'
+import type { PageRoute } from './http/page.ts'
 import * as jobVersions from './job-versions/job-versions.handlers.ts'
 import * as buildPages from './job-versions/job-versions.pages.ts'
+import * as jobs from './job-versions/jobs.handlers.ts'
+import * as notificationPages from './notifications/notifications.pages.ts'
 import * as parameterSets from './parameter-sets/parameter-sets.handlers.ts'
 import * as parameterSetPages from './parameter-sets/parameter-sets.pages.ts'
 import * as runs from './runs/runs.handlers.ts'
 import * as runPages from './runs/runs.pages.ts'
-import { limitFailedLogins } from './sessions/limit-logins.ts'
+import { limitFailedLogins } from './sessions/limit-logins.middleware.ts'
+import * as sessionListPages from './sessions/session-list.pages.ts'
 import * as sessions from './sessions/sessions.handlers.ts'
 import * as sessionPages from './sessions/sessions.pages.ts'
 import * as settings from './settings/settings.handlers.ts'
@@ -23,66 +30,126 @@ import * as system from './system/system.handlers.ts'
 import * as testItems from './test-items/test-items.handlers.ts'
 import * as testResults from './test-results/test-results.handlers.ts'
 
-export type ApiRoute = readonly ['GET' | 'POST' | 'PUT' | 'DELETE', string, Endpoint]
-
 /** The JSON API, below /api/v1. `*job_name` takes slashes, as they are or as %2F. */
 export const API: readonly ApiRoute[] = [
-  ['POST', '/auth/login', sessions.logIn],
-  ['POST', '/auth/logout', sessions.logOut],
-  ['GET', '/auth/me', sessions.me],
-  ['POST', '/auth/refresh', sessions.refresh],
+  ['POST', '/auth/login', 'public', sessions.logIn],
+  ['POST', '/auth/logout', 'user', sessions.logOut],
+  ['GET', '/auth/me', 'user', sessions.me],
+  ['POST', '/auth/refresh', 'user', sessions.refresh],
 
-  ['POST', '/builds', builds.announce],
-  ['GET', '/builds', builds.list],
-  ['GET', '/builds/job-names', builds.listJobNames],
-  ['POST', '/builds/job-names', builds.addJob],
-  ['DELETE', '/builds/job-names/*job_name', builds.removeJob],
-  ['GET', '/builds/job/*job_name/latest', builds.latestOfJob],
-  ['GET', '/builds/job/*job_name', builds.listOfJob],
-  ['POST', '/builds/job/*job_name/prune', builds.prune],
-  ['GET', '/builds/:id', builds.get],
-  ['DELETE', '/builds/:id', builds.remove],
+  ['POST', '/builds', 'webhook', builds.announce],
+  ['GET', '/builds', 'user', builds.list],
+  ['GET', '/builds/job-names', 'user', jobs.listNames],
+  ['POST', '/builds/job-names', 'admin', jobs.add],
+  ['DELETE', '/builds/job-names/*job_name', 'admin', jobs.remove],
+  ['GET', '/builds/job/*job_name/latest', 'user', builds.latestOfJob],
+  ['GET', '/builds/job/*job_name', 'user', builds.listOfJob],
+  ['POST', '/builds/job/*job_name/prune', 'admin', builds.prune],
+  ['GET', '/builds/:id', 'user', builds.get],
+  ['DELETE', '/builds/:id', 'admin', builds.remove],
 
-  ['GET', '/job-versions', jobVersions.list],
-  ['PUT', '/job-versions', jobVersions.select],
-  ['POST', '/job-versions/auto-sync', jobVersions.autoSync],
-  ['POST', '/job-versions/*job_name/sync', jobVersions.sync],
-  ['GET', '/job-versions/*job_name/history', jobVersions.history],
-  ['GET', '/job-versions/*job_name', jobVersions.get],
-  ['DELETE', '/job-versions/*job_name', jobVersions.remove],
+  ['GET', '/job-versions', 'user', jobVersions.list],
+  ['PUT', '/job-versions', 'user', jobVersions.select],
+  ['POST', '/job-versions/auto-sync', 'user', jobVersions.autoSync],
+  ['POST', '/job-versions/*job_name/sync', 'user', jobVersions.sync],
+  ['GET', '/job-versions/*job_name/history', 'user', jobVersions.history],
+  ['GET', '/job-versions/*job_name', 'user', jobVersions.get],
+  ['DELETE', '/job-versions/*job_name', 'admin', jobVersions.remove],
 
-  ['GET', '/test-items', testItems.list],
-  ['POST', '/test-items', testItems.create],
-  ['GET', '/test-items/:id', testItems.get],
-  ['PUT', '/test-items/:id', testItems.change],
-  ['DELETE', '/test-items/:id', testItems.remove],
-  ['POST', '/test-items/:id/deploy-test', runs.trigger],
-  ['GET', '/test-items/:id/deploy-runs', runs.listOfItem],
-  ['DELETE', '/test-items/:id/deploy-history', runs.clearHistory],
+  ['GET', '/test-items', 'user', testItems.list],
+  ['POST', '/test-items', 'admin', testItems.create],
+  ['GET', '/test-items/:id', 'user', testItems.get],
+  ['PUT', '/test-items/:id', 'admin', testItems.change],
+  ['DELETE', '/test-items/:id', 'admin', testItems.remove],
+  ['POST', '/test-items/:id/deploy-test', 'user', runs.trigger],
+  ['GET', '/test-items/:id/deploy-runs', 'user', runs.listOfItem],
+  ['DELETE', '/test-items/:id/deploy-history', 'admin', runs.clearHistory],
 
-  ['GET', '/deploy-test-runs', runs.list],
-  ['GET', '/deploy-test-runs/queue', runs.queue],
-  ['GET', '/deploy-test-runs/:id', runs.get],
-  ['GET', '/deploy-test-runs/:id/tests', testResults.list],
-  ['GET', '/deploy-test-runs/:id/log', runs.log],
-  ['POST', '/deploy-test-runs/:id/cancel', runs.cancel],
-  ['POST', '/deploy-test-runs/:id/retry', runs.retry],
-  ['GET', '/processing-count', runs.processingCount],
+  ['GET', '/deploy-test-runs', 'user', runs.list],
+  ['GET', '/deploy-test-runs/queue', 'user', runs.queue],
+  ['GET', '/deploy-test-runs/:id', 'user', runs.get],
+  ['GET', '/deploy-test-runs/:id/tests', 'user', testResults.list],
+  ['GET', '/deploy-test-runs/:id/log', 'user', runs.log],
+  ['POST', '/deploy-test-runs/:id/cancel', 'user', runs.cancel],
+  ['POST', '/deploy-test-runs/:id/retry', 'user', runs.retry],
+  ['GET', '/processing-count', 'user', runs.processingCount],
 
-  ['GET', '/settings', settings.list],
-  ['PUT', '/settings', settings.changeAll],
-  ['GET', '/settings/:key', settings.get],
-  ['PUT', '/settings/:key', settings.change],
+  ['GET', '/settings', 'user', settings.list],
+  ['PUT', '/settings', 'admin', settings.changeAll],
+  ['GET', '/settings/:key', 'user', settings.get],
+  ['PUT', '/settings/:key', 'admin', settings.change],
 
-  ['GET', '/parameter-sets', parameterSets.list],
-  ['POST', '/parameter-sets', parameterSets.create],
-  ['GET', '/parameter-sets/:id', parameterSets.get],
-  ['PUT', '/parameter-sets/:id', parameterSets.change],
-  ['DELETE', '/parameter-sets/:id', parameterSets.remove],
-  ['GET', '/parameter-sets/:id/versions', parameterSets.versions],
+  ['GET', '/parameter-sets', 'user', parameterSets.list],
+  ['POST', '/parameter-sets', 'admin', parameterSets.create],
+  ['GET', '/parameter-sets/:id', 'user', parameterSets.get],
+  ['PUT', '/parameter-sets/:id', 'admin', parameterSets.change],
+  ['DELETE', '/parameter-sets/:id', 'admin', parameterSets.remove],
+  ['GET', '/parameter-sets/:id/versions', 'user', parameterSets.versions],
 
-  ['GET', '/version', system.version],
+  ['GET', '/version', 'public', system.version],
 ]
+
+/** The pages, what their forms do, and what keeps them live. */
+const PAGES: readonly PageRoute[] = [
+  ['GET', '/', 'public', toHome],
+  ['GET', '/live', 'user', live],
+  ['GET', '/login', 'public', sessionPages.showLogin],
+  ['POST', '/login', 'public', sessionPages.submitLogin],
+  ['GET', '/login/link', 'public', sessionPages.showLoginLink],
+  ['POST', '/login/link', 'public', sessionPages.submitLoginLink],
+  ['POST', '/logout', 'public', sessionPages.logoutAction],
+  ['POST', '/preferences', 'public', changePreferences],
+
+  ['GET', '/tests', 'user', testItemPages.showTests],
+  ['POST', '/tests', 'admin', testItemPages.submitNewItem],
+  ['GET', '/tests/:id', 'user', testItemPages.showTest],
+  ['POST', '/tests/:id', 'admin', testItemPages.submitItem],
+  ['POST', '/tests/:id/trigger', 'user', runPages.triggerAction],
+  ['POST', '/tests/:id/mail', 'admin', testItemPages.mailAction],
+  ['POST', '/tests/:id/delete', 'admin', testItemPages.deleteItemAction],
+  ['POST', '/tests/:id/clear-history', 'admin', testItemPages.clearHistoryAction],
+
+  ['GET', '/runs', 'user', runPages.showRuns],
+  ['GET', '/runs/:id', 'user', runPages.showRun],
+  ['POST', '/runs/:id/cancel', 'user', runPages.cancelAction],
+  ['POST', '/runs/:id/retry', 'user', runPages.retryAction],
+  ['GET', '/runs/:id/mail', 'user', notificationPages.showRunMail],
+  ['GET', '/runs/:id/mail/body', 'user', notificationPages.showRunMailBody],
+
+  ['GET', '/builds', 'user', buildPages.showBuilds],
+  ['POST', '/builds/select', 'user', buildPages.selectAction],
+  ['POST', '/builds/sync', 'user', buildPages.syncAction],
+  ['POST', '/builds/auto-sync', 'user', buildPages.autoSyncAction],
+  ['POST', '/builds/prune', 'admin', buildPages.pruneAction],
+  ['POST', '/builds/delete', 'admin', buildPages.deleteBuildAction],
+  ['POST', '/builds/jobs', 'admin', buildPages.submitJob],
+  ['POST', '/builds/jobs/delete', 'admin', buildPages.deleteJobAction],
+
+  ['GET', '/parameter-sets', 'user', parameterSetPages.showParameterSets],
+  ['POST', '/parameter-sets', 'admin', parameterSetPages.submitNewParameterSet],
+  ['GET', '/parameter-sets/new', 'admin', parameterSetPages.showNewParameterSet],
+  ['GET', '/parameter-sets/:id', 'user', parameterSetPages.showParameterSet],
+  ['POST', '/parameter-sets/:id', 'admin', parameterSetPages.submitParameterSet],
+  ['POST', '/parameter-sets/:id/delete', 'admin', parameterSetPages.deleteParameterSetAction],
+
+  ['GET', '/settings', 'user', settingPages.showSettings],
+  ['POST', '/settings', 'admin', settingPages.submitSettings],
+  ['GET', '/settings/mail', 'admin', notificationPages.showMails],
+  ['POST', '/settings/mail/test', 'admin', notificationPages.submitTestMail],
+  ['GET', '/settings/mail/:id', 'admin', notificationPages.showMail],
+  ['GET', '/settings/mail/:id/body', 'admin', notificationPages.showMailBody],
+  ['POST', '/settings/mail/:id/resend', 'admin', notificationPages.resendAction],
+  ['GET', '/settings/sessions', 'admin', sessionListPages.showSessions],
+  ['POST', '/settings/sessions/:id/end', 'admin', sessionListPages.endSessionAction],
+  ['GET', '/settings/audit', 'admin', auditPages.showAudit],
+]
+
+const GUARDS: Record<Who, (ctx: Context) => RequestHandler> = {
+  public: () => (_req, _res, next) => next(),
+  user: () => (_req, res, next) => next(requireUser(res)),
+  admin: () => (_req, res, next) => next(requireAdmin(res)),
+  webhook: requireWebhookSecret,
+}
 
 /** What tells whether the process lives, can work, and how it fares. */
 export function systemRoutes(ctx: Context): RequestHandler {
@@ -98,8 +165,9 @@ export function apiRoutes(ctx: Context): RequestHandler {
   const router = express.Router()
   router.post('/auth/login', limitFailedLogins())
   router.post('/builds', measureWebhook(ctx))
-  for (const [method, path, endpoint] of API) {
-    router[method.toLowerCase() as 'get' | 'post' | 'put' | 'delete'](path, endpoint.handler(ctx))
+  for (const [method, path, who, endpoint] of API) {
+    const add = method.toLowerCase() as 'get' | 'post' | 'put' | 'delete'
+    router[add](path, GUARDS[who](ctx), endpoint.handler(ctx))
   }
   const description = describeApi(API, { url: ctx.config.publicUrl, version: ctx.version.app_version })
   router.get('/openapi.json', (_req, res) => void res.json(description))
@@ -110,65 +178,12 @@ export function apiRoutes(ctx: Context): RequestHandler {
   return router
 }
 
-type PageRoute = readonly ['GET' | 'POST', string, (ctx: Context) => RequestHandler]
-
-/** The pages, and what their forms do. */
-const PAGES: readonly PageRoute[] = [
-  ['GET', '/', toTests],
-  ['GET', '/login', sessionPages.showLogin],
-  ['POST', '/login', sessionPages.submitLogin],
-  ['GET', '/login/link', sessionPages.showLoginLink],
-  ['POST', '/login/link', sessionPages.submitLoginLink],
-  ['POST', '/logout', sessionPages.pressLogout],
-  ['POST', '/preferences', changePreferences],
-
-  ['GET', '/tests', testItemPages.showTests],
-  ['POST', '/tests', testItemPages.submitNewItem],
-  ['GET', '/tests/:id', testItemPages.showTest],
-  ['POST', '/tests/:id', testItemPages.submitItem],
-  ['POST', '/tests/:id/trigger', runPages.pressTrigger],
-  ['POST', '/tests/:id/mail', testItemPages.pressMail],
-  ['POST', '/tests/:id/delete', testItemPages.pressDeleteItem],
-  ['POST', '/tests/:id/clear-history', testItemPages.pressClearHistory],
-
-  ['GET', '/runs', runPages.showRuns],
-  ['GET', '/runs/:id', runPages.showRun],
-  ['POST', '/runs/:id/cancel', runPages.pressCancel],
-  ['POST', '/runs/:id/retry', runPages.pressRetry],
-  ['GET', '/runs/:id/mail', runPages.showRunMail],
-  ['GET', '/runs/:id/mail/body', runPages.showRunMailBody],
-
-  ['GET', '/builds', buildPages.showBuilds],
-  ['POST', '/builds/select', buildPages.pressSelect],
-  ['POST', '/builds/sync', buildPages.pressSync],
-  ['POST', '/builds/auto-sync', buildPages.pressAutoSync],
-  ['POST', '/builds/prune', buildPages.pressPrune],
-  ['POST', '/builds/delete', buildPages.pressDeleteBuild],
-  ['POST', '/builds/jobs', buildPages.submitJob],
-  ['POST', '/builds/jobs/delete', buildPages.pressDeleteJob],
-
-  ['GET', '/parameter-sets', parameterSetPages.showParameterSets],
-  ['POST', '/parameter-sets', parameterSetPages.submitNewParameterSet],
-  ['GET', '/parameter-sets/new', parameterSetPages.showNewParameterSet],
-  ['GET', '/parameter-sets/:id', parameterSetPages.showParameterSet],
-  ['POST', '/parameter-sets/:id', parameterSetPages.submitParameterSet],
-  ['POST', '/parameter-sets/:id/delete', parameterSetPages.pressDeleteParameterSet],
-
-  ['GET', '/settings', settingPages.showSettings],
-  ['POST', '/settings', settingPages.submitSettings],
-  ['POST', '/settings/mail/test', settingPages.submitTestMail],
-  ['GET', '/settings/mail/:id', settingPages.showMail],
-  ['GET', '/settings/mail/:id/body', settingPages.showMailBody],
-  ['POST', '/settings/mail/:id/resend', settingPages.pressResend],
-  ['POST', '/settings/sessions/:id/end', settingPages.pressEndSession],
-]
-
 export function pageRoutes(app: Express, ctx: Context): void {
   app.post('/login', limitFailedLogins())
-  app.get('/live', live(ctx))
-  for (const [method, path, page] of PAGES) app[method === 'GET' ? 'get' : 'post'](path, page(ctx))
+  for (const [method, path, who, page] of PAGES)
+    app[method === 'GET' ? 'get' : 'post'](path, GUARDS[who](ctx), page(ctx))
 }
 
-function toTests(): RequestHandler {
+function toHome(): RequestHandler {
   return (_req, res) => res.redirect('/tests')
 }

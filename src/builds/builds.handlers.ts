@@ -38,7 +38,6 @@ const toPage = <T extends { data: Build[] }>(found: T) => ({ ...found, data: fou
 const announced = message.extend({ data: buildShape })
 
 export const announce = endpoint({
-  who: 'webhook',
   summary: 'Announce a finished build, as Jenkins does. The same build again is 200 with the first row.',
   body: builds.announcement,
   answers: { 201: announced, 200: announced, 202: message },
@@ -63,7 +62,6 @@ export const announce = endpoint({
 })
 
 export const list = endpoint({
-  who: 'user',
   summary: 'List builds, newest first',
   query: pageQuery.extend({ job_name: filter(builds.jobName) }),
   answers: { 200: page(buildShape) },
@@ -72,7 +70,6 @@ export const list = endpoint({
 })
 
 export const get = endpoint({
-  who: 'user',
   summary: 'Get a build',
   params: idParams,
   answers: { 200: oneBuild },
@@ -80,7 +77,6 @@ export const get = endpoint({
 })
 
 export const remove = endpoint({
-  who: 'admin',
   summary: 'Delete a build',
   params: idParams,
   answers: { 200: message },
@@ -90,40 +86,7 @@ export const remove = endpoint({
   },
 })
 
-export const listJobNames = endpoint({
-  who: 'user',
-  summary: 'List the names of all jobs, A to Z',
-  answers: { 200: z.object({ data: z.array(z.string()) }) },
-  handle: async ctx => ({ data: await builds.listJobNames(ctx.db) }),
-})
-
-const jobAnswer = message.extend({ job_name: z.string() })
-
-export const addJob = endpoint({
-  who: 'admin',
-  summary: 'Add a job before its first build',
-  body: z.object({ job_name: builds.jobName }),
-  answers: { 201: jobAnswer },
-  async handle(ctx, { body, person, res }) {
-    await builds.addJob(ctx, body.job_name, person.email)
-    res.status(201)
-    return { message: 'Job added', job_name: body.job_name }
-  },
-})
-
-export const removeJob = endpoint({
-  who: 'admin',
-  summary: 'Delete a job and its builds',
-  params: jobParams,
-  answers: { 200: jobAnswer },
-  async handle(ctx, { params, person }) {
-    await builds.deleteJob(ctx, params.job_name, person.email)
-    return { message: 'Job deleted', job_name: params.job_name }
-  },
-})
-
 export const listOfJob = endpoint({
-  who: 'user',
   summary: "List a job's builds, newest first",
   params: jobParams,
   query: pageQuery,
@@ -133,7 +96,6 @@ export const listOfJob = endpoint({
 })
 
 export const latestOfJob = endpoint({
-  who: 'user',
   summary: "Get a job's newest build",
   params: jobParams,
   answers: { 200: oneBuild },
@@ -143,7 +105,6 @@ export const latestOfJob = endpoint({
 })
 
 export const prune = endpoint({
-  who: 'admin',
   summary: 'Delete the builds of a job whose directory holds no package for any of its test items',
   params: jobParams,
   answers: { 200: z.object({ deleted: z.int(), kept: z.int(), unchecked: z.int() }) },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { recordChange } from '../audit/audit.ts'
-import { isLostRace, isUniqueViolation, type Queryable, type Transaction } from '../database/client.ts'
+import { isLostRace, type Queryable, type Transaction } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
 import type { Page, PageOf, Store } from '../database/store.ts'
 import type { BuildModel as Build } from '../generated/prisma/models.ts'
@@ -161,51 +161,4 @@ export async function deleteBuild({ db }: Store, id: number, actor: string): Pro
     await announceChange(tx, { topic: 'job', id: build.jobName })
     return build
   })
-}
-
-/** A to Z. */
-export async function listJobNames(db: Queryable): Promise<string[]> {
-  const jobs = await db.jobVersion.findMany({ select: { jobName: true } })
-  const collator = new Intl.Collator('en', { numeric: true })
-  return jobs.map(job => job.jobName).sort(collator.compare)
-}
-
-export async function addJob({ db }: Store, jobName: string, actor: string): Promise<void> {
-  try {
-    await db.$transaction(async tx => {
-      await tx.jobVersion.create({ data: { jobName } })
-      await recordChange(tx, { actor, action: 'add job', subject: jobName })
-      await announceChange(tx, { topic: 'job', id: jobName })
-    })
-  } catch (error) {
-    if (isUniqueViolation(error)) throw conflict('errors:job_exists', { job: jobName })
-    throw error
-  }
-}
-
-/** Removes a job with all its builds. */
-export async function deleteJob({ db }: Store, jobName: string, actor: string): Promise<void> {
-  await db.$transaction(async tx => {
-    await tx.$queryRaw`SELECT id FROM build_info WHERE job_name = ${jobName} ORDER BY id FOR UPDATE`
-    await refuseJobInUse(tx, jobName)
-    const builds = await tx.build.deleteMany({ where: { jobName } })
-    const job = await tx.jobVersion.deleteMany({ where: { jobName } })
-    if (!job.count && !builds.count) throw notFound('errors:job_not_found', { job: jobName })
-    await tx.jobVersionChange.deleteMany({ where: { jobName } })
-    await recordChange(tx, {
-      actor,
-      action: 'delete job',
-      subject: jobName,
-      before: { builds: builds.count },
-    })
-    await announceChange(tx, { topic: 'job', id: jobName })
-  })
-}
-
-export async function refuseJobInUse(tx: Queryable, jobName: string): Promise<void> {
-  const run = await tx.run.findFirst({
-    where: { jobName, status: { in: [...UNFINISHED] } },
-    select: { id: true },
-  })
-  if (run) throw conflict('errors:job_in_use', { job: jobName, run: run.id })
 }

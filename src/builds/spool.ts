@@ -3,7 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promis
 import { join } from 'node:path'
 import { isDatabaseAway } from '../database/client.ts'
 import { AppError } from '../lib/errors.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '../lib/log.ts'
 
 /** Announcements that wait on disk while the database is away. */
 export interface Spool {

@@ -1,21 +1,21 @@
 import { z } from 'zod'
-import { listJobNames } from '../builds/builds.ts'
 import type { Context } from '../context.ts'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { parseInput } from '../http/input.ts'
 import {
   type Form,
   fieldsOf,
+  formAction,
   formOf,
   idOf,
   localUrl,
   offsetOf,
+  type PageRequest,
   page,
-  press,
   submitForm,
-  type Visit,
 } from '../http/page.ts'
 import { flash } from '../http/view.ts'
+import { listJobNames } from '../job-versions/jobs.ts'
 import { invalid } from '../lib/errors.ts'
 import { listParameterSets } from '../parameter-sets/parameter-sets.ts'
 import { listQueue } from '../runs/queue.ts'
@@ -37,9 +37,14 @@ const RUNS_IN_TREND = 30
 const FAILURES_NAMED = 5
 const WEEK_MS = 7 * 24 * 3_600_000
 
-export const showTests = page('user', async (ctx, visit) => renderTests(ctx, visit))
+export const showTests = page(async (ctx, request) => renderTests(ctx, request))
 
-async function renderTests(ctx: Context, { req, res }: Visit, form?: Form, status?: number): Promise<void> {
+async function renderTests(
+  ctx: Context,
+  { req, res }: PageRequest,
+  form?: Form,
+  status?: number,
+): Promise<void> {
   const query = fieldsOf(req.query)
   const search = query.q?.trim().slice(0, 200) || undefined
   const shown = { search, runsEach: RUNS_IN_STRIP, limit: ITEMS_PER_PAGE, offset: offsetOf(query.offset) }
@@ -96,15 +101,15 @@ async function refuseUnknownJob(ctx: Context, job: string): Promise<void> {
   throw invalid('errors:job_not_found', { job }, [{ path: 'associated_job_name', message: 'no such job' }])
 }
 
-export const submitNewItem = page('admin', (ctx, visit) =>
+export const submitNewItem = page((ctx, request) =>
   submitForm(
-    visit,
+    request,
     async () => {
-      const item = await createTestItem(ctx, await itemIn(ctx, visit.req.body), visit.person.email)
-      flash(visit.res, 'done', 'pages:flash.item_created', { item: item.name })
+      const item = await createTestItem(ctx, await itemIn(ctx, request.req.body), request.person.email)
+      flash(request.res, 'done', 'pages:flash.item_created', { item: item.name })
       return '/tests'
     },
-    (form, status) => renderTests(ctx, visit, withTick(form), status),
+    (form, status) => renderTests(ctx, request, withTick(form), status),
     'name',
   ),
 )
@@ -115,9 +120,9 @@ const withTick = (form: Form): Form => ({
   values: { ...form.values, notification_enabled: form.values.notification_enabled === 'on' },
 })
 
-export const showTest = page('user', async (ctx, visit) => {
-  const item = await getTestItem(ctx.db, idOf(visit.req))
-  await renderTest(ctx, visit, item, formOf(valuesOf(item)))
+export const showTest = page(async (ctx, request) => {
+  const item = await getTestItem(ctx.db, idOf(request.req))
+  await renderTest(ctx, request, item, formOf(valuesOf(item)))
 })
 
 function valuesOf(item: TestItem) {
@@ -130,7 +135,13 @@ function valuesOf(item: TestItem) {
   }
 }
 
-async function renderTest(ctx: Context, { req, res }: Visit, item: TestItem, form: Form, status?: number) {
+async function renderTest(
+  ctx: Context,
+  { req, res }: PageRequest,
+  item: TestItem,
+  form: Form,
+  status?: number,
+) {
   const offset = offsetOf(fieldsOf(req.query).offset)
   const [runs, recent, job, choices] = await Promise.all([
     listRuns(ctx.db, { testItemId: item.id, limit: 20, offset }),
@@ -151,29 +162,29 @@ async function renderTest(ctx: Context, { req, res }: Visit, item: TestItem, for
   )
 }
 
-export const submitItem = page('admin', async (ctx, visit) => {
-  const item = await getTestItem(ctx.db, idOf(visit.req))
+export const submitItem = page(async (ctx, request) => {
+  const item = await getTestItem(ctx.db, idOf(request.req))
   await submitForm(
-    visit,
+    request,
     async () => {
       const changed = await changeTestItem(
         ctx,
         item.id,
-        await itemIn(ctx, visit.req.body, item),
-        visit.person.email,
+        await itemIn(ctx, request.req.body, item),
+        request.person.email,
       )
-      flash(visit.res, 'done', 'pages:flash.item_saved', { item: changed.name })
+      flash(request.res, 'done', 'pages:flash.item_saved', { item: changed.name })
       return `/tests/${item.id}`
     },
-    (form, status) => renderTest(ctx, visit, item, withTick(form), status),
+    (form, status) => renderTest(ctx, request, item, withTick(form), status),
     'name',
   )
 })
 
 /** The switch on an item's card. */
-export const pressMail = page('admin', async (ctx, { req, res, person }) => {
+export const mailAction = page(async (ctx, { req, res, person }) => {
   const { notification_enabled, back } = fieldsOf(req.body)
-  await press(res, localUrl(back), async () => {
+  await formAction(res, localUrl(back), async () => {
     const enabled = notification_enabled === 'on'
     const change = changedTestItem.parse({ notification_enabled: enabled })
     const item = await changeTestItem(ctx, idOf(req), change, person.email)
@@ -182,18 +193,18 @@ export const pressMail = page('admin', async (ctx, { req, res, person }) => {
   })
 })
 
-export const pressDeleteItem = page('admin', async (ctx, { req, res, person }) => {
+export const deleteItemAction = page(async (ctx, { req, res, person }) => {
   const id = idOf(req)
-  await press(res, `/tests/${id}`, async () => {
+  await formAction(res, `/tests/${id}`, async () => {
     const item = await deleteTestItem(ctx, id, person.email)
     flash(res, 'done', 'pages:flash.item_deleted', { item: item.name })
     return '/tests'
   })
 })
 
-export const pressClearHistory = page('admin', async (ctx, { req, res, person }) => {
+export const clearHistoryAction = page(async (ctx, { req, res, person }) => {
   const id = idOf(req)
-  await press(res, `/tests/${id}`, async () => {
+  await formAction(res, `/tests/${id}`, async () => {
     const count = await clearHistory(ctx, id, person.email)
     flash(res, 'done', 'pages:flash.history_cleared', { count })
     return undefined

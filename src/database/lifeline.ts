@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import pg from 'pg'
-import type { Log } from '../log.ts'
+import type { Log } from '../lib/log.ts'
 import type { Queryable } from './client.ts'
 import { type Change, LIVE_CHANNEL, parseChange } from './live.ts'
 

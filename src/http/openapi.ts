@@ -1,15 +1,15 @@
 import { z } from 'zod'
-import type { ApiRoute } from '../routes.ts'
-import type { Endpoint } from './endpoint.ts'
+import type { Who } from './access.ts'
+import type { ApiRoute, Endpoint } from './endpoint.ts'
 import { errorShape } from './shapes.ts'
 
 /** The API's description (OpenAPI 3.1), made from the schemas that check and answer the calls. */
 export function describeApi(routes: readonly ApiRoute[], server: { url: string; version: string }): object {
   const schemas: Schemas = {}
   const paths: Record<string, Record<string, object>> = {}
-  for (const [method, path, endpoint] of routes) {
+  for (const [method, path, who, endpoint] of routes) {
     const name = path.replace(/[:*](\w+)/g, '{$1}')
-    paths[name] = { ...paths[name], [method.toLowerCase()]: describeOperation(endpoint, path, schemas) }
+    paths[name] = { ...paths[name], [method.toLowerCase()]: describeOperation(endpoint, path, who, schemas) }
   }
   return {
     openapi: '3.1.0',
@@ -29,7 +29,7 @@ export function describeApi(routes: readonly ApiRoute[], server: { url: string; 
 /** Those that have a name, for all operations that refer to them. */
 type Schemas = Record<string, z.core.JSONSchema.BaseSchema>
 
-function describeOperation(endpoint: Endpoint, path: string, schemas: Schemas): object {
+function describeOperation(endpoint: Endpoint, path: string, who: Who, schemas: Schemas): object {
   const content = (shape: z.ZodType, io: 'input' | 'output') => ({
     'application/json': { schema: toSchema(shape, io, schemas) },
   })
@@ -40,13 +40,13 @@ function describeOperation(endpoint: Endpoint, path: string, schemas: Schemas): 
       webhook: 'Public, or with the webhook secret',
       user: 'Any user',
       admin: 'Admins',
-    }[endpoint.who],
+    }[who],
     security: {
       public: [],
       webhook: [{}, { webhookToken: [] }],
       user: [{ bearer: [] }],
       admin: [{ bearer: [] }],
-    }[endpoint.who],
+    }[who],
     parameters: [...pathParameters(path), ...queryParameters(endpoint.query, schemas)],
     ...(endpoint.body && {
       requestBody: {

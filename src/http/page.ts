@@ -3,28 +3,26 @@ import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { AppError, notFound } from '../lib/errors.ts'
 import { type Locale, translate } from '../lib/i18n.ts'
-import type { Person } from '../runs/runs.ts'
-import { requireAdmin, requireUser } from '../sessions/authenticate.ts'
-import { personOf } from './endpoint.ts'
+import type { Person } from '../lib/person.ts'
+import { personOf, type Who } from './access.ts'
 import { idParam } from './input.ts'
 import { problemIn } from './problems.ts'
 import { flash } from './view.ts'
 
-export interface Visit {
+/** A row of the table of pages. */
+export type PageRoute = readonly ['GET' | 'POST', path: string, Who, Page]
+
+/** A page, or what a form of a page does. */
+export type Page = (ctx: Context) => RequestHandler
+
+export interface PageRequest {
   req: Request
   res: Response
   person: Person
 }
 
-const GUARDS = { public: () => {}, user: requireUser, admin: requireAdmin }
-
-/** One page, or what a form of a page does: who may, and what happens. */
-export function page(who: keyof typeof GUARDS, handle: (ctx: Context, visit: Visit) => Promise<void>) {
-  return (ctx: Context): RequestHandler =>
-    async (req, res) => {
-      GUARDS[who](res)
-      await handle(ctx, { req, res, person: personOf(res) })
-    }
+export function page(handle: (ctx: Context, request: PageRequest) => Promise<void>): Page {
+  return ctx => (req, res) => handle(ctx, { req, res, person: personOf(res) })
 }
 
 /** The path's `:id`; what is no id names nothing. */
@@ -69,7 +67,7 @@ export const formOf = (values: Record<string, unknown>): Form => ({ values, erro
  * and the error beside its field. `taken` names the field that a conflict is about.
  */
 export async function submitForm(
-  { req, res, person }: Visit,
+  { req, res, person }: PageRequest,
   submit: () => Promise<string>,
   showAgain: (form: Form, status: number) => Promise<void>,
   taken?: string,
@@ -98,8 +96,8 @@ function errorsBesideFields(error: AppError, locale: Locale, taken?: string): Re
   )
 }
 
-/** Does what a button asks for; where that is not possible now, says so on the page that it goes back to. */
-export async function press(
+/** Does what a button asks for and goes where `act` says; where that is not possible now, says so on the page `back`. */
+export async function formAction(
   res: Response,
   back: string,
   act: () => Promise<string | undefined>,

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
 import { pinoHttp } from 'pino-http'
-import type { Log } from '../log.ts'
+import type { Log } from '../lib/log.ts'
 
 /** A line for each request, at debug. Neither headers nor the query: both carry tokens. */
 export function logRequests(logger: Log): RequestHandler {

@@ -5,6 +5,7 @@ import { jobParams, pageQuery } from '../http/input.ts'
 import { message, page, time } from '../http/shapes.ts'
 import { getSettings } from '../settings/settings.ts'
 import * as jobVersions from './job-versions.ts'
+import { deleteJobVersion } from './jobs.ts'
 
 const jobVersionShape = z
   .object({
@@ -45,14 +46,12 @@ function presentSelection(selection: jobVersions.Selection) {
 }
 
 export const list = endpoint({
-  who: 'user',
   summary: 'List all jobs with the build of each that is tested',
   answers: { 200: z.array(jobVersionShape) },
   handle: async ctx => (await jobVersions.listJobVersions(ctx.db)).map(presentJobVersion),
 })
 
 export const get = endpoint({
-  who: 'user',
   summary: 'Get a job with the build that is tested',
   params: jobParams,
   answers: { 200: jobVersionShape },
@@ -61,7 +60,6 @@ export const get = endpoint({
 })
 
 export const history = endpoint({
-  who: 'user',
   summary: 'List how the selection of a job changed, newest first',
   params: jobParams,
   query: pageQuery,
@@ -73,7 +71,6 @@ export const history = endpoint({
 })
 
 export const select = endpoint({
-  who: 'user',
   summary: 'Choose the build of a job that is tested',
   body: jobVersions.selectionInput,
   answers: { 200: jobVersionShape },
@@ -82,7 +79,6 @@ export const select = endpoint({
 })
 
 export const sync = endpoint({
-  who: 'user',
   summary: 'Move a job to its newest build now',
   params: jobParams,
   answers: { 200: jobVersionShape },
@@ -91,7 +87,6 @@ export const sync = endpoint({
 })
 
 export const autoSync = endpoint({
-  who: 'user',
   summary: 'Move every job that is due to its newest build',
   answers: { 200: message.extend({ sync_count: z.int() }) },
   async handle(ctx, { person }) {
@@ -102,12 +97,11 @@ export const autoSync = endpoint({
 })
 
 export const remove = endpoint({
-  who: 'admin',
   summary: 'Forget the selection of a job',
   params: jobParams,
   answers: { 200: message },
   async handle(ctx, { params, person }) {
-    await jobVersions.deleteJobVersion(ctx, params.job_name, person.email)
+    await deleteJobVersion(ctx, params.job_name, person.email)
     return { message: 'Job version deleted' }
   },
 })

@@ -1,16 +1,23 @@
 import { z } from 'zod'
 import { announceCommand } from '../builds/announce-command.ts'
-import { addJob, deleteBuild, deleteJob, getBuild, jobName, listBuilds } from '../builds/builds.ts'
+import { deleteBuild, getBuild, jobName, listBuilds } from '../builds/builds.ts'
 import { pruneBuilds } from '../builds/prune.ts'
 import { searchBuilds } from '../builds/search.ts'
 import type { Context } from '../context.ts'
 import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { parseInput } from '../http/input.ts'
-import { type Form, fieldsOf, offsetOf, page, press, submitForm, type Visit } from '../http/page.ts'
+import {
+  type Form,
+  fieldsOf,
+  formAction,
+  offsetOf,
+  type PageRequest,
+  page,
+  submitForm,
+} from '../http/page.ts'
 import { flash } from '../http/view.ts'
 import { buildUrl, packageUrl } from '../lib/links.ts'
 import { getSettings, type Settings } from '../settings/settings.ts'
-import { searchJobs } from './job-list.ts'
 import {
   autoSync,
   getJobVersion,
@@ -20,6 +27,7 @@ import {
   setAutoSync,
   syncJob,
 } from './job-versions.ts'
+import { addJob, deleteJob, searchJobs } from './jobs.ts'
 
 const JOBS_PER_PAGE = 15
 const SELECTIONS_SHOWN = 8
@@ -27,16 +35,22 @@ const SELECTIONS_SHOWN = 8
 const urlOfJob = (name: string) => `/builds?job_name=${encodeURIComponent(name)}`
 
 /** All jobs, or with `?job_name=` one of them. Opening it moves jobs that are due to their newest build. */
-export const showBuilds = page('user', async (ctx, visit) => {
+export const showBuilds = page(async (ctx, request) => {
   const settings = await getSettings(ctx.db)
   await autoSync(ctx, settings.auto_sync_interval_hours)
-  const name = fieldsOf(visit.req.query).job_name
-  if (name) await renderJob(ctx, visit, name, settings)
-  else await renderJobs(ctx, visit, settings)
+  const name = fieldsOf(request.req.query).job_name
+  if (name) await renderJob(ctx, request, name, settings)
+  else await renderJobs(ctx, request, settings)
 })
 
-async function renderJobs(ctx: Context, visit: Visit, settings: Settings, form?: Form, status?: number) {
-  const query = fieldsOf(visit.req.query)
+async function renderJobs(
+  ctx: Context,
+  request: PageRequest,
+  settings: Settings,
+  form?: Form,
+  status?: number,
+) {
+  const query = fieldsOf(request.req.query)
   const search = query.q?.trim().slice(0, 200) || undefined
   const newest = { limit: 10, offset: offsetOf(query.offset) }
   const [jobs, builds] = await Promise.all([
@@ -44,10 +58,10 @@ async function renderJobs(ctx: Context, visit: Visit, settings: Settings, form?:
     search ? searchBuilds(ctx.db, search, newest) : listBuilds(ctx.db, newest),
   ])
   const locals = { jobs, builds, search, form, links: linksFor(settings), ...howToAnnounce(ctx, 'CDN/Core') }
-  ctx.view.render(visit.res, 'pages/builds', locals, status)
+  ctx.view.render(request.res, 'pages/builds', locals, status)
 }
 
-async function renderJob(ctx: Context, { req, res }: Visit, name: string, settings: Settings) {
+async function renderJob(ctx: Context, { req, res }: PageRequest, name: string, settings: Settings) {
   const [job, builds, history, items] = await Promise.all([
     getJobVersion(ctx.db, name),
     listBuilds(ctx.db, { jobName: name, limit: 20, offset: offsetOf(fieldsOf(req.query).offset) }),
@@ -89,9 +103,9 @@ const chosenJob = z.object({ job_name: jobName })
 const buildIn = (body: unknown) => parseInput(chosenBuild, body) as z.output<typeof chosenBuild>
 const jobIn = (body: unknown) => (parseInput(chosenJob, body) as z.output<typeof chosenJob>).job_name
 
-export const pressSelect = page('user', async (ctx, { req, res, person }) => {
+export const selectAction = page(async (ctx, { req, res, person }) => {
   const input = buildIn(req.body)
-  await press(res, urlOfJob(input.job_name), async () => {
+  await formAction(res, urlOfJob(input.job_name), async () => {
     const job = await selectBuild(ctx, input, person.email)
     const number = job.selectedBuild?.buildNumber ?? 0
     flash(res, 'done', 'pages:flash.build_selected', { job: job.jobName, number })
@@ -99,9 +113,9 @@ export const pressSelect = page('user', async (ctx, { req, res, person }) => {
   })
 })
 
-export const pressSync = page('user', async (ctx, { req, res, person }) => {
+export const syncAction = page(async (ctx, { req, res, person }) => {
   const name = jobIn(req.body)
-  await press(res, urlOfJob(name), async () => {
+  await formAction(res, urlOfJob(name), async () => {
     const job = await syncJob(ctx, name, person.email)
     const number = job.selectedBuild?.buildNumber ?? 0
     flash(res, 'done', 'pages:flash.synced', { job: name, number })
@@ -109,9 +123,9 @@ export const pressSync = page('user', async (ctx, { req, res, person }) => {
   })
 })
 
-export const pressAutoSync = page('user', async (ctx, { req, res, person }) => {
+export const autoSyncAction = page(async (ctx, { req, res, person }) => {
   const name = jobIn(req.body)
-  await press(res, urlOfJob(name), async () => {
+  await formAction(res, urlOfJob(name), async () => {
     const enabled = fieldsOf(req.body).enabled === 'true'
     await setAutoSync(ctx, name, enabled, person.email)
     flash(res, 'done', enabled ? 'pages:flash.auto_sync_on' : 'pages:flash.auto_sync_off', { job: name })
@@ -119,17 +133,17 @@ export const pressAutoSync = page('user', async (ctx, { req, res, person }) => {
   })
 })
 
-export const pressPrune = page('admin', async (ctx, { req, res, person }) => {
+export const pruneAction = page(async (ctx, { req, res, person }) => {
   const name = jobIn(req.body)
-  await press(res, urlOfJob(name), async () => {
+  await formAction(res, urlOfJob(name), async () => {
     flash(res, 'done', 'pages:flash.pruned', await pruneBuilds(ctx, name, ctx.probePackage, person.email))
     return undefined
   })
 })
 
-export const pressDeleteBuild = page('admin', async (ctx, { req, res, person }) => {
+export const deleteBuildAction = page(async (ctx, { req, res, person }) => {
   const { job_name, build_id } = buildIn(req.body)
-  await press(res, urlOfJob(job_name), async () => {
+  await formAction(res, urlOfJob(job_name), async () => {
     const build = await getBuild(ctx.db, build_id)
     await deleteBuild(ctx, build.id, person.email)
     flash(res, 'done', 'pages:flash.build_deleted', { job: build.jobName, number: build.buildNumber })
@@ -137,23 +151,23 @@ export const pressDeleteBuild = page('admin', async (ctx, { req, res, person }) 
   })
 })
 
-export const submitJob = page('admin', (ctx, visit) =>
+export const submitJob = page((ctx, request) =>
   submitForm(
-    visit,
+    request,
     async () => {
-      const name = jobIn(visit.req.body)
-      await addJob(ctx, name, visit.person.email)
-      flash(visit.res, 'done', 'pages:flash.job_added', { job: name })
+      const name = jobIn(request.req.body)
+      await addJob(ctx, name, request.person.email)
+      flash(request.res, 'done', 'pages:flash.job_added', { job: name })
       return urlOfJob(name)
     },
-    async (form, status) => renderJobs(ctx, visit, await getSettings(ctx.db), form, status),
+    async (form, status) => renderJobs(ctx, request, await getSettings(ctx.db), form, status),
     'job_name',
   ),
 )
 
-export const pressDeleteJob = page('admin', async (ctx, { req, res, person }) => {
+export const deleteJobAction = page(async (ctx, { req, res, person }) => {
   const name = jobIn(req.body)
-  await press(res, urlOfJob(name), async () => {
+  await formAction(res, urlOfJob(name), async () => {
     await deleteJob(ctx, name, person.email)
     flash(res, 'done', 'pages:flash.job_deleted', { job: name })
     return '/builds'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { recordChange } from '../audit/audit.ts'
-import { getBuild, jobName, latestBuild, refuseJobInUse } from '../builds/builds.ts'
+import { getBuild, jobName, latestBuild } from '../builds/builds.ts'
 import type { Queryable, Transaction } from '../database/client.ts'
 import { announceChange, LIVE_CHANNEL } from '../database/live.ts'
 import type { Page, PageOf, Store } from '../database/store.ts'
@@ -162,16 +162,4 @@ async function moveTo(
     })
   }
   await announceChange(tx, { topic: 'job', id: build.jobName })
-}
-
-/** Forgets the job's selection and its history; its builds stay, and the next one makes the job known again. */
-export async function deleteJobVersion({ db }: Store, jobName: string, actor: string): Promise<void> {
-  await db.$transaction(async tx => {
-    await refuseJobInUse(tx, jobName)
-    const { count } = await tx.jobVersion.deleteMany({ where: { jobName } })
-    if (!count) throw notFound('errors:job_not_found', { job: jobName })
-    await tx.jobVersionChange.deleteMany({ where: { jobName } })
-    await recordChange(tx, { actor, action: 'delete job version', subject: jobName })
-    await announceChange(tx, { topic: 'job', id: jobName })
-  })
 }

@@ -1,20 +1,11 @@
 import { fromPrisma, PgBoss } from 'pg-boss'
-import type { Queryable, Transaction } from '../database/client.ts'
-import type { Log } from '../log.ts'
+import type { Queue } from '../database/store.ts'
+import type { Log } from '../lib/log.ts'
+import { listActiveJobs, retryNow, startNow } from './queue-tables.ts'
 
-/** The jobs that outlive a process: drive the next run of a lane, send a mail. */
-export interface Queue {
+/** The queue, and pg-boss, from which workers take its jobs. */
+export interface JobQueue extends Queue {
   boss: PgBoss
-  /** In the transaction that triggers a run: one job for each run, so that the lane is driven as often. */
-  sendRun(tx: Transaction, lane: string): Promise<void>
-  /** Hands the lane's active job back, for whoever takes it first. */
-  releaseLane(lane: string): Promise<void>
-  /** Whether someone is at a job, or was. */
-  hasActive(db: Queryable): Promise<boolean>
-  /** Hands every active job back: there is no other process that could be at it. */
-  releaseAll(db: Queryable): Promise<void>
-  /** In the transaction that owes the mail. */
-  sendMail(tx: Transaction, notificationId: number): Promise<void>
 }
 
 export const RUN_QUEUE = 'run'
@@ -23,7 +14,7 @@ export const MAIL_QUEUE = 'mail'
 const DAY = 86_400
 
 /** Connects the queue and creates what it needs; safe when several processes start at once. */
-export async function startQueue(url: string, log: Log): Promise<Queue> {
+export async function startQueue(url: string, log: Log): Promise<JobQueue> {
   const boss = new PgBoss({
     connectionString: url,
     application_name: 'crat-queue',
@@ -35,6 +26,11 @@ export async function startQueue(url: string, log: Log): Promise<Queue> {
   })
   boss.on('error', error => log.warn({ err: error }, 'queue error'))
   await boss.start()
+  await createQueues(boss)
+  return { boss, ...createVerbs(boss) }
+}
+
+async function createQueues(boss: PgBoss): Promise<void> {
   // One job of a lane is active, any number wait, oldest first. Not `singleton`: its fetch trusts a list of active
   // keys that may be a minute old, and a lane that has become free would wait for it.
   await boss.createQueue(RUN_QUEUE, {
@@ -57,23 +53,28 @@ export async function startQueue(url: string, log: Log): Promise<Queue> {
     retryDelayMax: 4 * 3600,
     deleteAfterSeconds: DAY,
   })
-  return {
-    boss,
+}
+
+const WORKER_GONE = { reason: 'the process that held it is gone' }
+
+function createVerbs(boss: PgBoss): Queue {
+  const queue: Queue = {
     async sendRun(tx, lane) {
       await boss.send(RUN_QUEUE, { lane }, { singletonKey: lane, db: fromPrisma(tx) })
     },
     async releaseLane(lane) {
       const jobs = await boss.findJobs(RUN_QUEUE, { key: lane })
       const active = jobs.filter(job => job.state === 'active').map(job => job.id)
-      if (active.length) await boss.fail(RUN_QUEUE, active, { reason: 'the process that held it is gone' })
+      if (active.length) await boss.fail(RUN_QUEUE, active, WORKER_GONE)
     },
-    hasActive: async db => (await activeJobs(db)).length > 0,
+    async hasActive(db) {
+      return (await listActiveJobs(db, [RUN_QUEUE, MAIL_QUEUE])).length > 0
+    },
     async releaseAll(db) {
-      const jobs = await activeJobs(db)
-      for (const { name, id } of jobs)
-        await boss.fail(name, id, { reason: 'the process that held it is gone' })
+      const jobs = await listActiveJobs(db, [RUN_QUEUE, MAIL_QUEUE])
+      for (const { name, id } of jobs) await boss.fail(name, id, WORKER_GONE)
       const ids = jobs.map(job => job.id)
-      await db.$executeRaw`UPDATE pgboss.job SET start_after = now() WHERE state = 'retry' AND id::text = ANY(${ids})`
+      await retryNow(db, ids)
     },
     async sendMail(tx, notificationId) {
       await boss.send(
@@ -82,10 +83,10 @@ export async function startQueue(url: string, log: Log): Promise<Queue> {
         { singletonKey: `${notificationId}`, db: fromPrisma(tx) },
       )
     },
+    async sendMailNow(tx, notificationId) {
+      await startNow(tx, MAIL_QUEUE, `${notificationId}`)
+      await queue.sendMail(tx, notificationId)
+    },
   }
-}
-
-function activeJobs(db: Queryable): Promise<{ name: string; id: string }[]> {
-  return db.$queryRaw`
-    SELECT name, id::text FROM pgboss.job WHERE state = 'active' AND name IN (${RUN_QUEUE}, ${MAIL_QUEUE})`
+  return queue
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
-import { notify } from '../notifications/deliver.ts'
-import { driveLane, type Pipeline } from '../pipeline/runner.ts'
+import { deliverMail } from '../notifications/deliver.ts'
+import type { Pipeline } from '../pipeline/pipeline.ts'
+import { driveLane } from '../pipeline/runner.ts'
 import { MAIL_QUEUE, RUN_QUEUE } from './queue.ts'
 
 export function pipelineOf(ctx: Context): Pipeline {
@@ -11,7 +12,7 @@ export function pipelineOf(ctx: Context): Pipeline {
 export async function startWorker(ctx: Context, stop: AbortSignal): Promise<void> {
   const { boss } = ctx.queue
   const pipeline = pipelineOf(ctx)
-  const post = {
+  const delivery = {
     store: ctx,
     mailer: ctx.mailer,
     sender: ctx.config.mailFrom,
@@ -37,7 +38,7 @@ export async function startWorker(ctx: Context, stop: AbortSignal): Promise<void
     MAIL_QUEUE,
     options,
     async ([job]) => {
-      if (job) await notify(post, job.data.notificationId, job.retryCount >= job.retryLimit)
+      if (job) await deliverMail(delivery, job.data.notificationId, job.retryCount >= job.retryLimit)
     },
   )
   // A run that is triggered, and a mail that its end owes, need not wait for the next look at the queue.

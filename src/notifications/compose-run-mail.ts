@@ -1,43 +1,39 @@
-import { z } from 'zod'
-import type { Store } from '../database/store.ts'
-import type { RunModel as Run, StepModel as Step } from '../generated/prisma/models.ts'
+import type { Queryable } from '../database/client.ts'
+import type { StepModel as Step } from '../generated/prisma/models.ts'
 import { isLocale } from '../lib/i18n.ts'
 import { buildUrl, packageUrl } from '../lib/links.ts'
 import { type Comparison, isFailing } from '../lib/test-result.ts'
-import type { RunPatch, Transition } from '../runs/transition.ts'
+import type { RunEnd } from '../runs/record-event.ts'
+import type { MonitorDetails, NotifySkipReason } from '../runs/step-details.ts'
+import type { Details, RunPatch, Transition } from '../runs/transition.ts'
 import { getSettings } from '../settings/settings.ts'
-import { type RunMail, renderRunMail } from './mail/run-mail.ts'
-import type { OwedMail } from './outbox.ts'
+import type { RunMail } from './mail/run-facts.ts'
+import { renderRunMail } from './mail/run-mail.ts'
+import type { NewMail } from './outbox.ts'
 
-/** How mails name this server. */
-export interface MailRules {
-  publicUrl: string
-}
+/** No mail is sent about the end of a run, and why. */
+export type Skipped = { skipped: NotifySkipReason }
 
-/** Why a run that ended owes no mail: a key of `notify_skipped` in the sentences of the pages. */
-export type Skipped = { skipped: 'switched_off' | 'deploy_only' | 'cancelled_by_owner' }
-
-/** The mail that a run owes at its end, in the language of who triggered it, or why it owes none. */
+/** The mail about the end of a run, in the language of who triggered it, or why there is none. */
 export async function composeRunMail(
-  store: Store & { mails: MailRules },
-  run: Run,
-  { run: patch, closes }: Transition,
+  { db, publicUrl }: { db: Queryable; publicUrl: string },
+  { run, change: { run: patch, closes } }: RunEnd,
   comparison: Comparison | null,
-): Promise<OwedMail | Skipped> {
+): Promise<NewMail | Skipped> {
   if (patch.status === 'DEPLOY_COMPLETE') return { skipped: 'deploy_only' }
   if (patch.cancelledBy === run.triggeredBy) return { skipped: 'cancelled_by_owner' }
-  const item = await store.db.testItem.findUnique({ where: { id: run.testItemId } })
+  const item = await db.testItem.findUnique({ where: { id: run.testItemId } })
   if (!item?.notificationEnabled) return { skipped: 'switched_off' }
 
   const [settings, steps, build] = await Promise.all([
-    getSettings(store.db),
-    store.db.step.findMany({ where: { runId: run.id }, orderBy: { id: 'asc' } }),
-    run.buildId ? store.db.build.findUnique({ where: { id: run.buildId } }) : null,
+    getSettings(db),
+    db.step.findMany({ where: { runId: run.id }, orderBy: { id: 'asc' } }),
+    run.buildId ? db.build.findUnique({ where: { id: run.buildId } }) : null,
   ])
   const mail: RunMail = {
     projectName: settings.project_name,
     runId: run.id,
-    runUrl: `${store.mails.publicUrl}/runs/${run.id}`,
+    runUrl: `${publicUrl}/runs/${run.id}`,
     status: endOf(patch),
     triggeredBy: run.triggeredBy,
     item: { name: run.itemName, description: item.description || null },
@@ -95,21 +91,8 @@ function failureOf(patch: RunPatch, closes: Transition['closes']): RunMail['fail
   return null
 }
 
-const param = z.union([z.string(), z.number(), z.null()])
-const triedDetails = z.object({
-  report: z.object({
-    tried: z.array(
-      z.object({
-        url: z.string().nullable(),
-        result: z.object({ key: z.string(), params: z.record(z.string(), param) }),
-      }),
-    ),
-  }),
-})
-
-/** What the monitor step noted of its attempts to read the report. */
-function triedOf(details: unknown): RunMail['report']['tried'] {
-  const parsed = triedDetails.safeParse(details)
-  if (!parsed.success) return []
-  return parsed.data.report.tried.map(({ url, result }) => ({ url: url ?? '–', result }))
+/** What the step `monitor` wrote about its attempts to read the report. */
+function triedOf(details: Details | undefined): RunMail['report']['tried'] {
+  const { report } = (details ?? {}) as MonitorDetails
+  return (report?.tried ?? []).map(({ url, result }) => ({ url: url ?? '–', result }))
 }

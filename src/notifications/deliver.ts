@@ -1,11 +1,11 @@
 import type { Store } from '../database/store.ts'
 import { type Mailer, SmtpError } from '../external/smtp/index.ts'
+import type { Log } from '../lib/log.ts'
 import { traceOf } from '../lib/trace.ts'
-import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { getMail, recordNotSent, recordSent } from './outbox.ts'
 
-export interface Post {
+export interface Delivery {
   store: Store
   mailer: Mailer
   /** Where mails for `admin`, who has no address, go. */
@@ -18,8 +18,8 @@ export interface Post {
  * Sends one mail of the outbox. Throws where it is to be tried again later; `lastTry` says that there is no later.
  * Without a mail server it stays in the outbox, where it can be read.
  */
-export async function notify(
-  { store, mailer, sender, log: shared, metrics }: Post,
+export async function deliverMail(
+  { store, mailer, sender, log: shared, metrics }: Delivery,
   id: number,
   lastTry: boolean,
 ): Promise<void> {

@@ -5,14 +5,13 @@ import { announceChange } from '../database/live.ts'
 import type { Page, PageOf, Store } from '../database/store.ts'
 import type { Notification as NotificationRow } from '../generated/prisma/client.ts'
 import type { NotificationStatus } from '../generated/prisma/enums.ts'
-import { MAIL_QUEUE } from '../jobs/queue.ts'
 import { conflict, notFound } from '../lib/errors.ts'
 
 /** A mail as it is listed: without its body. */
 export type MailEntry = Omit<NotificationRow, 'html' | 'text' | 'chart'>
 
-/** A mail that someone is owed. `recipient` may be `admin`, who has no address: the sender's own is used. */
-export interface OwedMail {
+/** A mail for the outbox. `recipient` may be `admin`, who has no address: the sender's own is used. */
+export interface NewMail {
   recipient: string
   subject: string
   html: string
@@ -22,10 +21,10 @@ export interface OwedMail {
 }
 
 /** Puts a mail into the outbox; it is sent after the transaction, by whatever worker is free. */
-export async function oweMail(
-  { queue }: Store,
+export async function addMail(
+  { queue }: Pick<Store, 'queue'>,
   tx: Transaction,
-  { chart, ...mail }: OwedMail & { runId: number | null },
+  { chart, ...mail }: NewMail & { runId: number | null },
 ): Promise<number> {
   // The id is fixed here, so that a mail repeated after a crash is recognised as the same.
   const messageId = `<${randomUUID()}@crat>`
@@ -51,6 +50,12 @@ export async function listMails(
     db.notification.count({ where }),
   ])
   return { data, total, limit, offset }
+}
+
+/** How many mails there are in each state. */
+export async function countMails(db: Queryable): Promise<Partial<Record<NotificationStatus, number>>> {
+  const counts = await db.notification.groupBy({ by: ['status'], _count: true })
+  return Object.fromEntries(counts.map(row => [row.status, row._count]))
 }
 
 export async function getMail(db: Queryable, id: number): Promise<NotificationRow> {
@@ -121,17 +126,9 @@ export async function resendMail(store: Store, id: number, actor: string): Promi
       })
       await announceChange(tx, { topic: 'run', id: mail.runId })
     }
-    await bringForward(tx, id)
-    await store.queue.sendMail(tx, id)
+    await store.queue.sendMailNow(tx, id)
     await recordChange(tx, { actor, action: 'resend mail', subject: mail.subject })
   })
-}
-
-/** Its next attempt may lie hours ahead; who asks by hand wants it now. */
-async function bringForward(tx: Transaction, id: number): Promise<void> {
-  await tx.$executeRaw`
-    UPDATE pgboss.job SET start_after = now()
-    WHERE name = ${MAIL_QUEUE} AND singleton_key = ${`${id}`} AND state IN ('created', 'retry')`
 }
 
 /** Queues every waiting mail: after a start, when a mail server may have been set. Those already queued stay as they are. */

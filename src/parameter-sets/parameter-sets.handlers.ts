@@ -35,14 +35,12 @@ const oneSet = z.object({ data: parameterSetShape })
 const changedSet = message.extend({ data: parameterSetShape })
 
 export const list = endpoint({
-  who: 'user',
   summary: 'List all parameter sets',
   answers: { 200: z.object({ data: z.array(parameterSetShape) }) },
   handle: async ctx => ({ data: (await parameterSets.listParameterSets(ctx.db)).map(presentParameterSet) }),
 })
 
 export const get = endpoint({
-  who: 'user',
   summary: 'Get a parameter set',
   params: idParams,
   answers: { 200: oneSet },
@@ -52,7 +50,6 @@ export const get = endpoint({
 })
 
 export const versions = endpoint({
-  who: 'user',
   summary: 'List what a parameter set said before, newest first',
   params: idParams,
   query: pageQuery,
@@ -71,7 +68,6 @@ export const versions = endpoint({
 })
 
 export const create = endpoint({
-  who: 'admin',
   summary: 'Create a parameter set',
   body: parameterSets.newParameterSet,
   answers: { 201: changedSet },
@@ -83,7 +79,6 @@ export const create = endpoint({
 })
 
 export const change = endpoint({
-  who: 'admin',
   summary: 'Change a parameter set; changed parameters are a new version',
   params: idParams,
   body: parameterSets.changedParameterSet,
@@ -95,7 +90,6 @@ export const change = endpoint({
 })
 
 export const remove = endpoint({
-  who: 'admin',
   summary: 'Delete a parameter set',
   params: idParams,
   answers: { 200: changedSet },

@@ -5,25 +5,26 @@ import { parseInput } from '../http/input.ts'
 import {
   type Form,
   fieldsOf,
+  formAction,
   formOf,
   idOf,
   offsetOf,
+  type PageRequest,
   page,
-  press,
   submitForm,
-  type Visit,
 } from '../http/page.ts'
 import { flash } from '../http/view.ts'
 import { invalid } from '../lib/errors.ts'
-import { listTestItems } from '../test-items/test-items.ts'
 import { type DiffLine, diffParameters } from './diff.ts'
 import {
   changeParameterSet,
+  countUses,
   createParameterSet,
   DEFAULT_PARAMETERS,
   DEFAULT_SET,
   deleteParameterSet,
   getParameterSet,
+  listItemsUsing,
   listParameterSets,
   listParameterSetVersions,
   newParameterSet,
@@ -33,13 +34,10 @@ const KNOWN_KEYS = Object.keys(DEFAULT_PARAMETERS)
 const SETS_PER_PAGE = 25
 const VERSIONS_PER_PAGE = 10
 
-export const showParameterSets = page('user', async (ctx, { req, res }) => {
+export const showParameterSets = page(async (ctx, { req, res }) => {
   const query = fieldsOf(req.query)
   const search = query.q?.trim().slice(0, 200) || undefined
-  const [all, items] = await Promise.all([listParameterSets(ctx.db), listTestItems(ctx.db)])
-  const [defaultSet] = all
-  const itemsOfSet = Map.groupBy(items, item => item.parameterSetId ?? defaultSet?.id)
-  const uses = new Map([...itemsOfSet].map(([id, users]) => [id, users.length]))
+  const [all, uses] = await Promise.all([listParameterSets(ctx.db), countUses(ctx.db)])
   const found = search ? all.filter(set => mentions(set, search)) : all
   const offset = offsetOf(query.offset)
   const sets = {
@@ -53,28 +51,31 @@ function mentions({ name, description }: ParameterSet, search: string): boolean 
   return `${name}\n${description}`.toLowerCase().includes(search.toLowerCase())
 }
 
-export const showNewParameterSet = page('admin', async (ctx, { res }) =>
+export const showNewParameterSet = page(async (ctx, { res }) =>
   renderNew(ctx, res, formOf(valuesOf({ name: '', description: '', parameters: DEFAULT_PARAMETERS }))),
 )
 
-async function renderNew(ctx: Context, res: Visit['res'], form: Form, status?: number) {
+async function renderNew(ctx: Context, res: PageRequest['res'], form: Form, status?: number) {
   ctx.view.render(res, 'pages/parameter-set', { set: null, form, knownKeys: KNOWN_KEYS }, status)
 }
 
-export const showParameterSet = page('user', async (ctx, visit) => {
-  const set = await getParameterSet(ctx.db, idOf(visit.req))
-  await renderSet(ctx, visit, set, formOf(valuesOf(set)))
+export const showParameterSet = page(async (ctx, request) => {
+  const set = await getParameterSet(ctx.db, idOf(request.req))
+  await renderSet(ctx, request, set, formOf(valuesOf(set)))
 })
 
-async function renderSet(ctx: Context, { req, res }: Visit, set: ParameterSet, form: Form, status?: number) {
+async function renderSet(
+  ctx: Context,
+  { req, res }: PageRequest,
+  set: ParameterSet,
+  form: Form,
+  status?: number,
+) {
   const offset = offsetOf(fieldsOf(req.query).offset)
   const isDefault = set.name === DEFAULT_SET
-  const usedBy = isDefault
-    ? { OR: [{ parameterSetId: set.id }, { parameterSetId: null }] }
-    : { parameterSetId: set.id }
   const [versions, items] = await Promise.all([
     listVersionsWithDiff(ctx, set.id, offset),
-    ctx.db.testItem.findMany({ where: usedBy, orderBy: { name: 'asc' } }),
+    listItemsUsing(ctx.db, set),
   ])
   ctx.view.render(
     res,
@@ -140,36 +141,36 @@ function parseObject(json: string): object {
   }
 }
 
-export const submitNewParameterSet = page('admin', (ctx, visit) =>
+export const submitNewParameterSet = page((ctx, request) =>
   submitForm(
-    visit,
+    request,
     async () => {
-      const set = await createParameterSet(ctx, setIn(visit.req.body), visit.person.email)
-      flash(visit.res, 'done', 'pages:flash.set_created', { name: set.name })
+      const set = await createParameterSet(ctx, setIn(request.req.body), request.person.email)
+      flash(request.res, 'done', 'pages:flash.set_created', { name: set.name })
       return `/parameter-sets/${set.id}`
     },
-    (form, status) => renderNew(ctx, visit.res, form, status),
+    (form, status) => renderNew(ctx, request.res, form, status),
     'name',
   ),
 )
 
-export const submitParameterSet = page('admin', async (ctx, visit) => {
-  const set = await getParameterSet(ctx.db, idOf(visit.req))
+export const submitParameterSet = page(async (ctx, request) => {
+  const set = await getParameterSet(ctx.db, idOf(request.req))
   await submitForm(
-    visit,
+    request,
     async () => {
-      const changed = await changeParameterSet(ctx, set.id, setIn(visit.req.body), visit.person.email)
-      flash(visit.res, 'done', 'pages:flash.set_saved', { name: changed.name })
+      const changed = await changeParameterSet(ctx, set.id, setIn(request.req.body), request.person.email)
+      flash(request.res, 'done', 'pages:flash.set_saved', { name: changed.name })
       return `/parameter-sets/${set.id}`
     },
-    (form, status) => renderSet(ctx, visit, set, form, status),
+    (form, status) => renderSet(ctx, request, set, form, status),
     'name',
   )
 })
 
-export const pressDeleteParameterSet = page('admin', async (ctx, { req, res, person }) => {
+export const deleteParameterSetAction = page(async (ctx, { req, res, person }) => {
   const id = idOf(req)
-  await press(res, `/parameter-sets/${id}`, async () => {
+  await formAction(res, `/parameter-sets/${id}`, async () => {
     const set = await getParameterSet(ctx.db, id)
     await deleteParameterSet(ctx, id, person.email)
     flash(res, 'done', 'pages:flash.set_deleted', { name: set.name })

@@ -7,6 +7,7 @@ import type { Prisma } from '../generated/prisma/client.ts'
 import type {
   ParameterSetModel as ParameterSet,
   ParameterSetVersionModel as ParameterSetVersion,
+  TestItemModel as TestItem,
 } from '../generated/prisma/models.ts'
 import { conflict, invalid, notFound } from '../lib/errors.ts'
 import { line, paragraph } from '../lib/fields.ts'
@@ -73,6 +74,25 @@ export async function getParameterSet(db: Queryable, id: number): Promise<Parame
 
 export async function getDefaultParameterSet(db: Queryable): Promise<ParameterSet> {
   return db.parameterSet.findUniqueOrThrow({ where: { name: DEFAULT_SET } })
+}
+
+/** The test items whose runs use this set, A to Z: `default` serves those that name none. */
+export function listItemsUsing(db: Queryable, set: ParameterSet): Promise<TestItem[]> {
+  const named = { parameterSetId: set.id }
+  const where = set.name === DEFAULT_SET ? { OR: [named, { parameterSetId: null }] } : named
+  return db.testItem.findMany({ where, orderBy: { name: 'asc' } })
+}
+
+/** Set id → how many test items use it. */
+export async function countUses(db: Queryable): Promise<Map<number, number>> {
+  const { id: defaultId } = await getDefaultParameterSet(db)
+  const counts = await db.testItem.groupBy({ by: ['parameterSetId'], _count: true })
+  const uses = new Map<number, number>()
+  for (const { parameterSetId, _count } of counts) {
+    const id = parameterSetId ?? defaultId
+    uses.set(id, (uses.get(id) ?? 0) + _count)
+  }
+  return uses
 }
 
 export async function listParameterSetVersions(

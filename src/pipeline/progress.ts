@@ -3,7 +3,7 @@ import type { Prisma } from '../generated/prisma/client.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { storable } from '../lib/text.ts'
 import type { Details } from '../runs/transition.ts'
-import type { Pipeline } from './runner.ts'
+import type { Pipeline } from './pipeline.ts'
 
 const SAVE_EVERY_MS = 1000
 

@@ -3,29 +3,23 @@ import { isDatabaseAway, isUniqueViolation } from '../database/client.ts'
 import type { Lifeline } from '../database/lifeline.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { AppError } from '../lib/errors.ts'
+import type { Log } from '../lib/log.ts'
 import { isTerminal } from '../lib/run-status.ts'
 import { traceOf } from '../lib/trace.ts'
-import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
-import { type RunStore, recordEvent, StaleRunError } from '../runs/record-event.ts'
+import { recordEvent, StaleRunError } from '../runs/record-event.ts'
 import { openTaskLog } from '../runs/run-log.ts'
 import type { RunEvent } from '../runs/transition.ts'
 import { failureFrom } from './failure.ts'
+import type { Pipeline } from './pipeline.ts'
 import { createProgressSaver } from './progress.ts'
-import type { PackageRules, Step } from './step.ts'
+import type { Step } from './step.ts'
 import { download } from './steps/download.ts'
 import { monitor } from './steps/monitor.ts'
 import { announceSubmit, submit } from './steps/test.ts'
 import { stopTask, stopTaskLeftBehind } from './stop-task.ts'
 import { letGo, takeOverRun } from './take-over.ts'
 import { watchRun } from './watch.ts'
-
-export interface Pipeline {
-  store: RunStore & { lifeline: Lifeline }
-  packages: PackageRules
-  log: Log
-  metrics: Pick<Metrics, 'steps' | 'polls' | 'downloadedBytes'>
-}
 
 const WRITE_AGAIN_AFTER_MS = 1_000
 

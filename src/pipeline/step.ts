@@ -1,5 +1,5 @@
 import type { RunModel as Run } from '../generated/prisma/models.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '../lib/log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { TaskLog } from '../runs/run-log.ts'
 import type { Details, RunEvent } from '../runs/transition.ts'

@@ -5,7 +5,7 @@ import { ExternalError } from '../lib/errors.ts'
 import type { RunEvent } from '../runs/transition.ts'
 import { failureFrom } from './failure.ts'
 import { serverHas } from './features.ts'
-import type { Pipeline } from './runner.ts'
+import type { Pipeline } from './pipeline.ts'
 
 /** Failures that leave a task behind which may still run. */
 const GIVEN_UP = ['test-server:too_long', 'errors:run_stuck']

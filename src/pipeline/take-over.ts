@@ -6,7 +6,7 @@ import { ACTIVE } from '../lib/run-status.ts'
 import { recordEvent } from '../runs/record-event.ts'
 import { failureFrom } from './failure.ts'
 import { serverHas } from './features.ts'
-import type { Pipeline } from './runner.ts'
+import type { Pipeline } from './pipeline.ts'
 import { submitInterrupted } from './steps/test.ts'
 
 const LOOK_AGAIN_AFTER_MS = 1_000

@@ -27,7 +27,6 @@ function presentTriggered(run: runs.FullRun) {
 const idOrNothing = rowId('must be an id').nullish()
 
 export const trigger = endpoint({
-  who: 'user',
   summary: "Deploy and test a build, by default the job's selected one",
   params: idParams,
   body: z.object({ build_info_id: idOrNothing, parameter_set_id: idOrNothing }).default({}),
@@ -48,7 +47,6 @@ const toPage = <T extends { data: runs.FullRun[] }>(found: T) => ({
 })
 
 export const listOfItem = endpoint({
-  who: 'user',
   summary: "List a test item's runs, newest first",
   params: idParams,
   query: pageQuery,
@@ -60,7 +58,6 @@ export const listOfItem = endpoint({
 })
 
 export const clearHistory = endpoint({
-  who: 'admin',
   summary: "Delete a test item's finished runs",
   params: idParams,
   answers: {
@@ -78,7 +75,6 @@ export const clearHistory = endpoint({
 })
 
 export const list = endpoint({
-  who: 'user',
   summary: 'List the runs of all test items, newest first',
   query: pageQuery.extend({ status: filter(z.enum(RUN_STATUSES)), test_item_id: filter(idParam) }),
   answers: { 200: page(runShape) },
@@ -89,7 +85,6 @@ export const list = endpoint({
 })
 
 export const get = endpoint({
-  who: 'user',
   summary: 'Get a run',
   params: idParams,
   answers: { 200: z.object({ data: runShape }) },
@@ -121,7 +116,6 @@ function presentEntry({ run, position, waitingFor, etaSeconds }: QueueEntry) {
 }
 
 export const queue = endpoint({
-  who: 'user',
   summary: 'List what is active and what waits, in the order in which it runs',
   answers: { 200: z.object({ data: z.array(queueEntryShape) }) },
   handle: async ctx => ({ data: (await listQueue(ctx.db)).map(presentEntry) }),
@@ -138,7 +132,6 @@ const logShape = z.object({
 })
 
 export const log = endpoint({
-  who: 'user',
   summary: "Get the log of a run's task from a byte on, as far as the test server told it",
   params: idParams,
   query: pageQuery.pick({ offset: true }),
@@ -147,7 +140,6 @@ export const log = endpoint({
 })
 
 export const cancel = endpoint({
-  who: 'user',
   summary: 'Cancel a queued or active run: its owner, or an admin',
   params: idParams,
   answers: { 200: message.extend({ data: runShape }) },
@@ -158,7 +150,6 @@ export const cancel = endpoint({
 })
 
 export const retry = endpoint({
-  who: 'user',
   summary: 'Run a finished run again, with the same build and the same parameters',
   params: idParams,
   answers: { 200: triggered },
@@ -166,7 +157,6 @@ export const retry = endpoint({
 })
 
 export const processingCount = endpoint({
-  who: 'user',
   summary: 'Count the runs that are neither queued nor at their end',
   answers: { 200: z.object({ data: z.object({ count: z.int() }) }) },
   handle: async ctx => ({ data: { count: await runs.countActiveRuns(ctx.db) } }),

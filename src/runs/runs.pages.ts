@@ -2,19 +2,26 @@ import { basename } from 'node:path'
 import type { Response } from 'express'
 import { z } from 'zod'
 import type { RunOutcome } from '../generated/prisma/enums.ts'
-import { fieldsOf, idOf, offsetOf, page, press } from '../http/page.ts'
+import { fieldsOf, formAction, idOf, offsetOf, page } from '../http/page.ts'
 import { flash } from '../http/view.ts'
-import { notFound } from '../lib/errors.ts'
 import { buildUrl, linkable, packageUrl } from '../lib/links.ts'
 import { ACTIVE, isTerminal } from '../lib/run-status.ts'
-import { findMailOfRun, getMail } from '../notifications/outbox.ts'
 import { getParameterSet } from '../parameter-sets/parameter-sets.ts'
 import { getSettings } from '../settings/settings.ts'
 import { listTestItems } from '../test-items/test-items.ts'
 import { findToldTests } from '../test-results/test-results.ts'
 import { listQueue } from './queue.ts'
 import { readLogTail } from './run-log.ts'
-import { cancelRun, type FullRun, getRun, listPeople, listRuns, mayCancel, type RunFilter } from './runs.ts'
+import {
+  cancelRun,
+  type FullRun,
+  getRun,
+  listMailsOfRun,
+  listPeople,
+  listRuns,
+  mayCancel,
+  type RunFilter,
+} from './runs.ts'
 import { retryRun, triggerRun } from './trigger-run.ts'
 
 /** Of those that newly fail, for one; a page stays small however many there are. */
@@ -38,7 +45,7 @@ const filterQuery = z.object({
     .transform(email => email || undefined),
 })
 
-export const showRuns = page('user', async (ctx, { req, res }) => {
+export const showRuns = page(async (ctx, { req, res }) => {
   const query = fieldsOf(req.query)
   const filter = filterQuery.parse(query)
   const [runs, queue, items, people] = await Promise.all([
@@ -65,12 +72,12 @@ function isOutcome(state: State): state is RunOutcome {
   return (OUTCOMES as readonly string[]).includes(state)
 }
 
-export const showRun = page('user', async (ctx, { req, res, person }) => {
+export const showRun = page(async (ctx, { req, res, person }) => {
   const run = await getRun(ctx.db, idOf(req))
   const finished = isTerminal(run.status)
-  const [settings, mail, queue, parameterSet, changes, log] = await Promise.all([
+  const [settings, mails, queue, parameterSet, changes, log] = await Promise.all([
     getSettings(ctx.db),
-    findMailOfRun(ctx.db, run.id),
+    listMailsOfRun(ctx.db, run.id),
     finished ? [] : listQueue(ctx.db),
     run.parameterSetId ? getParameterSet(ctx.db, run.parameterSetId) : null,
     findToldTests(ctx.db, run.id, TESTS_IN_GROUP),
@@ -86,7 +93,7 @@ export const showRun = page('user', async (ctx, { req, res, person }) => {
     previousIsKept: !!previousRunId && (await ctx.db.run.count({ where: { id: previousRunId } })) > 0,
     log,
     queue: queue.find(entry => entry.run.id === run.id) ?? null,
-    mails: mail ? [mail] : [],
+    mails,
     mayCancel: !finished && mayCancel(run, person),
     packageName: run.downloadPath && basename(run.downloadPath),
     links: {
@@ -103,25 +110,25 @@ function latestAttempts(steps: FullRun['steps']): FullRun['steps'] {
 }
 
 /** POST /tests/:id/trigger */
-export const pressTrigger = page('user', async (ctx, { req, res, person }) => {
+export const triggerAction = page(async (ctx, { req, res, person }) => {
   const testItemId = idOf(req)
-  await press(res, `/tests/${testItemId}`, async () => {
+  await formAction(res, `/tests/${testItemId}`, async () => {
     return showStarted(res, await triggerRun(ctx, { testItemId }, person))
   })
 })
 
-export const pressCancel = page('user', async (ctx, { req, res, person }) => {
+export const cancelAction = page(async (ctx, { req, res, person }) => {
   const id = idOf(req)
-  await press(res, `/runs/${id}`, async () => {
+  await formAction(res, `/runs/${id}`, async () => {
     await cancelRun(ctx, id, person)
     flash(res, 'done', 'pages:flash.run_cancelled', { run: id })
     return undefined
   })
 })
 
-export const pressRetry = page('user', async (ctx, { req, res, person }) => {
+export const retryAction = page(async (ctx, { req, res, person }) => {
   const id = idOf(req)
-  await press(res, `/runs/${id}`, async () => {
+  await formAction(res, `/runs/${id}`, async () => {
     return showStarted(res, await retryRun(ctx, id, person))
   })
 })
@@ -131,18 +138,3 @@ function showStarted(res: Response, { id, queuePosition }: FullRun): string {
   else flash(res, 'done', 'pages:flash.triggered', { run: id })
   return `/runs/${id}`
 }
-
-export const showRunMail = page('user', async (ctx, { req, res }) => {
-  const run = await getRun(ctx.db, idOf(req))
-  const entry = await findMailOfRun(ctx.db, run.id)
-  if (!entry) throw notFound('errors:mail_not_found', { id: run.id })
-  const mail = await getMail(ctx.db, entry.id)
-  ctx.view.render(res, 'pages/mail', { mail, back: `/runs/${run.id}`, bodyUrl: `/runs/${run.id}/mail/body` })
-})
-
-export const showRunMailBody = page('user', async (ctx, { req, res }) => {
-  const entry = await findMailOfRun(ctx.db, idOf(req))
-  if (!entry) throw notFound('errors:mail_not_found', { id: idOf(req) })
-  const mail = await getMail(ctx.db, entry.id)
-  ctx.view.sendMailBody(res, mail)
-})

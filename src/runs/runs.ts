@@ -6,13 +6,14 @@ import type { Prisma } from '../generated/prisma/client.ts'
 import type { RunOutcome, RunStatus } from '../generated/prisma/enums.ts'
 import type {
   BuildModel as Build,
+  NotificationModel as Notification,
   RunModel as Run,
   StepModel as Step,
   TestComparisonModel as TestComparison,
   TestItemModel as TestItem,
 } from '../generated/prisma/models.ts'
 import { conflict, forbidden, notFound } from '../lib/errors.ts'
-import type { Locale } from '../lib/i18n.ts'
+import type { Person } from '../lib/person.ts'
 import { ACTIVE, isTerminal, TERMINAL } from '../lib/run-status.ts'
 import { getTestItem } from '../test-items/test-items.ts'
 import { queuePositions } from './queue.ts'
@@ -26,12 +27,6 @@ export type FullRun = Run & {
   comparison: TestComparison | null
   /** 1 starts next; null where it does not wait. */
   queuePosition: number | null
-}
-
-export interface Person {
-  email: string
-  isAdmin: boolean
-  locale: Locale
 }
 
 /** The exact set that is sent: `package_path` is known once the package is there. */
@@ -116,6 +111,18 @@ export async function listRuns(
   ])
   return { data: await withPositions(db, runs), total, limit, offset }
 }
+
+/** The newest mail about a run, if there is one, without its body. */
+export function listMailsOfRun(db: Queryable, runId: number): Promise<RunMailEntry[]> {
+  return db.notification.findMany({
+    where: { runId },
+    omit: { html: true, text: true, chart: true },
+    orderBy: { id: 'desc' },
+    take: 1,
+  })
+}
+
+export type RunMailEntry = Omit<Notification, 'html' | 'text' | 'chart'>
 
 /** How many are suggested where a person is to be named. */
 const PEOPLE_SUGGESTED = 200

@@ -11,6 +11,7 @@ import type {
   TestItemModel as TestItem,
 } from '../generated/prisma/models.ts'
 import { conflict, invalid } from '../lib/errors.ts'
+import type { Person } from '../lib/person.ts'
 import { isTerminal } from '../lib/run-status.ts'
 import {
   DEFAULT_PARAMETERS,
@@ -19,7 +20,7 @@ import {
 } from '../parameter-sets/parameter-sets.ts'
 import { getSettings } from '../settings/settings.ts'
 import { getTestItem } from '../test-items/test-items.ts'
-import { type FullRun, findRun, getRun, type Person } from './runs.ts'
+import { type FullRun, findRun, getRun } from './runs.ts'
 
 export interface TriggerInput {
   testItemId: number

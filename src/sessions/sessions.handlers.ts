@@ -2,14 +2,14 @@ import { z } from 'zod'
 import { endpoint } from '../http/endpoint.ts'
 import { message, time } from '../http/shapes.ts'
 import { AppError } from '../lib/errors.ts'
-import { clearSessionCookie, clientOf, setSessionCookie } from './authenticate.ts'
+import { clientOf, requireSession } from './authenticate.middleware.ts'
+import { clearSessionCookie, setSessionCookie } from './cookie.middleware.ts'
 import * as sessions from './sessions.ts'
 
 const whoShape = z.object({ email: z.string(), is_admin: z.boolean() })
 const tokenShape = z.object({ token: z.string(), expires_at: time })
 
 export const logIn = endpoint({
-  who: 'public',
   summary: 'Log in: an e-mail address is enough for a user, a password makes an admin',
   body: sessions.credentials,
   answers: { 200: tokenShape.extend(whoShape.shape) },
@@ -22,10 +22,10 @@ export const logIn = endpoint({
 })
 
 export const logOut = endpoint({
-  who: 'user',
   summary: 'Log out: the token is dead at once',
   answers: { 200: message },
-  async handle(ctx, { session, req, res }) {
+  async handle(ctx, { req, res }) {
+    const session = requireSession(res)
     await sessions.logOut(ctx, session)
     clearSessionCookie(req, res)
     return { message: 'Logged out' }
@@ -33,17 +33,16 @@ export const logOut = endpoint({
 })
 
 export const me = endpoint({
-  who: 'user',
   summary: 'Say whose session it is',
   answers: { 200: whoShape },
-  handle: async (_ctx, { session }) => ({ email: session.email, is_admin: session.isAdmin }),
+  handle: async (_ctx, { person }) => ({ email: person.email, is_admin: person.isAdmin }),
 })
 
 export const refresh = endpoint({
-  who: 'user',
   summary: 'Get a new token; the old one is dead at once',
   answers: { 200: tokenShape },
-  async handle(ctx, { session, req, res }) {
+  async handle(ctx, { req, res }) {
+    const session = requireSession(res)
     const renewed = await sessions.refreshSession(ctx, ctx.sessions, session)
     if (res.locals.byCookie) setSessionCookie(req, res, renewed.token, renewed.session)
     return { token: renewed.token, expires_at: renewed.session.expiresAt }

@@ -2,33 +2,34 @@ import type { Request } from 'express'
 import type { z } from 'zod'
 import type { Context } from '../context.ts'
 import { parseInput } from '../http/input.ts'
-import { type Form, fieldsOf, localUrl, page, submitForm, type Visit } from '../http/page.ts'
+import { type Form, fieldsOf, localUrl, type PageRequest, page, submitForm } from '../http/page.ts'
 import { renderLoginLinkMail } from '../notifications/mail/notices.ts'
 import { getSettings } from '../settings/settings.ts'
-import { clearSessionCookie, clientOf, sessionOf, setSessionCookie } from './authenticate.ts'
+import { clientOf, sessionOf } from './authenticate.middleware.ts'
+import { clearSessionCookie, setSessionCookie } from './cookie.middleware.ts'
 import { checkCredentials, createLoginLink, credentials, logIn, logInByLink, logOut } from './sessions.ts'
 
-export const showLogin = page('public', async (ctx, { req, res }) => {
+export const showLogin = page(async (ctx, { req, res }) => {
   if (sessionOf(res)) return res.redirect(303, localUrl(fieldsOf(req.query).next))
   renderLogin(ctx, res, { next: fieldsOf(req.query).next })
 })
 
-function renderLogin(ctx: Context, res: Visit['res'], locals: object, status?: number): void {
+function renderLogin(ctx: Context, res: PageRequest['res'], locals: object, status?: number): void {
   ctx.view.render(res, 'pages/login', { linkMode: ctx.config.loginMode === 'link', ...locals }, status)
 }
 
-export const submitLogin = page('public', async (ctx, visit) => {
-  const { req, res } = visit
+export const submitLogin = page(async (ctx, request) => {
+  const { req, res } = request
   const typed = fieldsOf(req.body)
-  if (ctx.config.loginMode === 'link' && !typed.password) return mailLoginLink(ctx, visit)
+  if (ctx.config.loginMode === 'link' && !typed.password) return mailLoginLink(ctx, request)
   await submitForm(
-    visit,
+    request,
     async () => {
       const { token, session } = await logIn(ctx, ctx.sessions, credentialsIn(req), clientOf(req))
       setSessionCookie(req, res, token, session)
       return localUrl(typed.next)
     },
-    async (form, status) => showLoginAgain(ctx, visit, form, status),
+    async (form, status) => showLoginAgain(ctx, request, form, status),
   )
 })
 
@@ -36,15 +37,15 @@ function credentialsIn(req: Request) {
   return parseInput(credentials, fieldsOf(req.body)) as z.output<typeof credentials>
 }
 
-function showLoginAgain(ctx: Context, { req, res }: Visit, form: Form, status: number): void {
+function showLoginAgain(ctx: Context, { req, res }: PageRequest, form: Form, status: number): void {
   const typed = fieldsOf(req.body)
   const adminOpen = Boolean(typed.password) || typed.email?.trim().toLowerCase() === 'admin'
   renderLogin(ctx, res, { ...form, next: typed.next, adminOpen }, status)
 }
 
 /** LOGIN_MODE=link: the address proves itself by reading its mail. The link goes out at once, not into the outbox, where others could read it. */
-async function mailLoginLink(ctx: Context, visit: Visit): Promise<void> {
-  const { req, res, person } = visit
+async function mailLoginLink(ctx: Context, request: PageRequest): Promise<void> {
+  const { req, res, person } = request
   try {
     const { email } = credentialsIn(req)
     checkCredentials(ctx.sessions, { email })
@@ -56,22 +57,22 @@ async function mailLoginLink(ctx: Context, visit: Visit): Promise<void> {
     renderLogin(ctx, res, { sentTo: email })
   } catch (error) {
     await submitForm(
-      visit,
+      request,
       () => Promise.reject(error),
-      async (form, status) => showLoginAgain(ctx, visit, form, status),
+      async (form, status) => showLoginAgain(ctx, request, form, status),
     )
   }
 }
 
 /** What the mailed link opens. A button logs in, so that a scanner that opens links does not use it up. */
-export const showLoginLink = page('public', async (ctx, { req, res }) => {
+export const showLoginLink = page(async (ctx, { req, res }) => {
   renderLogin(ctx, res, { token: fieldsOf(req.query).token ?? '' })
 })
 
-export const submitLoginLink = page('public', async (ctx, visit) => {
-  const { req, res } = visit
+export const submitLoginLink = page(async (ctx, request) => {
+  const { req, res } = request
   await submitForm(
-    visit,
+    request,
     async () => {
       const { token = '' } = fieldsOf(req.body)
       const live = await logInByLink(ctx, ctx.sessions, token, clientOf(req))
@@ -82,7 +83,7 @@ export const submitLoginLink = page('public', async (ctx, visit) => {
   )
 })
 
-export const pressLogout = page('public', async (ctx, { req, res }) => {
+export const logoutAction = page(async (ctx, { req, res }) => {
   const session = sessionOf(res)
   if (session) await logOut(ctx, session)
   clearSessionCookie(req, res)

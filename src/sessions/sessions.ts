@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, randomBytes } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import { z } from 'zod'
 import { recordChange } from '../audit/audit.ts'
@@ -6,6 +6,7 @@ import type { Queryable } from '../database/client.ts'
 import type { Store } from '../database/store.ts'
 import type { SessionModel as Session } from '../generated/prisma/models.ts'
 import { AppError, invalid, notFound } from '../lib/errors.ts'
+import { sameSecret } from '../lib/same-secret.ts'
 import { hasControlCharacter } from '../lib/text.ts'
 
 /** What logging in needs to know. */
@@ -86,12 +87,6 @@ function checkDomain(rules: SessionRules, email: string): void {
     { domain, allowed: rules.allowedEmailDomains.join(', ') },
     { status: 403 },
   )
-}
-
-/** Compared in constant time, whatever the lengths. */
-export function sameSecret(given: string, expected: string): boolean {
-  const [a, b] = [given, expected].map(text => createHash('sha256').update(text).digest())
-  return a !== undefined && b !== undefined && timingSafeEqual(a, b)
 }
 
 /** One session per e-mail: an older one ends. */
@@ -180,12 +175,13 @@ export function listSessions(db: Queryable): Promise<Session[]> {
   return db.session.findMany({ where: { expiresAt: { gt: new Date() } }, orderBy: { lastSeenAt: 'desc' } })
 }
 
-export async function endSession({ db }: Store, id: number, actor: string): Promise<void> {
-  await db.$transaction(async tx => {
+export async function endSession({ db }: Store, id: number, actor: string): Promise<Session> {
+  return db.$transaction(async tx => {
     const session = await tx.session.findUnique({ where: { id } })
     if (!session) throw notFound('errors:session_not_found', { id })
     await tx.session.delete({ where: { id } })
     await recordChange(tx, { actor, action: 'end session', subject: session.email })
+    return session
   })
 }
 

@@ -24,14 +24,12 @@ const keyParams = z.object({ key: z.string() })
 const allSettings = z.record(z.string(), settingShape)
 
 export const list = endpoint({
-  who: 'user',
   summary: 'List all settings',
   answers: { 200: z.object({ data: allSettings }) },
   handle: async ctx => ({ data: presentSettings(await settings.listSettings(ctx.db)) }),
 })
 
 export const get = endpoint({
-  who: 'user',
   summary: 'Get a setting',
   params: keyParams,
   answers: { 200: z.object({ data: oneSetting }) },
@@ -41,7 +39,6 @@ export const get = endpoint({
 })
 
 export const changeAll = endpoint({
-  who: 'admin',
   summary: 'Change settings: all that are named, or none',
   body: settings.changedSettings,
   answers: { 200: message.extend({ data: allSettings }) },
@@ -52,7 +49,6 @@ export const changeAll = endpoint({
 })
 
 export const change = endpoint({
-  who: 'admin',
   summary: 'Change a setting',
   params: keyParams,
   body: z.object({ value: z.unknown() }),

@@ -1,78 +1,32 @@
-import { z } from 'zod'
-import { listChanges } from '../audit/audit.ts'
+import type { z } from 'zod'
 import type { Context } from '../context.ts'
 import { parseInput } from '../http/input.ts'
-import {
-  type Form,
-  fieldsOf,
-  formOf,
-  idOf,
-  offsetOf,
-  page,
-  press,
-  submitForm,
-  type Visit,
-} from '../http/page.ts'
+import { type Form, fieldsOf, formOf, type PageRequest, page, submitForm } from '../http/page.ts'
 import { flash } from '../http/view.ts'
-import { renderTestMail } from '../notifications/mail/notices.ts'
-import { getMail, listMails, oweMail, resendMail } from '../notifications/outbox.ts'
-import { sessionOf } from '../sessions/authenticate.ts'
-import { endSession, listSessions } from '../sessions/sessions.ts'
 import { changedSettings, changeSettings, getSettings, SETTING_KEYS } from './settings.ts'
 
-const TABS = { system: systemTab, mail: mailTab, sessions: sessionsTab, audit: auditTab }
-type Tab = keyof typeof TABS
+/** Where the other parts of the settings were in earlier versions: `?tab=mail`. */
+const OTHER_PARTS = ['mail', 'sessions', 'audit']
 
-/** `?tab=`: what is not the system is for admins. */
-export const showSettings = page('user', async (ctx, visit) => {
-  const asked = fieldsOf(visit.req.query).tab ?? 'system'
-  const tab = visit.person.isAdmin && Object.hasOwn(TABS, asked) ? (asked as Tab) : 'system'
-  await renderTab(ctx, visit, tab)
+export const showSettings = page(async (ctx, request) => {
+  const { tab = '' } = fieldsOf(request.req.query)
+  if (OTHER_PARTS.includes(tab) && request.person.isAdmin) return request.res.redirect(`/settings/${tab}`)
+  renderSettings(ctx, request, formOf(await getSettings(ctx.db)))
 })
 
-async function renderTab(ctx: Context, visit: Visit, tab: Tab, form?: Form, status?: number): Promise<void> {
-  const locals = await TABS[tab](ctx, visit)
-  ctx.view.render(visit.res, 'pages/settings', { tab, ...locals, ...(form && { form }) }, status)
+function renderSettings(ctx: Context, { res }: PageRequest, form: Form, status?: number): void {
+  ctx.view.render(res, 'pages/settings-system', { form }, status)
 }
 
-async function systemTab(ctx: Context) {
-  return { form: formOf(await getSettings(ctx.db)) }
-}
-
-const mailStatus = z.enum(['waiting', 'sent', 'failed']).optional().catch(undefined)
-
-async function mailTab(ctx: Context, { req }: Visit) {
-  const query = fieldsOf(req.query)
-  const status = mailStatus.parse(query.status)
-  const [mails, counts] = await Promise.all([
-    listMails(ctx.db, { status, limit: 20, offset: offsetOf(query.offset) }),
-    ctx.db.notification.groupBy({ by: ['status'], _count: true }),
-  ])
-  return {
-    mails,
-    status,
-    counts: Object.fromEntries(counts.map(row => [row.status, row._count])),
-    mailServer: ctx.config.mail && `${ctx.config.mail.host}:${ctx.config.mail.port}`,
-  }
-}
-
-async function sessionsTab(ctx: Context, { res }: Visit) {
-  return { sessions: await listSessions(ctx.db), ownSessionId: sessionOf(res)?.id }
-}
-
-async function auditTab(ctx: Context, { req }: Visit) {
-  return { changes: await listChanges(ctx.db, { limit: 30, offset: offsetOf(fieldsOf(req.query).offset) }) }
-}
-
-export const submitSettings = page('admin', (ctx, visit) =>
+export const submitSettings = page((ctx, request) =>
   submitForm(
-    visit,
+    request,
     async () => {
-      await changeSettings(ctx, await settingsIn(ctx, visit.req.body), visit.person.email)
-      flash(visit.res, 'done', 'pages:flash.settings_saved')
+      await changeSettings(ctx, await settingsIn(ctx, request.req.body), request.person.email)
+      flash(request.res, 'done', 'pages:flash.settings_saved')
       return '/settings'
     },
-    (form, status) => renderTab(ctx, visit, 'system', form, status),
+    async (form, status) => renderSettings(ctx, request, form, status),
   ),
 )
 
@@ -87,54 +41,3 @@ async function settingsIn(ctx: Context, body: unknown) {
   const input = Object.fromEntries(changed.map(key => [key, typed[key]]))
   return parseInput(changedSettings, input) as z.output<typeof changedSettings>
 }
-
-const testMailForm = z.object({
-  email: z.string('is missing').trim().toLowerCase().pipe(z.email('must be an e-mail address')),
-})
-
-export const submitTestMail = page('admin', (ctx, visit) =>
-  submitForm(
-    visit,
-    async () => {
-      const { email } = parseInput(testMailForm, visit.req.body) as z.output<typeof testMailForm>
-      const { project_name: project } = await getSettings(ctx.db)
-      const mail = renderTestMail(visit.person.locale, { project, url: ctx.config.publicUrl })
-      await ctx.db.$transaction(tx =>
-        oweMail(ctx, tx, { ...mail, recipient: email, chart: null, runId: null }),
-      )
-      flash(visit.res, 'done', 'pages:flash.test_mail', { email })
-      return '/settings?tab=mail'
-    },
-    (form, status) => renderTab(ctx, visit, 'mail', form, status),
-  ),
-)
-
-export const showMail = page('admin', async (ctx, { req, res }) => {
-  const mail = await getMail(ctx.db, idOf(req))
-  const bodyUrl = `/settings/mail/${mail.id}/body`
-  ctx.view.render(res, 'pages/mail', { mail, back: '/settings?tab=mail', bodyUrl })
-})
-
-export const showMailBody = page('admin', async (ctx, { req, res }) => {
-  ctx.view.sendMailBody(res, await getMail(ctx.db, idOf(req)))
-})
-
-export const pressResend = page('admin', async (ctx, { req, res, person }) => {
-  const id = idOf(req)
-  await press(res, '/settings?tab=mail', async () => {
-    await resendMail(ctx, id, person.email)
-    const { recipient } = await getMail(ctx.db, id)
-    flash(res, 'done', 'pages:flash.resent', { email: recipient })
-    return undefined
-  })
-})
-
-export const pressEndSession = page('admin', async (ctx, { req, res, person }) => {
-  const id = idOf(req)
-  await press(res, '/settings?tab=sessions', async () => {
-    const ended = (await listSessions(ctx.db)).find(session => session.id === id)
-    await endSession(ctx, id, person.email)
-    flash(res, 'done', 'pages:flash.session_ended', { email: ended?.email ?? '' })
-    return undefined
-  })
-})

@@ -1,6 +1,6 @@
 import type { RequestHandler, Response } from 'express'
 import type { Context } from '../context.ts'
-import { requireUser, sessionOf } from '../sessions/authenticate.ts'
+import { sessionOf } from '../sessions/authenticate.middleware.ts'
 import { sessionLives } from '../sessions/sessions.ts'
 
 const HEARTBEAT_MS = 15_000
@@ -13,7 +13,6 @@ const MOST_WAITING = 64 * 1024
  */
 export function live(ctx: Context): RequestHandler {
   return (_req, res) => {
-    requireUser(res)
     // Gone before we came to answer: nothing would ever tell us.
     if (res.closed) return
     // Whoever comes back while the process stops would hold it up.

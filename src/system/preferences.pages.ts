@@ -3,7 +3,7 @@ import { PREFERENCE_COOKIE } from '../http/view.ts'
 import { isLocale } from '../lib/i18n.ts'
 
 /** POST /preferences: language and theme, and back to where the reader was. */
-export const changePreferences = page('public', async (_ctx, { req, res }) => {
+export const changePreferences = page(async (_ctx, { req, res }) => {
   const { lang, theme, back } = fieldsOf(req.body)
   if (isLocale(lang)) res.cookie('lang', lang, PREFERENCE_COOKIE)
   if (theme === 'light' || theme === 'dark') res.cookie('theme', theme, PREFERENCE_COOKIE)

@@ -5,7 +5,6 @@ import type { Context } from '../context.ts'
 import { endpoint } from '../http/endpoint.ts'
 
 export const version = endpoint({
-  who: 'public',
   summary: 'Say which program this is',
   answers: {
     200: z.object({

@@ -35,14 +35,12 @@ const oneItem = z.object({ data: testItemShape })
 const changedItem = message.extend({ data: testItemShape })
 
 export const list = endpoint({
-  who: 'user',
   summary: 'List all test items',
   answers: { 200: z.object({ data: z.array(testItemShape) }) },
   handle: async ctx => ({ data: (await testItems.listTestItems(ctx.db)).map(presentTestItem) }),
 })
 
 export const get = endpoint({
-  who: 'user',
   summary: 'Get a test item',
   params: idParams,
   answers: { 200: oneItem },
@@ -52,7 +50,6 @@ export const get = endpoint({
 })
 
 export const create = endpoint({
-  who: 'admin',
   summary: 'Create a test item',
   body: testItems.newTestItem,
   answers: { 201: changedItem },
@@ -64,7 +61,6 @@ export const create = endpoint({
 })
 
 export const change = endpoint({
-  who: 'admin',
   summary: 'Change a test item',
   params: idParams,
   body: testItems.changedTestItem,
@@ -76,7 +72,6 @@ export const change = endpoint({
 })
 
 export const remove = endpoint({
-  who: 'admin',
   summary: 'Delete a test item and its finished runs',
   params: idParams,
   answers: { 200: message },

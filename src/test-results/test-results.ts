@@ -5,6 +5,7 @@ import type {
   TestResultModel as StoredTest,
   TestComparisonModel as TestComparison,
 } from '../generated/prisma/models.ts'
+import { notFound } from '../lib/errors.ts'
 import type { TestStatus } from '../lib/report-summary.ts'
 import { type Comparison, isFailing, type TestChange, type TestResult } from '../lib/test-result.ts'
 import { storable } from '../lib/text.ts'
@@ -101,12 +102,13 @@ export interface TestFilter extends Page {
   change?: TestChange
 }
 
-/** A run's tests in the order of its report; none where they are not known. */
+/** A run's tests in the order of its report; none where they are not known. 404 where there is no such run. */
 export async function listTestResults(
   db: Queryable,
   runId: number,
   { limit, offset, ...filter }: TestFilter,
 ): Promise<PageOf<StoredTest>> {
+  if (!(await db.run.count({ where: { id: runId } }))) throw notFound('errors:run_not_found', { id: runId })
   const where = { runId, ...filter }
   const [data, total] = await Promise.all([
     db.testResult.findMany({ where, orderBy: { position: 'asc' }, take: limit, skip: offset }),

@@ -64,7 +64,7 @@ export async function startBusyWorld(): Promise<BusyWorld> {
     ],
     adminPages: [
       '/parameter-sets/new',
-      ...['mail', 'sessions', 'audit'].map(tab => `/settings?tab=${tab}`),
+      ...['mail', 'sessions', 'audit'].map(tab => `/settings/${tab}`),
       '/settings/mail/1',
     ],
   }

@@ -19,9 +19,9 @@ const FOR_ALL = [
 const MORE_FOR_ALL = ['/parameter-sets', '/parameter-sets/1', '/settings']
 const FOR_ADMINS = [
   '/parameter-sets/new',
-  '/settings?tab=mail',
-  '/settings?tab=sessions',
-  '/settings?tab=audit',
+  '/settings/mail',
+  '/settings/sessions',
+  '/settings/audit',
 ]
 
 test('every page opens for an admin, small and with nothing inline', async () => {

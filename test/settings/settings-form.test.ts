@@ -49,7 +49,7 @@ test('a test mail waits in the outbox and can be read there', async () => {
 
 test('an admin ends somebody’s session', async () => {
   const wangFang = await new Visitor(world.url).logIn('wang.fang@example.com')
-  const { html } = await admin.open('/settings?tab=sessions')
+  const { html } = await admin.open('/settings/sessions')
   const card = html.slice(html.indexOf('wang.fang@example.com'))
   const id = /\/settings\/sessions\/(\d+)\/end/.exec(card)?.[1]
   assert.match(
@@ -60,7 +60,7 @@ test('an admin ends somebody’s session', async () => {
 })
 
 test('the audit log tells who changed what', async () => {
-  const { html } = await admin.open('/settings?tab=audit')
+  const { html } = await admin.open('/settings/audit')
   assert.match(html, /change setting/)
   assert.match(html, /Cloud &lt;Lab&gt;/)
 })

@@ -1,5 +1,5 @@
 import { exchange } from '../http-client.ts'
-import type { ListedFile, Listing } from './listing.ts'
+import type { ListedFile, Listing } from './listed-file.ts'
 import { temporary, unreachable } from './package-error.ts'
 import { followRedirects } from './redirects.ts'
 

@@ -1,5 +1,5 @@
 import { isPackageName } from './address.ts'
-import type { ListedFile } from './listing.ts'
+import type { ListedFile } from './listed-file.ts'
 
 /** Why a package won: the rule that left only one. */
 export type ChoiceReason = 'only' | 'release' | 'prefix' | 'newest' | 'last_name'

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { Parser } from 'htmlparser2'
 import { directoryOf, fileNameOf, isPackageName, sameDirectory } from './address.ts'
-import type { ListedFile, Listing } from './listing.ts'
+import type { ListedFile, Listing } from './listed-file.ts'
 import { parseListingDate } from './listing-date.ts'
 
 const SLICE = 256 * 1024

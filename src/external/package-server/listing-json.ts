@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isFileName } from './address.ts'
-import type { Listing } from './listing.ts'
+import type { Listing } from './listed-file.ts'
 import { parseListingDate } from './listing-date.ts'
 
 const entries = z.array(z.object({ name: z.string(), type: z.string(), mtime: z.string().optional() }))

@@ -1,19 +1,10 @@
 import { exchange } from '../http-client.ts'
 import { directoryOf } from './address.ts'
+import type { Listing } from './listed-file.ts'
 import { parseHtmlListing } from './listing-html.ts'
 import { parseJsonListing } from './listing-json.ts'
 import { permanent, temporary, unreachable } from './package-error.ts'
 import { followRedirects, header } from './redirects.ts'
-
-export interface ListedFile {
-  name: string
-  url: string
-  /** Milliseconds; null where the listing gives none. */
-  date: number | null
-}
-
-/** The files directly in a directory, by name. */
-export type Listing = Map<string, ListedFile>
 
 const TIMEOUT_MS = 60_000
 const MOST_BYTES = 64 * 1024 * 1024

@@ -5,7 +5,7 @@ import { outcomeOf, type ReportSummary, TEST_STATUSES, type TestStatus } from '.
 import { oneLine } from '../../lib/text.ts'
 import { TEST_STATUS_COLOURS, type Tone } from './colours.ts'
 import { formatInstant, type Letter, type Translate, translator } from './render.ts'
-import type { RunMail, Told } from './run-mail.ts'
+import type { RunMail, Sentence } from './run-facts.ts'
 
 export interface Fact {
   label: string
@@ -38,13 +38,13 @@ export interface RunView extends Letter {
   facts: Fact[]
 }
 
-/** How it stands: the end of the run, and where it came to an end, what the tests say. */
-type Standing = { tone: Tone; word: string; subject: string; headline: string }
+/** The end of the run, and where it came to an end, what the tests say. */
+type Verdict = { tone: Tone; word: string; subject: string; headline: string }
 
 export function viewOf(run: RunMail, locale: Locale): RunView {
   const t = translator(locale)
   const what = `${run.item.name} #${run.build.number}`
-  const { tone, word, subject, headline } = standing(run, locale, t)
+  const { tone, word, subject, headline } = verdictOf(run, locale, t)
   const figures = run.status === 'COMPLETED' ? figuresOf(run.report.summary, locale, t) : []
   const passRate = run.status === 'COMPLETED' ? (run.report.summary?.pass_rate ?? null) : null
   const trouble = troubleOf(run, t)
@@ -75,7 +75,7 @@ export function viewOf(run: RunMail, locale: Locale): RunView {
   }
 }
 
-function standing({ status, report, failure }: RunMail, locale: Locale, t: Translate): Standing {
+function verdictOf({ status, report, failure }: RunMail, locale: Locale, t: Translate): Verdict {
   if (status === 'CANCELLED')
     return {
       tone: 'quiet',
@@ -131,10 +131,11 @@ function figuresOf(summary: ReportSummary | null, locale: Locale, t: Translate):
 function troubleOf({ status, failure }: RunMail, t: Translate): RunView['trouble'] {
   if (!failure || status === 'COMPLETED') return null
   const title = status === 'FAILED' ? t('what_happened') : t('why_cancelled')
-  return { title, lines: told(failure.error, t).split(/\r\n|\r|\n/) }
+  return { title, lines: sentence(failure.error, t).split(/\r\n|\r|\n/) }
 }
 
-const told = (error: Told, t: Translate) => (typeof error === 'string' ? error : t(error.key, error.params))
+const sentence = (error: Sentence, t: Translate) =>
+  typeof error === 'string' ? error : t(error.key, error.params)
 
 const MAX_NAMED = 20
 const MAX_MESSAGE = 200

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type RunMail, renderRunMail } from '../../../src/notifications/mail/run-mail.ts'
+import type { RunMail } from '../../../src/notifications/mail/run-facts.ts'
+import { renderRunMail } from '../../../src/notifications/mail/run-mail.ts'
 import { liWeisRun, withFigures } from './runs.ts'
 
 type Changes = NonNullable<RunMail['changes']>

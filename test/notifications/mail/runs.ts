@@ -1,5 +1,5 @@
 import type { ReportSummary } from '../../../src/lib/report-summary.ts'
-import type { RunMail } from '../../../src/notifications/mail/run-mail.ts'
+import type { RunMail } from '../../../src/notifications/mail/run-facts.ts'
 
 export function figures(change: Partial<ReportSummary> = {}): ReportSummary {
   return {

@@ -1,0 +1,86 @@
+import { recordChange } from '../audit/audit.ts'
+import { isUniqueViolation, type Queryable } from '../database/client.ts'
+import { announceChange } from '../database/live.ts'
+import type { Page, PageOf, Store } from '../database/store.ts'
+import { conflict, notFound } from '../lib/errors.ts'
+import { UNFINISHED } from '../lib/run-status.ts'
+import { storable } from '../lib/text.ts'
+import type { SelectedJob } from './job-versions.ts'
+
+/** Jobs whose name contains the text, the last changed first. */
+export async function searchJobs(
+  db: Queryable,
+  { search, limit, offset }: Page & { search?: string },
+): Promise<PageOf<SelectedJob>> {
+  const where = search ? { jobName: { contains: storable(search), mode: 'insensitive' as const } } : {}
+  const [data, total] = await Promise.all([
+    db.jobVersion.findMany({
+      where,
+      include: { selectedBuild: true },
+      orderBy: [{ updatedAt: 'desc' }, { id: 'desc' }],
+      take: limit,
+      skip: offset,
+    }),
+    db.jobVersion.count({ where }),
+  ])
+  return { data, total, limit, offset }
+}
+
+/** A to Z. */
+export async function listJobNames(db: Queryable): Promise<string[]> {
+  const jobs = await db.jobVersion.findMany({ select: { jobName: true } })
+  const collator = new Intl.Collator('en', { numeric: true })
+  return jobs.map(job => job.jobName).sort(collator.compare)
+}
+
+export async function addJob({ db }: Store, jobName: string, actor: string): Promise<void> {
+  try {
+    await db.$transaction(async tx => {
+      await tx.jobVersion.create({ data: { jobName } })
+      await recordChange(tx, { actor, action: 'add job', subject: jobName })
+      await announceChange(tx, { topic: 'job', id: jobName })
+    })
+  } catch (error) {
+    if (isUniqueViolation(error)) throw conflict('errors:job_exists', { job: jobName })
+    throw error
+  }
+}
+
+/** Removes a job with all its builds. */
+export async function deleteJob({ db }: Store, jobName: string, actor: string): Promise<void> {
+  await db.$transaction(async tx => {
+    await tx.$queryRaw`SELECT id FROM build_info WHERE job_name = ${jobName} ORDER BY id FOR UPDATE`
+    await refuseJobInUse(tx, jobName)
+    const builds = await tx.build.deleteMany({ where: { jobName } })
+    const job = await tx.jobVersion.deleteMany({ where: { jobName } })
+    if (!job.count && !builds.count) throw notFound('errors:job_not_found', { job: jobName })
+    await tx.jobVersionChange.deleteMany({ where: { jobName } })
+    await recordChange(tx, {
+      actor,
+      action: 'delete job',
+      subject: jobName,
+      before: { builds: builds.count },
+    })
+    await announceChange(tx, { topic: 'job', id: jobName })
+  })
+}
+
+export async function refuseJobInUse(tx: Queryable, jobName: string): Promise<void> {
+  const run = await tx.run.findFirst({
+    where: { jobName, status: { in: [...UNFINISHED] } },
+    select: { id: true },
+  })
+  if (run) throw conflict('errors:job_in_use', { job: jobName, run: run.id })
+}
+
+/** Forgets the job's selection and its history; its builds stay, and the next one makes the job known again. */
+export async function deleteJobVersion({ db }: Store, jobName: string, actor: string): Promise<void> {
+  await db.$transaction(async tx => {
+    await refuseJobInUse(tx, jobName)
+    const { count } = await tx.jobVersion.deleteMany({ where: { jobName } })
+    if (!count) throw notFound('errors:job_not_found', { job: jobName })
+    await tx.jobVersionChange.deleteMany({ where: { jobName } })
+    await recordChange(tx, { actor, action: 'delete job version', subject: jobName })
+    await announceChange(tx, { topic: 'job', id: jobName })
+  })
+}

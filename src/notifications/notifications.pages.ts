@@ -1,0 +1,94 @@
+import { z } from 'zod'
+import type { Context } from '../context.ts'
+import type { NotificationStatus } from '../generated/prisma/enums.ts'
+import { parseInput } from '../http/input.ts'
+import {
+  type Form,
+  fieldsOf,
+  formAction,
+  idOf,
+  offsetOf,
+  type PageRequest,
+  page,
+  submitForm,
+} from '../http/page.ts'
+import { flash } from '../http/view.ts'
+import { notFound } from '../lib/errors.ts'
+import { getSettings } from '../settings/settings.ts'
+import { renderTestMail } from './mail/notices.ts'
+import { addMail, countMails, findMailOfRun, getMail, listMails, resendMail } from './outbox.ts'
+
+const MAILS_PER_PAGE = 20
+const statusQuery = z.enum(['waiting', 'sent', 'failed']).optional().catch(undefined)
+
+/** GET /settings/mail: the outbox, and a mail to try the mail server with. */
+export const showMails = page((ctx, request) => renderMails(ctx, request))
+
+async function renderMails(ctx: Context, { req, res }: PageRequest, form?: Form, code?: number) {
+  const query = fieldsOf(req.query)
+  const status: NotificationStatus | undefined = statusQuery.parse(query.status)
+  const [mails, counts] = await Promise.all([
+    listMails(ctx.db, { status, limit: MAILS_PER_PAGE, offset: offsetOf(query.offset) }),
+    countMails(ctx.db),
+  ])
+  const mailServer = ctx.config.mail && `${ctx.config.mail.host}:${ctx.config.mail.port}`
+  ctx.view.render(res, 'pages/settings-mail', { mails, status, counts, mailServer, form }, code)
+}
+
+const testMailForm = z.object({
+  email: z.string('is missing').trim().toLowerCase().pipe(z.email('must be an e-mail address')),
+})
+
+export const submitTestMail = page((ctx, request) =>
+  submitForm(
+    request,
+    async () => {
+      const { email } = parseInput(testMailForm, request.req.body) as z.output<typeof testMailForm>
+      const { project_name: project } = await getSettings(ctx.db)
+      const mail = renderTestMail(request.person.locale, { project, url: ctx.config.publicUrl })
+      await ctx.db.$transaction(tx =>
+        addMail(ctx, tx, { ...mail, recipient: email, chart: null, runId: null }),
+      )
+      flash(request.res, 'done', 'pages:flash.test_mail', { email })
+      return '/settings/mail'
+    },
+    (form, status) => renderMails(ctx, request, form, status),
+  ),
+)
+
+export const showMail = page(async (ctx, { req, res }) => {
+  const mail = await getMail(ctx.db, idOf(req))
+  const bodyUrl = `/settings/mail/${mail.id}/body`
+  ctx.view.render(res, 'pages/mail', { mail, back: '/settings/mail', bodyUrl })
+})
+
+export const showMailBody = page(async (ctx, { req, res }) => {
+  ctx.view.sendMailBody(res, await getMail(ctx.db, idOf(req)))
+})
+
+export const resendAction = page(async (ctx, { req, res, person }) => {
+  const id = idOf(req)
+  await formAction(res, '/settings/mail', async () => {
+    await resendMail(ctx, id, person.email)
+    const { recipient } = await getMail(ctx.db, id)
+    flash(res, 'done', 'pages:flash.resent', { email: recipient })
+    return undefined
+  })
+})
+
+/** GET /runs/:id/mail: the newest mail of a run. */
+export const showRunMail = page(async (ctx, { req, res }) => {
+  const runId = idOf(req)
+  const mail = await mailOfRun(ctx, runId)
+  ctx.view.render(res, 'pages/mail', { mail, back: `/runs/${runId}`, bodyUrl: `/runs/${runId}/mail/body` })
+})
+
+export const showRunMailBody = page(async (ctx, { req, res }) => {
+  ctx.view.sendMailBody(res, await mailOfRun(ctx, idOf(req)))
+})
+
+async function mailOfRun({ db }: Context, runId: number) {
+  const entry = await findMailOfRun(db, runId)
+  if (!entry) throw notFound('errors:mail_not_found', { id: runId })
+  return getMail(db, entry.id)
+}

@@ -1,0 +1,35 @@
+import type { Queryable, Transaction } from '../database/client.ts'
+import type { Queue } from '../database/store.ts'
+import type { Comparison } from '../lib/test-result.ts'
+import type { RunEnd } from '../runs/record-event.ts'
+import type { NotifyDetails } from '../runs/step-details.ts'
+import { composeRunMail } from './compose-run-mail.ts'
+import { addMail } from './outbox.ts'
+
+export interface Notifier {
+  db: Queryable
+  queue: Queue
+  /** How mails name this server. */
+  publicUrl: string
+}
+
+/** Composes the mail about the end of a run; what it returns puts it into the outbox and opens the step `notify`. */
+export async function notifyRunEnd(
+  notifier: Notifier,
+  end: RunEnd,
+  comparison: Comparison | null,
+): Promise<(tx: Transaction) => Promise<void>> {
+  const runId = end.run.id
+  const mail = await composeRunMail(notifier, end, comparison)
+  if ('skipped' in mail) return tx => skipNotify(tx, runId, { reason: mail.skipped })
+  return async tx => {
+    const details: NotifyDetails = { recipient: mail.recipient }
+    await tx.step.create({ data: { runId, name: 'notify', status: 'RUNNING', details: { ...details } } })
+    await addMail(notifier, tx, { runId, ...mail })
+  }
+}
+
+async function skipNotify(tx: Transaction, runId: number, details: NotifyDetails): Promise<void> {
+  const step = { runId, name: 'notify', status: 'SKIPPED', endTime: new Date() } as const
+  await tx.step.create({ data: { ...step, details: { ...details } } })
+}

@@ -1,0 +1,13 @@
+import type { Lifeline } from '../database/lifeline.ts'
+import type { Log } from '../lib/log.ts'
+import type { Metrics } from '../metrics.ts'
+import type { RunStore } from '../runs/record-event.ts'
+import type { PackageRules } from './step.ts'
+
+/** What driving runs needs. */
+export interface Pipeline {
+  store: RunStore & { lifeline: Lifeline }
+  packages: PackageRules
+  log: Log
+  metrics: Pick<Metrics, 'steps' | 'polls' | 'downloadedBytes'>
+}

@@ -1,0 +1,18 @@
+import { type Notifier, notifyRunEnd } from './notifications/notify-run-end.ts'
+import type { RunEndHook } from './runs/record-event.ts'
+import { compareWithEarlierRuns, saveComparison } from './test-results/test-results.ts'
+
+/** What happens together with the end of a run: its tests are stored, and whoever is to know is notified. */
+export function createRunEndHook(notifier: Notifier): RunEndHook {
+  return async end => {
+    const { run, event } = end
+    // A report without tests says nothing, and is nothing to compare with.
+    const tests = event.type === 'tested' && event.tests?.length ? event.tests : null
+    const comparison = tests && (await compareWithEarlierRuns(notifier.db, run, tests))
+    const writeNotification = await notifyRunEnd(notifier, end, comparison)
+    return async tx => {
+      if (comparison) await saveComparison(tx, run.id, comparison)
+      await writeNotification(tx)
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import type { Request, RequestHandler, Response } from 'express'
+import type { Context } from '../context.ts'
+import type { SessionModel as Session } from '../generated/prisma/models.ts'
+import { requireUser } from '../http/access.ts'
+import { setSessionCookie, tokenInCookie } from './cookie.middleware.ts'
+import { type Client, csrfTokenOf, findSession } from './sessions.ts'
+
+/** Finds out whose request it is: by bearer token, else by the browser's cookie. */
+export function authenticate(ctx: Context): RequestHandler {
+  return async (req, res, next) => {
+    const bearer = /^Bearer\s+(\S+)$/i.exec(req.headers.authorization ?? '')?.[1]
+    const token = bearer ?? tokenInCookie(req)
+    const found = token ? await findSession(ctx.db, ctx.sessions, token) : null
+    if (token && found) {
+      const { session, renewed } = found
+      res.locals.session = session
+      res.locals.byCookie = bearer === undefined
+      res.locals.user = { email: session.email, isAdmin: session.isAdmin }
+      res.locals.csrfToken = csrfTokenOf(ctx.sessions, session)
+      // A session that is used lives on, and its cookie with it.
+      if (renewed && bearer === undefined) setSessionCookie(req, res, token, session)
+    }
+    next()
+  }
+}
+
+export function sessionOf(res: Response): Session | null {
+  return res.locals.session ?? null
+}
+
+/** The session of a route that is for users. */
+export function requireSession(res: Response): Session {
+  requireUser(res)
+  return res.locals.session
+}
+
+export function clientOf(req: Request): Client {
+  return { ip: req.ip ?? null, userAgent: req.get('user-agent') ?? null }
+}
