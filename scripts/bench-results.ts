@@ -13,7 +13,7 @@ import type { RunModel as Run } from '../src/generated/prisma/models.ts'
 import type { TestResult } from '../src/lib/test-result.ts'
 import {
   compareWithEarlierRuns,
-  findToldTests,
+  findReportedTests,
   listTestResults,
   saveComparison,
 } from '../src/test-results/test-results.ts'
@@ -55,7 +55,7 @@ async function measure(db: Database): Promise<void> {
     compareWithEarlierRuns(db, run, tests),
   )
   await timed('write all of them down', () => db.$transaction(tx => saveComparison(tx, run.id, comparison)))
-  await timed('find what the run page shows', () => findToldTests(db, run.id, 20))
+  await timed('find what the run page shows', () => findReportedTests(db, run.id, 20))
   const page = { limit: 100, offset: 0 }
   await timed('find a page of those that fail', () =>
     listTestResults(db, run.id, { ...page, status: 'failed' }),

@@ -5,6 +5,7 @@ import type { Context } from './context.ts'
 import { refuseForgery } from './http/csrf.ts'
 import { answerErrors } from './http/error-handler.ts'
 import { notFoundApi, notFoundPage } from './http/fallbacks.ts'
+import { readPreferences } from './http/preferences.ts'
 import { logRequests } from './http/request-log.ts'
 import { apiRoutes, pageRoutes, systemRoutes } from './routes.ts'
 import { authenticate } from './sessions/authenticate.middleware.ts'
@@ -24,7 +25,7 @@ export function createApp(ctx: Context): Express {
   // What is the same for everyone only: the length of a compressed page would tell about its secrets (BREACH).
   app.use(compression({ filter: isAsset }))
   app.use(express.static(publicFolder, { maxAge: '1h', index: false }))
-  app.use(ctx.view.readPreferences)
+  app.use(readPreferences)
 
   app.use('/api/v1/builds', express.raw({ type: () => true, limit: '64kb' }))
   app.use('/api', express.raw({ type: () => true, limit: '256kb' }))

@@ -16,6 +16,8 @@ import * as jobs from './job-versions/jobs.handlers.ts'
 import * as notificationPages from './notifications/notifications.pages.ts'
 import * as parameterSets from './parameter-sets/parameter-sets.handlers.ts'
 import * as parameterSetPages from './parameter-sets/parameter-sets.pages.ts'
+import * as runPage from './runs/run.pages.ts'
+import * as runActions from './runs/run-actions.pages.ts'
 import * as runs from './runs/runs.handlers.ts'
 import * as runPages from './runs/runs.pages.ts'
 import { limitFailedLogins } from './sessions/limit-logins.middleware.ts'
@@ -104,15 +106,15 @@ const PAGES: readonly PageRoute[] = [
   ['POST', '/tests', 'admin', testItemPages.submitNewItem],
   ['GET', '/tests/:id', 'user', testItemPages.showTest],
   ['POST', '/tests/:id', 'admin', testItemPages.submitItem],
-  ['POST', '/tests/:id/trigger', 'user', runPages.triggerAction],
+  ['POST', '/tests/:id/trigger', 'user', runActions.triggerAction],
   ['POST', '/tests/:id/mail', 'admin', testItemPages.mailAction],
   ['POST', '/tests/:id/delete', 'admin', testItemPages.deleteItemAction],
   ['POST', '/tests/:id/clear-history', 'admin', testItemPages.clearHistoryAction],
 
   ['GET', '/runs', 'user', runPages.showRuns],
-  ['GET', '/runs/:id', 'user', runPages.showRun],
-  ['POST', '/runs/:id/cancel', 'user', runPages.cancelAction],
-  ['POST', '/runs/:id/retry', 'user', runPages.retryAction],
+  ['GET', '/runs/:id', 'user', runPage.showRun],
+  ['POST', '/runs/:id/cancel', 'user', runActions.cancelAction],
+  ['POST', '/runs/:id/retry', 'user', runActions.retryAction],
   ['GET', '/runs/:id/mail', 'user', notificationPages.showRunMail],
   ['GET', '/runs/:id/mail/body', 'user', notificationPages.showRunMailBody],
 

@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import type { Context } from '../context.ts'
-import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
+import type { PageOf } from '../database/store.ts'
+import type {
+  ParameterSetModel as ParameterSet,
+  StepModel as Step,
+  TestItemModel as TestItem,
+} from '../generated/prisma/models.ts'
+import { flash } from '../http/flash.ts'
 import { parseInput } from '../http/input.ts'
 import {
   type Form,
@@ -14,12 +20,13 @@ import {
   page,
   submitForm,
 } from '../http/page.ts'
-import { flash } from '../http/view.ts'
+import { template } from '../http/view.ts'
+import { findJobVersion, type SelectedJob } from '../job-versions/job-versions.ts'
 import { listJobNames } from '../job-versions/jobs.ts'
 import { invalid } from '../lib/errors.ts'
 import { listParameterSets } from '../parameter-sets/parameter-sets.ts'
-import { listQueue } from '../runs/queue.ts'
-import { clearHistory, listRuns } from '../runs/runs.ts'
+import { listQueue, type QueueEntry } from '../runs/queue.ts'
+import { clearHistory, type FullRun, findRunningStep, listRuns } from '../runs/runs.ts'
 import {
   changedTestItem,
   changeTestItem,
@@ -28,8 +35,41 @@ import {
   getTestItem,
   newTestItem,
 } from '../test-items/test-items.ts'
-import { findToldTests } from '../test-results/test-results.ts'
-import { countJudgedRuns, listItemOverviews, listRecentRuns } from './overview.ts'
+import { findReportedTests, type ReportedTests } from '../test-results/test-results.ts'
+import {
+  countJudgedRuns,
+  type ItemOverview,
+  listItemOverviews,
+  listRecentRuns,
+  type RecentRun,
+} from './overview.ts'
+
+interface Choices {
+  jobNames: string[]
+  parameterSets: ParameterSet[]
+}
+
+interface TestsPage extends Choices {
+  cards: PageOf<ItemOverview>
+  search: string | undefined
+  /** Those that wait. */
+  queue: QueueEntry[]
+  active: { run: QueueEntry['run']; step: Step | null } | null
+  week: { judged: number; passed: number }
+  form: Form | undefined
+}
+const testsPage = template<TestsPage>('pages/tests')
+
+interface TestPage extends Choices {
+  item: TestItem
+  job: SelectedJob | null
+  runs: PageOf<FullRun>
+  recent: RecentRun[]
+  lastFinished: RecentRun | null
+  changes: ReportedTests | null
+  form: Form
+}
+const testPage = template<TestPage>('pages/test')
 
 const ITEMS_PER_PAGE = 25
 const RUNS_IN_STRIP = 14
@@ -55,24 +95,17 @@ async function renderTests(
     listChoices(ctx),
   ])
   const [head] = queue
-  const active = head && head.position === null ? await withStep(ctx, head.run) : null
+  const active =
+    head && head.position === null
+      ? { run: head.run, step: await findRunningStep(ctx.db, head.run.id) }
+      : null
   const waiting = queue.filter(entry => entry.position !== null)
-  ctx.view.render(
-    res,
-    'pages/tests',
-    { cards, search, queue: waiting, active, week, ...choices, form },
-    status,
-  )
+  ctx.view.render(res, testsPage, { cards, search, queue: waiting, active, week, ...choices, form }, status)
 }
 
 async function listChoices(ctx: Context) {
   const [jobNames, parameterSets] = await Promise.all([listJobNames(ctx.db), listParameterSets(ctx.db)])
   return { jobNames, parameterSets }
-}
-
-async function withStep<T extends { id: number }>(ctx: Context, run: T) {
-  const step = await ctx.db.step.findFirst({ where: { runId: run.id, status: 'RUNNING' } })
-  return { run, step }
 }
 
 /** What a form can say about an item: everything, an unticked box included. */
@@ -97,7 +130,7 @@ async function itemIn(ctx: Context, body: unknown, before?: TestItem) {
 
 /** A long list of jobs is typed into, and a mistyped name would give an item that never has a build. */
 async function refuseUnknownJob(ctx: Context, job: string): Promise<void> {
-  if (await ctx.db.jobVersion.count({ where: { jobName: job } })) return
+  if (await findJobVersion(ctx.db, job)) return
   throw invalid('errors:job_not_found', { job }, [{ path: 'associated_job_name', message: 'no such job' }])
 }
 
@@ -146,20 +179,13 @@ async function renderTest(
   const [runs, recent, job, choices] = await Promise.all([
     listRuns(ctx.db, { testItemId: item.id, limit: 20, offset }),
     listRecentRuns(ctx.db, [item.id], RUNS_IN_TREND),
-    item.jobName
-      ? ctx.db.jobVersion.findUnique({ where: { jobName: item.jobName }, include: { selectedBuild: true } })
-      : null,
+    item.jobName ? findJobVersion(ctx.db, item.jobName) : null,
     listChoices(ctx),
   ])
   const lastFinished = recent.find(run => run.finishedAt) ?? null
   const lastTested = recent.find(run => run.status === 'COMPLETED')
-  const changes = lastTested ? await findToldTests(ctx.db, lastTested.id, FAILURES_NAMED) : null
-  ctx.view.render(
-    res,
-    'pages/test',
-    { item, job, runs, recent, lastFinished, changes, form, ...choices },
-    status,
-  )
+  const changes = lastTested ? await findReportedTests(ctx.db, lastTested.id, FAILURES_NAMED) : null
+  ctx.view.render(res, testPage, { item, job, runs, recent, lastFinished, changes, form, ...choices }, status)
 }
 
 export const submitItem = page(async (ctx, request) => {

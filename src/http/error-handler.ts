@@ -3,6 +3,9 @@ import type { Context } from '../context.ts'
 import { isDatabaseAway, isLostRace } from '../database/client.ts'
 import { AppError, invalid } from '../lib/errors.ts'
 import type { Locale } from '../lib/i18n.ts'
+import { template } from './view.ts'
+
+const errorPage = template<{ status: number; message: string }>('pages/error')
 
 /** Every failure becomes one answer: JSON under /api, a page elsewhere. Never a stack trace. */
 export function answerErrors(ctx: Context): ErrorRequestHandler {
@@ -16,12 +19,7 @@ export function answerErrors(ctx: Context): ErrorRequestHandler {
       return res.redirect(`/login?next=${encodeURIComponent(req.originalUrl)}`)
     }
     const locale: Locale = res.locals.locale ?? 'en'
-    ctx.view.render(
-      res,
-      'pages/error',
-      { status: error.status, message: error.inLocale(locale) },
-      error.status,
-    )
+    ctx.view.render(res, errorPage, { status: error.status, message: error.inLocale(locale) }, error.status)
   }
 }
 

@@ -5,9 +5,9 @@ import { AppError, notFound } from '../lib/errors.ts'
 import { type Locale, translate } from '../lib/i18n.ts'
 import type { Person } from '../lib/person.ts'
 import { personOf, type Who } from './access.ts'
+import { flash } from './flash.ts'
 import { idParam } from './input.ts'
 import { problemIn } from './problems.ts'
-import { flash } from './view.ts'
 
 /** A row of the table of pages. */
 export type PageRoute = readonly ['GET' | 'POST', path: string, Who, Page]

@@ -4,7 +4,9 @@ import { deleteBuild, getBuild, jobName, listBuilds } from '../builds/builds.ts'
 import { pruneBuilds } from '../builds/prune.ts'
 import { searchBuilds } from '../builds/search.ts'
 import type { Context } from '../context.ts'
-import type { BuildModel as Build } from '../generated/prisma/models.ts'
+import type { PageOf } from '../database/store.ts'
+import type { BuildModel as Build, TestItemModel as TestItem } from '../generated/prisma/models.ts'
+import { flash } from '../http/flash.ts'
 import { parseInput } from '../http/input.ts'
 import {
   type Form,
@@ -15,19 +17,47 @@ import {
   page,
   submitForm,
 } from '../http/page.ts'
-import { flash } from '../http/view.ts'
+import { template } from '../http/view.ts'
 import { buildUrl, packageUrl } from '../lib/links.ts'
 import { getSettings, type Settings } from '../settings/settings.ts'
 import {
   autoSync,
   getJobVersion,
   listSelections,
+  type SelectedJob,
+  type Selection,
   selectBuild,
   selectionInput,
   setAutoSync,
   syncJob,
 } from './job-versions.ts'
-import { addJob, deleteJob, searchJobs } from './jobs.ts'
+import { addJob, deleteJob, listItemsOfJob, searchJobs } from './jobs.ts'
+
+interface AnnouncePart {
+  /** The command that announces a build to this server. */
+  curl: string
+  needsToken: boolean
+}
+type LinksOf = (build: Build) => { jenkins: string | null; package: string | null }
+
+interface BuildsPage extends AnnouncePart {
+  jobs: PageOf<SelectedJob>
+  builds: PageOf<Build>
+  search: string | undefined
+  form: Form | undefined
+  links: LinksOf
+}
+const buildsPage = template<BuildsPage>('pages/builds')
+
+interface JobPage extends AnnouncePart {
+  job: SelectedJob
+  builds: PageOf<Build>
+  items: TestItem[]
+  history: Selection[]
+  intervalHours: number
+  links: LinksOf
+}
+const jobPage = template<JobPage>('pages/job')
 
 const JOBS_PER_PAGE = 15
 const SELECTIONS_SHOWN = 8
@@ -58,7 +88,7 @@ async function renderJobs(
     search ? searchBuilds(ctx.db, search, newest) : listBuilds(ctx.db, newest),
   ])
   const locals = { jobs, builds, search, form, links: linksFor(settings), ...howToAnnounce(ctx, 'CDN/Core') }
-  ctx.view.render(request.res, 'pages/builds', locals, status)
+  ctx.view.render(request.res, buildsPage, locals, status)
 }
 
 async function renderJob(ctx: Context, { req, res }: PageRequest, name: string, settings: Settings) {
@@ -66,9 +96,9 @@ async function renderJob(ctx: Context, { req, res }: PageRequest, name: string, 
     getJobVersion(ctx.db, name),
     listBuilds(ctx.db, { jobName: name, limit: 20, offset: offsetOf(fieldsOf(req.query).offset) }),
     listSelections(ctx.db, name, { limit: SELECTIONS_SHOWN, offset: 0 }),
-    ctx.db.testItem.findMany({ where: { jobName: name }, orderBy: { name: 'asc' } }),
+    listItemsOfJob(ctx.db, name),
   ])
-  ctx.view.render(res, 'pages/job', {
+  ctx.view.render(res, jobPage, {
     job,
     builds,
     items,
@@ -79,14 +109,14 @@ async function renderJob(ctx: Context, { req, res }: PageRequest, name: string, 
   })
 }
 
-function linksFor(settings: Settings) {
+function linksFor(settings: Settings): LinksOf {
   return (build: Build) => ({
     jenkins: buildUrl(settings.package_build_info_base_url, build.jobName, build.buildNumber),
     package: packageUrl(settings.package_download_base_url, build.packagePath),
   })
 }
 
-function howToAnnounce({ config }: Context, job: string) {
+function howToAnnounce({ config }: Context, job: string): AnnouncePart {
   const needsToken = config.webhookToken !== null
   return { needsToken, curl: announceCommand(config.publicUrl, needsToken, job) }
 }

@@ -26,8 +26,12 @@ export function listJobVersions(db: Queryable): Promise<SelectedJob[]> {
   return db.jobVersion.findMany({ include: { selectedBuild: true }, orderBy: { jobName: 'asc' } })
 }
 
+export function findJobVersion(db: Queryable, jobName: string): Promise<SelectedJob | null> {
+  return db.jobVersion.findUnique({ where: { jobName }, include: { selectedBuild: true } })
+}
+
 export async function getJobVersion(db: Queryable, jobName: string): Promise<SelectedJob> {
-  const job = await db.jobVersion.findUnique({ where: { jobName }, include: { selectedBuild: true } })
+  const job = await findJobVersion(db, jobName)
   if (!job) throw notFound('errors:job_not_found', { job: jobName })
   return job
 }

@@ -2,10 +2,16 @@ import { recordChange } from '../audit/audit.ts'
 import { isUniqueViolation, type Queryable } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
 import type { Page, PageOf, Store } from '../database/store.ts'
+import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { conflict, notFound } from '../lib/errors.ts'
 import { UNFINISHED } from '../lib/run-status.ts'
 import { storable } from '../lib/text.ts'
 import type { SelectedJob } from './job-versions.ts'
+
+/** The test items that test builds of this job, A to Z. */
+export function listItemsOfJob(db: Queryable, jobName: string): Promise<TestItem[]> {
+  return db.testItem.findMany({ where: { jobName }, orderBy: { name: 'asc' } })
+}
 
 /** Jobs whose name contains the text, the last changed first. */
 export async function searchJobs(

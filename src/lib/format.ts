@@ -93,3 +93,19 @@ export function isTimeZone(name: string): boolean {
     return false
   }
 }
+
+export type Formatters = ReturnType<typeof formattersFor>
+
+/** The same for one reader. */
+export function formattersFor(locale: Locale, timeZone: string) {
+  const now = new Date()
+  return {
+    now,
+    number: (value: number, digits?: number) => formatNumber(locale, value, digits),
+    percent: (value: number) => formatPercent(locale, value),
+    bytes: (value: number) => formatBytes(locale, value),
+    duration: (ms: number) => formatDuration(locale, ms),
+    relative: (at: Date) => formatRelative(locale, at, now),
+    dateTime: (at: Date) => formatDateTime(locale, at, timeZone),
+  }
+}

@@ -37,3 +37,11 @@ export function translate(locale: Locale, key: string, params: Params = {}): str
 export function isLocale(value: unknown): value is Locale {
   return LOCALES.includes(value as Locale)
 }
+
+/** Params that were stored as JSON. */
+export function toParams(value: unknown): Params {
+  if (typeof value !== 'object' || value === null) return {}
+  const simple = (each: unknown) =>
+    typeof each === 'string' || typeof each === 'number' || each === null ? each : JSON.stringify(each)
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, simple(each)]))
+}

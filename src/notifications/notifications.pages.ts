@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { Context } from '../context.ts'
+import type { PageOf } from '../database/store.ts'
 import type { NotificationStatus } from '../generated/prisma/enums.ts'
+import { flash } from '../http/flash.ts'
 import { parseInput } from '../http/input.ts'
 import {
   type Form,
@@ -12,11 +14,30 @@ import {
   page,
   submitForm,
 } from '../http/page.ts'
-import { flash } from '../http/view.ts'
+import { template } from '../http/view.ts'
 import { notFound } from '../lib/errors.ts'
 import { getSettings } from '../settings/settings.ts'
 import { renderTestMail } from './mail/notices.ts'
-import { addMail, countMails, findMailOfRun, getMail, listMails, resendMail } from './outbox.ts'
+import {
+  addMail,
+  countMails,
+  findMailOfRun,
+  getMail,
+  listMails,
+  type MailEntry,
+  resendMail,
+} from './outbox.ts'
+
+interface MailsPage {
+  mails: PageOf<MailEntry>
+  status: NotificationStatus | undefined
+  counts: Partial<Record<NotificationStatus, number>>
+  /** null: none is configured. */
+  mailServer: string | null
+  form: Form | undefined
+}
+const mailsPage = template<MailsPage>('pages/settings-mail')
+const mailPage = template<{ mail: MailEntry; text: string; back: string; bodyUrl: string }>('pages/mail')
 
 const MAILS_PER_PAGE = 20
 const statusQuery = z.enum(['waiting', 'sent', 'failed']).optional().catch(undefined)
@@ -32,7 +53,7 @@ async function renderMails(ctx: Context, { req, res }: PageRequest, form?: Form,
     countMails(ctx.db),
   ])
   const mailServer = ctx.config.mail && `${ctx.config.mail.host}:${ctx.config.mail.port}`
-  ctx.view.render(res, 'pages/settings-mail', { mails, status, counts, mailServer, form }, code)
+  ctx.view.render(res, mailsPage, { mails, status, counts, mailServer, form }, code)
 }
 
 const testMailForm = z.object({
@@ -59,7 +80,7 @@ export const submitTestMail = page((ctx, request) =>
 export const showMail = page(async (ctx, { req, res }) => {
   const mail = await getMail(ctx.db, idOf(req))
   const bodyUrl = `/settings/mail/${mail.id}/body`
-  ctx.view.render(res, 'pages/mail', { mail, back: '/settings/mail', bodyUrl })
+  ctx.view.render(res, mailPage, { mail, text: mail.text, back: '/settings/mail', bodyUrl })
 })
 
 export const showMailBody = page(async (ctx, { req, res }) => {
@@ -80,7 +101,8 @@ export const resendAction = page(async (ctx, { req, res, person }) => {
 export const showRunMail = page(async (ctx, { req, res }) => {
   const runId = idOf(req)
   const mail = await mailOfRun(ctx, runId)
-  ctx.view.render(res, 'pages/mail', { mail, back: `/runs/${runId}`, bodyUrl: `/runs/${runId}/mail/body` })
+  const back = `/runs/${runId}`
+  ctx.view.render(res, mailPage, { mail, text: mail.text, back, bodyUrl: `${back}/mail/body` })
 })
 
 export const showRunMailBody = page(async (ctx, { req, res }) => {

@@ -1,6 +1,12 @@
 import type { z } from 'zod'
 import type { Context } from '../context.ts'
-import type { ParameterSetModel as ParameterSet } from '../generated/prisma/models.ts'
+import type { PageOf } from '../database/store.ts'
+import type {
+  ParameterSetModel as ParameterSet,
+  ParameterSetVersionModel as ParameterSetVersion,
+  TestItemModel as TestItem,
+} from '../generated/prisma/models.ts'
+import { flash } from '../http/flash.ts'
 import { parseInput } from '../http/input.ts'
 import {
   type Form,
@@ -13,7 +19,7 @@ import {
   page,
   submitForm,
 } from '../http/page.ts'
-import { flash } from '../http/view.ts'
+import { template } from '../http/view.ts'
 import { invalid } from '../lib/errors.ts'
 import { type DiffLine, diffParameters } from './diff.ts'
 import {
@@ -31,6 +37,25 @@ import {
 } from './parameter-sets.ts'
 
 const KNOWN_KEYS = Object.keys(DEFAULT_PARAMETERS)
+interface SetsPage {
+  sets: PageOf<ParameterSet>
+  search: string | undefined
+  /** Set id → how many test items use it. */
+  uses: Map<number, number>
+}
+const setsPage = template<SetsPage>('pages/parameter-sets')
+
+interface SetPage {
+  /** null: a new one. */
+  set: ParameterSet | null
+  form: Form
+  knownKeys: string[]
+  isDefault?: boolean
+  items?: TestItem[]
+  versions?: PageOf<ParameterSetVersion & { diff: DiffLine[] }>
+}
+const setPage = template<SetPage>('pages/parameter-set')
+
 const SETS_PER_PAGE = 25
 const VERSIONS_PER_PAGE = 10
 
@@ -44,7 +69,7 @@ export const showParameterSets = page(async (ctx, { req, res }) => {
     data: found.slice(offset, offset + SETS_PER_PAGE),
     ...{ total: found.length, limit: SETS_PER_PAGE, offset },
   }
-  ctx.view.render(res, 'pages/parameter-sets', { sets, search, uses })
+  ctx.view.render(res, setsPage, { sets, search, uses })
 })
 
 function mentions({ name, description }: ParameterSet, search: string): boolean {
@@ -56,7 +81,7 @@ export const showNewParameterSet = page(async (ctx, { res }) =>
 )
 
 async function renderNew(ctx: Context, res: PageRequest['res'], form: Form, status?: number) {
-  ctx.view.render(res, 'pages/parameter-set', { set: null, form, knownKeys: KNOWN_KEYS }, status)
+  ctx.view.render(res, setPage, { set: null, form, knownKeys: KNOWN_KEYS }, status)
 }
 
 export const showParameterSet = page(async (ctx, request) => {
@@ -77,12 +102,7 @@ async function renderSet(
     listVersionsWithDiff(ctx, set.id, offset),
     listItemsUsing(ctx.db, set),
   ])
-  ctx.view.render(
-    res,
-    'pages/parameter-set',
-    { set, form, items, versions, isDefault, knownKeys: KNOWN_KEYS },
-    status,
-  )
+  ctx.view.render(res, setPage, { set, form, items, versions, isDefault, knownKeys: KNOWN_KEYS }, status)
 }
 
 async function listVersionsWithDiff(ctx: Context, id: number, offset: number) {

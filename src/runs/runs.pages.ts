@@ -1,31 +1,13 @@
-import { basename } from 'node:path'
-import type { Response } from 'express'
 import { z } from 'zod'
+import type { PageOf } from '../database/store.ts'
 import type { RunOutcome } from '../generated/prisma/enums.ts'
-import { fieldsOf, formAction, idOf, offsetOf, page } from '../http/page.ts'
-import { flash } from '../http/view.ts'
-import { buildUrl, linkable, packageUrl } from '../lib/links.ts'
-import { ACTIVE, isTerminal } from '../lib/run-status.ts'
-import { getParameterSet } from '../parameter-sets/parameter-sets.ts'
-import { getSettings } from '../settings/settings.ts'
+import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
+import { fieldsOf, offsetOf, page } from '../http/page.ts'
+import { template } from '../http/view.ts'
+import { ACTIVE } from '../lib/run-status.ts'
 import { listTestItems } from '../test-items/test-items.ts'
-import { findToldTests } from '../test-results/test-results.ts'
-import { listQueue } from './queue.ts'
-import { readLogTail } from './run-log.ts'
-import {
-  cancelRun,
-  type FullRun,
-  getRun,
-  listMailsOfRun,
-  listPeople,
-  listRuns,
-  mayCancel,
-  type RunFilter,
-} from './runs.ts'
-import { retryRun, triggerRun } from './trigger-run.ts'
-
-/** Of those that newly fail, for one; a page stays small however many there are. */
-const TESTS_IN_GROUP = 20
+import { listQueue, type QueueEntry } from './queue.ts'
+import { type FullRun, listPeople, listRuns, type RunFilter } from './runs.ts'
 
 // What a reader calls a state: COMPLETED is told by what the tests said.
 const OUTCOMES = ['passed', 'failed', 'unknown'] as const
@@ -45,6 +27,17 @@ const filterQuery = z.object({
     .transform(email => email || undefined),
 })
 
+interface RunsPage {
+  runs: PageOf<FullRun>
+  queue: QueueEntry[]
+  items: TestItem[]
+  /** Whose runs there are. */
+  people: string[]
+  filter: z.output<typeof filterQuery>
+  states: readonly State[]
+}
+const runsPage = template<RunsPage>('pages/runs')
+
 export const showRuns = page(async (ctx, { req, res }) => {
   const query = fieldsOf(req.query)
   const filter = filterQuery.parse(query)
@@ -60,7 +53,7 @@ export const showRuns = page(async (ctx, { req, res }) => {
     listTestItems(ctx.db),
     listPeople(ctx.db),
   ])
-  ctx.view.render(res, 'pages/runs', { runs, queue, items, people, filter, states: STATES })
+  ctx.view.render(res, runsPage, { runs, queue, items, people, filter, states: STATES })
 })
 
 function chosenBy(state: State | undefined): Pick<RunFilter, 'statuses' | 'outcome'> {
@@ -70,71 +63,4 @@ function chosenBy(state: State | undefined): Pick<RunFilter, 'statuses' | 'outco
 
 function isOutcome(state: State): state is RunOutcome {
   return (OUTCOMES as readonly string[]).includes(state)
-}
-
-export const showRun = page(async (ctx, { req, res, person }) => {
-  const run = await getRun(ctx.db, idOf(req))
-  const finished = isTerminal(run.status)
-  const [settings, mails, queue, parameterSet, changes, log] = await Promise.all([
-    getSettings(ctx.db),
-    listMailsOfRun(ctx.db, run.id),
-    finished ? [] : listQueue(ctx.db),
-    run.parameterSetId ? getParameterSet(ctx.db, run.parameterSetId) : null,
-    findToldTests(ctx.db, run.id, TESTS_IN_GROUP),
-    readLogTail(ctx.db, run.id),
-  ])
-  const steps = latestAttempts(run.steps)
-  const previousRunId = changes?.comparison.previousRunId
-  ctx.view.render(res, 'pages/run', {
-    run: { ...run, parameterSet },
-    steps,
-    failedStep: steps.find(step => step.status === 'FAILED' && step.name !== 'notify')?.name ?? null,
-    changes,
-    previousIsKept: !!previousRunId && (await ctx.db.run.count({ where: { id: previousRunId } })) > 0,
-    log,
-    queue: queue.find(entry => entry.run.id === run.id) ?? null,
-    mails,
-    mayCancel: !finished && mayCancel(run, person),
-    packageName: run.downloadPath && basename(run.downloadPath),
-    links: {
-      jenkins: buildUrl(settings.package_build_info_base_url, run.jobName, run.buildNumber),
-      package: linkable(run.downloadUrl ?? packageUrl(run.packageBaseUrl, run.packagePath)),
-      report: linkable(run.reportUrl),
-    },
-  })
-})
-
-/** Steps come oldest first: of a step's attempts the last one counts. */
-function latestAttempts(steps: FullRun['steps']): FullRun['steps'] {
-  return [...new Map(steps.map(step => [step.name, step])).values()]
-}
-
-/** POST /tests/:id/trigger */
-export const triggerAction = page(async (ctx, { req, res, person }) => {
-  const testItemId = idOf(req)
-  await formAction(res, `/tests/${testItemId}`, async () => {
-    return showStarted(res, await triggerRun(ctx, { testItemId }, person))
-  })
-})
-
-export const cancelAction = page(async (ctx, { req, res, person }) => {
-  const id = idOf(req)
-  await formAction(res, `/runs/${id}`, async () => {
-    await cancelRun(ctx, id, person)
-    flash(res, 'done', 'pages:flash.run_cancelled', { run: id })
-    return undefined
-  })
-})
-
-export const retryAction = page(async (ctx, { req, res, person }) => {
-  const id = idOf(req)
-  await formAction(res, `/runs/${id}`, async () => {
-    return showStarted(res, await retryRun(ctx, id, person))
-  })
-})
-
-function showStarted(res: Response, { id, queuePosition }: FullRun): string {
-  if (queuePosition) flash(res, 'done', 'pages:flash.queued', { run: id, position: queuePosition })
-  else flash(res, 'done', 'pages:flash.triggered', { run: id })
-  return `/runs/${id}`
 }

@@ -112,6 +112,16 @@ export async function listRuns(
   return { data: await withPositions(db, runs), total, limit, offset }
 }
 
+/** What an active run does just now. */
+export function findRunningStep(db: Queryable, runId: number): Promise<Step | null> {
+  return db.step.findFirst({ where: { runId, status: 'RUNNING' } })
+}
+
+/** Whether a run that something refers to is still there. */
+export async function runExists(db: Queryable, id: number): Promise<boolean> {
+  return (await db.run.count({ where: { id } })) > 0
+}
+
 /** The newest mail about a run, if there is one, without its body. */
 export function listMailsOfRun(db: Queryable, runId: number): Promise<RunMailEntry[]> {
   return db.notification.findMany({

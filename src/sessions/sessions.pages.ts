@@ -3,19 +3,38 @@ import type { z } from 'zod'
 import type { Context } from '../context.ts'
 import { parseInput } from '../http/input.ts'
 import { type Form, fieldsOf, localUrl, type PageRequest, page, submitForm } from '../http/page.ts'
+import { template } from '../http/view.ts'
 import { renderLoginLinkMail } from '../notifications/mail/notices.ts'
 import { getSettings } from '../settings/settings.ts'
 import { clientOf, sessionOf } from './authenticate.middleware.ts'
 import { clearSessionCookie, setSessionCookie } from './cookie.middleware.ts'
 import { checkCredentials, createLoginLink, credentials, logIn, logInByLink, logOut } from './sessions.ts'
 
+interface LoginPage extends Partial<Form> {
+  linkMode: boolean
+  /** Where to go after the login. */
+  next?: string
+  /** The password's field is unfolded. */
+  adminOpen?: boolean
+  /** The address that a link was mailed to. */
+  sentTo?: string
+  /** The token of the link that was opened. */
+  token?: string
+}
+const loginPage = template<LoginPage>('pages/login')
+
 export const showLogin = page(async (ctx, { req, res }) => {
   if (sessionOf(res)) return res.redirect(303, localUrl(fieldsOf(req.query).next))
   renderLogin(ctx, res, { next: fieldsOf(req.query).next })
 })
 
-function renderLogin(ctx: Context, res: PageRequest['res'], locals: object, status?: number): void {
-  ctx.view.render(res, 'pages/login', { linkMode: ctx.config.loginMode === 'link', ...locals }, status)
+function renderLogin(
+  ctx: Context,
+  res: PageRequest['res'],
+  locals: Omit<LoginPage, 'linkMode'>,
+  status?: number,
+): void {
+  ctx.view.render(res, loginPage, { linkMode: ctx.config.loginMode === 'link', ...locals }, status)
 }
 
 export const submitLogin = page(async (ctx, request) => {

@@ -1,9 +1,12 @@
 import type { z } from 'zod'
 import type { Context } from '../context.ts'
+import { flash } from '../http/flash.ts'
 import { parseInput } from '../http/input.ts'
 import { type Form, fieldsOf, formOf, type PageRequest, page, submitForm } from '../http/page.ts'
-import { flash } from '../http/view.ts'
+import { template } from '../http/view.ts'
 import { changedSettings, changeSettings, getSettings, SETTING_KEYS } from './settings.ts'
+
+const settingsPage = template<{ form: Form }>('pages/settings-system')
 
 /** Where the other parts of the settings were in earlier versions: `?tab=mail`. */
 const OTHER_PARTS = ['mail', 'sessions', 'audit']
@@ -15,7 +18,7 @@ export const showSettings = page(async (ctx, request) => {
 })
 
 function renderSettings(ctx: Context, { res }: PageRequest, form: Form, status?: number): void {
-  ctx.view.render(res, 'pages/settings-system', { form }, status)
+  ctx.view.render(res, settingsPage, { form }, status)
 }
 
 export const submitSettings = page((ctx, request) =>

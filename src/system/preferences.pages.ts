@@ -1,5 +1,5 @@
 import { fieldsOf, localUrl, page } from '../http/page.ts'
-import { PREFERENCE_COOKIE } from '../http/view.ts'
+import { PREFERENCE_COOKIE } from '../http/preferences.ts'
 import { isLocale } from '../lib/i18n.ts'
 
 /** POST /preferences: language and theme, and back to where the reader was. */

@@ -117,39 +117,43 @@ export async function listTestResults(
   return { data, total, limit, offset }
 }
 
-/** What a page tells of a run's tests. */
-export interface ToldTests {
+/** What a page shows of a run's tests. */
+export interface ReportedTests {
   /** `previousRunId` null: there was nothing to compare with, and all that fails is in `failing`. */
   comparison: TestComparison
-  groups: Partial<Record<ToldGroup, { total: number; tests: ToldTest[] }>>
+  groups: Partial<Record<ReportedGroup, { total: number; tests: ReportedTest[] }>>
 }
 
 /** A test that fails, has changed or is flaky stands in one of these; in `flaky` only where in no other. */
-export type ToldGroup = TestChange | 'failing' | 'flaky'
-export type ToldTest = Pick<StoredTest, 'name' | 'suite' | 'status' | 'flaky' | 'message' | 'trace'>
+export type ReportedGroup = TestChange | 'failing' | 'flaky'
+export type ReportedTest = Pick<StoredTest, 'name' | 'suite' | 'status' | 'flaky' | 'message' | 'trace'>
 
 /** What fails, has changed or is flaky in a run, the first `limit` of each; null where its tests are not known. */
-export async function findToldTests(db: Queryable, runId: number, limit: number): Promise<ToldTests | null> {
+export async function findReportedTests(
+  db: Queryable,
+  runId: number,
+  limit: number,
+): Promise<ReportedTests | null> {
   const comparison = await db.testComparison.findUnique({ where: { runId } })
   if (!comparison) return null
-  const rows = await db.$queryRaw<(ToldTest & { told_as: ToldGroup; total: number })[]>`
-    SELECT name, suite, status, flaky, message, trace, told_as, total
+  const rows = await db.$queryRaw<(ReportedTest & { reported_as: ReportedGroup; total: number })[]>`
+    SELECT name, suite, status, flaky, message, trace, reported_as, total
     FROM (
-      SELECT *, (count(*) OVER (PARTITION BY told_as))::int AS total,
-        row_number() OVER (PARTITION BY told_as ORDER BY position) AS number
+      SELECT *, (count(*) OVER (PARTITION BY reported_as))::int AS total,
+        row_number() OVER (PARTITION BY reported_as ORDER BY position) AS number
       FROM (
         SELECT *, CASE WHEN change IS NOT NULL THEN change::text
-          WHEN status IN ('failed', 'broken') THEN 'failing' ELSE 'flaky' END AS told_as
+          WHEN status IN ('failed', 'broken') THEN 'failing' ELSE 'flaky' END AS reported_as
         FROM test_results
         WHERE run_id = ${runId} AND (status IN ('failed', 'broken') OR change IS NOT NULL OR flaky)
-      ) AS told
+      ) AS reported
     ) AS numbered
     WHERE number <= ${limit}
     ORDER BY position`
-  const groups: ToldTests['groups'] = {}
-  for (const { told_as, total, ...test } of rows) {
-    groups[told_as] ??= { total, tests: [] }
-    groups[told_as].tests.push(test)
+  const groups: ReportedTests['groups'] = {}
+  for (const { reported_as, total, ...test } of rows) {
+    groups[reported_as] ??= { total, tests: [] }
+    groups[reported_as].tests.push(test)
   }
   return { comparison, groups }
 }

@@ -17,12 +17,7 @@ const FOR_ALL = [
   '/builds?q=core',
 ]
 const MORE_FOR_ALL = ['/parameter-sets', '/parameter-sets/1', '/settings']
-const FOR_ADMINS = [
-  '/parameter-sets/new',
-  '/settings/mail',
-  '/settings/sessions',
-  '/settings/audit',
-]
+const FOR_ADMINS = ['/parameter-sets/new', '/settings/mail', '/settings/sessions', '/settings/audit']
 
 test('every page opens for an admin, small and with nothing inline', async () => {
   const admin = await new Visitor(world.url).logIn(ZHANG_HUA, ADMIN_PASSWORD)

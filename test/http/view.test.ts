@@ -3,17 +3,25 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import test, { after } from 'node:test'
 import express, { type Response } from 'express'
-import { createView, flash, stateOf } from '../../src/http/view.ts'
+import { flash } from '../../src/http/flash.ts'
+import { readPreferences } from '../../src/http/preferences.ts'
+import { createView, template } from '../../src/http/view.ts'
+import { stateOf } from '../../src/lib/run-state.ts'
 
 const app = express()
 const view = createView({ cache: true, version: '2.0.0' })
-app.use(view.readPreferences)
+app.use(readPreferences)
 app.get('/flash', (_req, res) => {
   flash(res, 'done', 'pages:flash.run_cancelled', { run: 7 })
   res.redirect('/page')
 })
 app.get('/page', (_req, res: Response) =>
-  view.render(res, 'pages/error', { status: 404, message: '<script>alert(1)</script>' }, 404),
+  view.render(
+    res,
+    template<object>('pages/error'),
+    { status: 404, message: '<script>alert(1)</script>' },
+    404,
+  ),
 )
 const server = app.listen(0, '127.0.0.1')
 after(() => server.close())

@@ -22,6 +22,7 @@ test('Li Wei triggers a run, follows it to its figures and reads its mail', asyn
   assert.match(html, /class="doughnut/)
   assert.match(html, /of \d+ (failed|passed)/)
   assert.match(html, /cds-5\.3\.9[^<]*release\.tgz/)
+  assert.match(html, /Chosen: the only package of the test item/)
   assert.match(html, new RegExp(`data-live="run:${id}"`), 'its mail is still on its way')
   const mail = await liWei.open(`/runs/${id}/mail`)
   assert.match(mail.html, /to li\.wei@example\.com/)
@@ -101,4 +102,11 @@ test('the phase on the test server is told in words, one that is not known as it
     await liWei.submit(`/runs/${id}/cancel`)
     await world.admin.untilFinished(id)
   }
+})
+
+test('a run without a mail says why there is none', async () => {
+  await world.admin.put(`/test-items/${world.cds}`, { notification_enabled: false })
+  const id = idIn((await liWei.submit(`/tests/${world.cds}/trigger`)).path)
+  await world.admin.untilFinished(id)
+  assert.match((await liWei.open(`/runs/${id}`)).html, /Mails are switched off for this test item/)
 })

@@ -1,0 +1,37 @@
+import { parseCookie } from 'cookie'
+import type { CookieOptions, Request, Response } from 'express'
+import { type Params, toParams } from '../lib/i18n.ts'
+
+export type FlashTone = 'done' | 'failed'
+export interface FlashMessage {
+  tone: FlashTone
+  /** `namespace:key` of the sentence. */
+  key: string
+  params: Params
+}
+const COOKIE: CookieOptions = { maxAge: 60_000, sameSite: 'lax', path: '/', httpOnly: true }
+
+/** Says something on the next page that this browser opens. */
+export function flash(res: Response, tone: FlashTone, key: string, params: Params = {}): void {
+  const message: FlashMessage = { tone, key, params }
+  res.cookie('flash', Buffer.from(JSON.stringify(message)).toString('base64url'), COOKIE)
+}
+
+/** What was said on the page before; it is said once. */
+export function takeFlash(req: Request, res: Response): FlashMessage | null {
+  const message = parseFlash(parseCookie(req.headers.cookie ?? '').flash)
+  if (message) res.clearCookie('flash', { ...COOKIE, maxAge: undefined })
+  return message
+}
+
+function parseFlash(cookie: string | undefined): FlashMessage | null {
+  if (!cookie) return null
+  try {
+    const { tone, key, params } = JSON.parse(Buffer.from(cookie, 'base64url').toString())
+    if (typeof key !== 'string' || (tone !== 'done' && tone !== 'failed')) return null
+    return { tone, key, params: toParams(params) }
+  } catch {
+    // A cookie that somebody else wrote or cut: nothing to say.
+    return null
+  }
+}

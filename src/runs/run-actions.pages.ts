@@ -1,0 +1,35 @@
+import type { Response } from 'express'
+import { flash } from '../http/flash.ts'
+import { formAction, idOf, page } from '../http/page.ts'
+import { cancelRun, type FullRun } from './runs.ts'
+import { retryRun, triggerRun } from './trigger-run.ts'
+
+/** POST /tests/:id/trigger */
+export const triggerAction = page(async (ctx, { req, res, person }) => {
+  const testItemId = idOf(req)
+  await formAction(res, `/tests/${testItemId}`, async () => {
+    return showStarted(res, await triggerRun(ctx, { testItemId }, person))
+  })
+})
+
+export const cancelAction = page(async (ctx, { req, res, person }) => {
+  const id = idOf(req)
+  await formAction(res, `/runs/${id}`, async () => {
+    await cancelRun(ctx, id, person)
+    flash(res, 'done', 'pages:flash.run_cancelled', { run: id })
+    return undefined
+  })
+})
+
+export const retryAction = page(async (ctx, { req, res, person }) => {
+  const id = idOf(req)
+  await formAction(res, `/runs/${id}`, async () => {
+    return showStarted(res, await retryRun(ctx, id, person))
+  })
+})
+
+function showStarted(res: Response, { id, queuePosition }: FullRun): string {
+  if (queuePosition) flash(res, 'done', 'pages:flash.queued', { run: id, position: queuePosition })
+  else flash(res, 'done', 'pages:flash.triggered', { run: id })
+  return `/runs/${id}`
+}

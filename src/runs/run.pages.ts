@@ -1,0 +1,79 @@
+import { basename } from 'node:path'
+import type { Context } from '../context.ts'
+import type { ParameterSetModel as ParameterSet } from '../generated/prisma/models.ts'
+import { idOf, page } from '../http/page.ts'
+import { template } from '../http/view.ts'
+import { buildUrl, linkable, packageUrl } from '../lib/links.ts'
+import type { Person } from '../lib/person.ts'
+import { isTerminal } from '../lib/run-status.ts'
+import { getParameterSet } from '../parameter-sets/parameter-sets.ts'
+import { getSettings } from '../settings/settings.ts'
+import { findReportedTests, type ReportedTests } from '../test-results/test-results.ts'
+import { listQueue, type QueueEntry } from './queue.ts'
+import { readLogTail } from './run-log.ts'
+import { type FullRun, getRun, listMailsOfRun, mayCancel, type RunMailEntry, runExists } from './runs.ts'
+import { detailsOf, type NotifySkipReason, type TriedAddress } from './step-details.ts'
+import { type StepView, viewSteps } from './step-view.ts'
+
+/** Of those that newly fail, for one; a page stays small however many there are. */
+const TESTS_IN_GROUP = 20
+
+interface RunPage {
+  run: FullRun & { parameterSet: ParameterSet | null }
+  /** Its steps in order, those that are still to come included. */
+  steps: StepView[]
+  /** The step that the run failed in. */
+  failedStep: StepView['name'] | null
+  /** How the report was looked for, where it could not be read. */
+  tried: TriedAddress[]
+  changes: ReportedTests | null
+  /** The run that the tests were compared with can still be opened. */
+  previousIsKept: boolean
+  log: Awaited<ReturnType<typeof readLogTail>>
+  queue: QueueEntry | null
+  mails: RunMailEntry[]
+  noMailBecause: NotifySkipReason | null
+  mayCancel: boolean
+  packageName: string | null
+  links: { jenkins: string | null; package: string | null; report: string | null }
+}
+const runPage = template<RunPage>('pages/run')
+
+export const showRun = page(async (ctx, { req, res, person }) => {
+  ctx.view.render(res, runPage, await loadRunPage(ctx, idOf(req), person))
+})
+
+async function loadRunPage({ db }: Context, id: number, person: Person): Promise<RunPage> {
+  const run = await getRun(db, id)
+  const finished = isTerminal(run.status)
+  const [settings, mails, queue, parameterSet, changes, log] = await Promise.all([
+    getSettings(db),
+    listMailsOfRun(db, run.id),
+    finished ? [] : listQueue(db),
+    run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,
+    findReportedTests(db, run.id, TESTS_IN_GROUP),
+    readLogTail(db, run.id),
+  ])
+  const steps = viewSteps(run.steps)
+  const previousRunId = changes?.comparison.previousRunId
+  const notify = detailsOf(run.steps, 'notify')
+  return {
+    run: { ...run, parameterSet },
+    steps,
+    failedStep: steps.find(step => step.status === 'FAILED' && step.name !== 'notify')?.name ?? null,
+    tried: detailsOf(run.steps, 'monitor')?.report?.tried ?? [],
+    changes,
+    previousIsKept: !!previousRunId && (await runExists(db, previousRunId)),
+    log,
+    queue: queue.find(entry => entry.run.id === run.id) ?? null,
+    mails,
+    noMailBecause: notify && 'reason' in notify ? notify.reason : null,
+    mayCancel: !finished && mayCancel(run, person),
+    packageName: run.downloadPath && basename(run.downloadPath),
+    links: {
+      jenkins: buildUrl(settings.package_build_info_base_url, run.jobName, run.buildNumber),
+      package: linkable(run.downloadUrl ?? packageUrl(run.packageBaseUrl, run.packagePath)),
+      report: linkable(run.reportUrl),
+    },
+  }
+}
