@@ -10,12 +10,12 @@ import { startEmbeddedPostgres } from './database/embedded.ts'
 import { migrate } from './database/migrate.ts'
 import { answerErrors } from './http/error-handler.ts'
 import { notFoundApi } from './http/fallbacks.ts'
-import { startStoringKeptBuilds } from './jobs/store-kept-builds.ts'
+import { startStoringSpooledBuilds } from './jobs/store-spooled-builds.ts'
 import { startTimetable } from './jobs/timetable.ts'
 import { pipelineOf, startWorker } from './jobs/worker.ts'
 import { AppError } from './lib/errors.ts'
 import { queueWaitingMails } from './notifications/outbox.ts'
-import { releaseWorkOfTheDead } from './pipeline/take-over.ts'
+import { recoverOrphanedRuns } from './pipeline/recover.ts'
 import { systemRoutes } from './routes.ts'
 import type { Secrets } from './secrets.ts'
 
@@ -37,7 +37,7 @@ export async function startCrat(config: Config, secrets: Secrets): Promise<Crat>
     started.defer(ctx.close)
     await seed(ctx.db)
     if (config.role !== 'web') await startWork(ctx, started)
-    if (config.role !== 'worker') started.defer(startStoringKeptBuilds(ctx))
+    if (config.role !== 'worker') started.defer(startStoringSpooledBuilds(ctx))
     const server = await listen(ctx)
     started.defer(() => close(server))
     started.defer(ctx.beginStopping)
@@ -58,7 +58,7 @@ async function startWork(ctx: Context, started: AsyncDisposableStack): Promise<v
   const handOver = new AbortController()
   started.defer(() => handOver.abort(new Error('this process stops: the run is handed over')))
   await queueWaitingMails(ctx)
-  await releaseWorkOfTheDead(pipelineOf(ctx))
+  await recoverOrphanedRuns(pipelineOf(ctx))
   await startWorker(ctx, handOver.signal)
   const stopTimetable = startTimetable(ctx)
   started.defer(stopTimetable)

@@ -17,7 +17,7 @@ export interface ProcessOptions {
 }
 
 /** CRAT itself takes at most 10 s; a PostgreSQL that it was starting comes up meanwhile, and can then be stopped. */
-const PATIENCE_MS = 15_000
+const TIMEOUT_MS = 15_000
 const LAST_PATIENCE_MS = 2_000
 
 /** Starts a process in a group of its own: Ctrl-C is for us, who stop it and all that it started in order. */
@@ -34,7 +34,7 @@ export function startProcess(command: string, args: string[], options: ProcessOp
     hasEnded,
     async stop() {
       if (!hasEnded()) child.kill('SIGTERM')
-      if (child.pid === undefined || (await groupEnds(child.pid, PATIENCE_MS))) return
+      if (child.pid === undefined || (await groupEnds(child.pid, TIMEOUT_MS))) return
       for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
         signalGroup(child.pid, signal)
         if (await groupEnds(child.pid, LAST_PATIENCE_MS)) return

@@ -6,7 +6,7 @@ import { conflict, ExternalError, notFound } from '../lib/errors.ts'
 import { unused } from './builds.ts'
 
 /** Someone waits for the answer: what was not looked at by then stays for the next time. */
-const PATIENCE_MS = 45_000
+const TIMEOUT_MS = 45_000
 const AT_ONCE = 6
 
 /** Says whether a build's directory holds a package of one of these items; throws where it cannot be read. */
@@ -37,7 +37,7 @@ export async function pruneBuilds(
 }
 
 async function lookAt(builds: Place[], holdsPackage: (build: Place) => Promise<boolean>) {
-  const deadline = Date.now() + PATIENCE_MS
+  const deadline = Date.now() + TIMEOUT_MS
   const found = { full: 0, unchecked: 0, empty: [] as number[] }
   const left = builds.values()
   const work = async () => {

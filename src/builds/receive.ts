@@ -1,12 +1,12 @@
 import type { z } from 'zod'
-import { isDatabaseAway } from '../database/client.ts'
+import { isDatabaseUnavailable } from '../database/client.ts'
 import type { Store } from '../database/store.ts'
 import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { announceBuild, announcement } from './builds.ts'
 import type { Spool } from './spool.ts'
 
 /** How long Jenkins is kept waiting for the database. */
-const PATIENCE_MS = 5_000
+const TIMEOUT_MS = 5_000
 
 export type Received = { build: Build; created: boolean } | { kept: true }
 
@@ -23,9 +23,9 @@ export async function receiveBuild(
     if (kept) return kept
   }
   try {
-    return await withPatience(announceBuild(store, build, rawData))
+    return await withTimeout(announceBuild(store, build, rawData))
   } catch (error) {
-    if (error instanceof OutOfPatience || isDatabaseAway(error)) return keep(spool, rawData)
+    if (error instanceof TimedOut || isDatabaseUnavailable(error)) return keep(spool, rawData)
     throw error
   }
 }
@@ -35,17 +35,17 @@ async function keep(spool: Spool, rawData: object): Promise<Received> {
   return { kept: true }
 }
 
-class OutOfPatience extends Error {}
+class TimedOut extends Error {}
 
 /** The work may still succeed later: the same announcement twice is one build. */
-function withPatience<T>(work: Promise<T>): Promise<T> {
+function withTimeout<T>(work: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new OutOfPatience()), PATIENCE_MS)
+  const timer = setTimeout(() => reject(new TimedOut()), TIMEOUT_MS)
   return Promise.race([work, promise]).finally(() => clearTimeout(timer))
 }
 
 /** Stores what waits on disk, oldest first. Throws where the database is still away. */
-export function storeKeptBuilds(store: Store, spool: Spool): Promise<number> {
+export function storeSpooledBuilds(store: Store, spool: Spool): Promise<number> {
   return spool.drain(async ({ body, receivedAt }) => {
     await announceBuild(store, announcement.parse(body), body as object, receivedAt)
   })

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isDatabaseAway } from '../database/client.ts'
+import { isDatabaseUnavailable } from '../database/client.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 
@@ -15,12 +15,12 @@ export interface Spool {
    * Hands them to `store`, oldest first, and forgets each that is stored. Stops at the first that `store` throws on;
    * one at a time in this process. Says how many were stored.
    */
-  drain(store: (kept: KeptAnnouncement) => Promise<void>): Promise<number>
+  drain(store: (kept: SpooledAnnouncement) => Promise<void>): Promise<number>
   /** Drafts that a killed process left. Says how many. */
   removeLeftovers(): Promise<number>
 }
 
-export interface KeptAnnouncement {
+export interface SpooledAnnouncement {
   body: unknown
   receivedAt: Date
 }
@@ -47,7 +47,7 @@ export function openSpool(folder: string, log: Log): Spool {
     return (await entriesOf(folder)).filter(name => name.endsWith('.json')).sort()
   }
 
-  async function drainAll(store: (kept: KeptAnnouncement) => Promise<void>): Promise<number> {
+  async function drainAll(store: (kept: SpooledAnnouncement) => Promise<void>): Promise<number> {
     let stored = 0
     for (const name of await names()) {
       const path = join(folder, name)
@@ -70,7 +70,7 @@ export function openSpool(folder: string, log: Log): Spool {
 
   /** What can never be stored is set aside for a person to look at: it must not hold up what comes behind it. */
   async function storeOrSetAside(
-    store: (kept: KeptAnnouncement) => Promise<void>,
+    store: (kept: SpooledAnnouncement) => Promise<void>,
     path: string,
     text: string,
     name: string,
@@ -78,7 +78,7 @@ export function openSpool(folder: string, log: Log): Spool {
     try {
       await store({ body: JSON.parse(text), receivedAt: new Date(Number.parseFloat(name)) })
     } catch (error) {
-      if (isDatabaseAway(error)) throw error
+      if (isDatabaseUnavailable(error)) throw error
       log.error({ err: error, path }, 'an announcement that waited cannot be stored and is set aside')
       await rename(path, path.replace(/\.json$/, '.refused'))
       return false

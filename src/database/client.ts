@@ -57,10 +57,10 @@ export function isLostRace(error: unknown): boolean {
 }
 
 /** The database is away or takes no writes: nothing was done, or nobody knows, and the same may work later. */
-export function isDatabaseAway(error: unknown): boolean {
+export function isDatabaseUnavailable(error: unknown): boolean {
   if (error instanceof Prisma.PrismaClientInitializationError) return true
-  if (statesOf(error).some(state => AWAY_STATES.test(`${state}`))) return true
-  return error instanceof Error && AWAY_MESSAGES.test(error.message)
+  if (statesOf(error).some(state => UNAVAILABLE_STATES.test(`${state}`))) return true
+  return error instanceof Error && UNAVAILABLE_MESSAGES.test(error.message)
 }
 
 /** What Prisma hides its driver's error in; in a transaction that is cut it throws that one itself. */
@@ -80,7 +80,7 @@ interface Hidden {
 
 // SQLSTATEs: connection exceptions, insufficient resources (disk, memory, connections), operator intervention,
 // statement and lock timeouts, read-only; then Prisma's own codes, the system's, and the driver's kinds.
-const AWAY_STATES =
+const UNAVAILABLE_STATES =
   /^(08\w{3}|53\w{3}|57\w{3}|55P03|25006|25P03|P1001|P1002|P1008|P1017|P2024|P2028|P2037|ECONNREFUSED|ECONNRESET|EPIPE|ConnectionClosed|DatabaseNotReachable|SocketTimeout|TransactionAlreadyClosed)$/
-const AWAY_MESSAGES =
+const UNAVAILABLE_MESSAGES =
   /Can't reach database|Connection terminated|not queryable|Query read timeout|timeout exceeded when trying to connect|ECONNREFUSED|the database system is/i

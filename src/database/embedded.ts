@@ -67,7 +67,7 @@ export async function startEmbeddedPostgres(
   }
 }
 
-const LOOK_EVERY_MS = 3_000
+const POLL_EVERY_MS = 3_000
 
 /** Brings the server up again, on its port, where something ended it. */
 function watch(revive: () => Promise<void>): () => Promise<void> {
@@ -75,7 +75,7 @@ function watch(revive: () => Promise<void>): () => Promise<void> {
   const timer = setInterval(() => {
     // One that cannot start now is tried again; what uses the database says that it is away.
     looking = looking.then(revive).catch(() => {})
-  }, LOOK_EVERY_MS)
+  }, POLL_EVERY_MS)
   return () => {
     clearInterval(timer)
     return looking

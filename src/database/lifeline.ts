@@ -87,7 +87,7 @@ const GRACE_SECONDS = 2
  * Whether the process with that lifeline is gone for good: its lock is free and stays free, and that is not because
  * the server itself has just started.
  */
-export function isDead(db: Queryable, id: number, signal?: AbortSignal): Promise<boolean> {
+export function isGone(db: Queryable, id: number, signal?: AbortSignal): Promise<boolean> {
   return staysSo(async () => (await workers(db))?.includes(id) === false, signal)
 }
 

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, Response } from 'express'
 import type { Context } from '../context.ts'
-import { isDatabaseAway, isLostRace } from '../database/client.ts'
+import { isDatabaseUnavailable, isLostRace } from '../database/client.ts'
 import { AppError, invalid } from '../lib/errors.ts'
 import type { Locale } from '../lib/i18n.ts'
 import { template } from './view.ts'
@@ -35,7 +35,7 @@ function answerJson(res: Response, error: AppError): void {
 /** What Express, its body parser and Prisma throw, in our words. */
 function asAppError(raw: unknown): AppError {
   if (raw instanceof AppError) return raw
-  if (isDatabaseAway(raw)) return new AppError('database:unavailable', {}, { status: 503, cause: raw })
+  if (isDatabaseUnavailable(raw)) return new AppError('database:unavailable', {}, { status: 503, cause: raw })
   if (isLostRace(raw)) return new AppError('errors:changed_meanwhile', {}, { status: 409, cause: raw })
   const { type, status, limit } = raw as { type?: string; status?: number; limit?: number }
   if (type === 'entity.too.large')

@@ -1,8 +1,8 @@
 import { removeOldChanges } from '../audit/audit.ts'
-import { removeOldBuilds } from '../builds/housekeeping.ts'
+import { removeOldBuilds } from '../builds/retention.ts'
 import type { Context } from '../context.ts'
 import { removeOldMails } from '../notifications/outbox.ts'
-import { removeOldRuns } from '../runs/housekeeping.ts'
+import { removeOldRuns } from '../runs/retention.ts'
 import { getSettings } from '../settings/settings.ts'
 
 /** Keeps the tables from growing for ever, as the settings say; what is in use stays. */

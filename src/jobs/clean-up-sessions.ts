@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
-import { removeDeadSessions } from '../sessions/sessions.ts'
+import { removeExpiredSessions } from '../sessions/sessions.ts'
 
 export async function cleanUpSessions(ctx: Context): Promise<void> {
-  const count = await removeDeadSessions(ctx.db)
+  const count = await removeExpiredSessions(ctx.db)
   if (count) ctx.log.info({ count }, 'expired sessions removed')
 }

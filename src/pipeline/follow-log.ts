@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { isDatabaseAway } from '../database/client.ts'
+import { isDatabaseUnavailable } from '../database/client.ts'
 import { getTaskLog } from '../external/test-server/index.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { ExternalError } from '../lib/errors.ts'
@@ -17,7 +17,7 @@ export interface LogFollower {
   /** Keeps what the log says beyond what is kept. What goes wrong ends nothing: the next time goes on at that byte. */
   readOn(): Promise<void>
   /** Reads on while a look at the task is held by the server. */
-  readOnDuring<T>(look: Promise<T>): Promise<T>
+  readWhile<T>(look: Promise<T>): Promise<T>
   /** Why the last reading brought nothing; null where it went well. */
   problem(): Failure | null
 }
@@ -31,13 +31,13 @@ export function followLog(run: Run, tools: StepTools): LogFollower {
       await readParts(run, tools)
       problem = null
     } catch (error) {
-      if (!(error instanceof ExternalError) && !isDatabaseAway(error)) throw error
+      if (!(error instanceof ExternalError) && !isDatabaseUnavailable(error)) throw error
       tools.log.info({ runId: run.id, err: error }, 'the log of the task was not read on')
       problem = failureFrom(error)
     }
   }
 
-  async function readOnDuring<T>(look: Promise<T>): Promise<T> {
+  async function readWhile<T>(look: Promise<T>): Promise<T> {
     let answered = false
     const answer = () => {
       answered = true
@@ -54,7 +54,7 @@ export function followLog(run: Run, tools: StepTools): LogFollower {
   const hasNone = !serverHas('log', run)
   return {
     readOn: hasNone ? async () => {} : readOn,
-    readOnDuring: hasNone ? look => look : readOnDuring,
+    readWhile: hasNone ? look => look : readWhile,
     problem: () => problem,
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { isDatabaseAway, isUniqueViolation } from '../database/client.ts'
+import { isDatabaseUnavailable } from '../database/client.ts'
 import type { Lifeline } from '../database/lifeline.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { AppError } from '../lib/errors.ts'
@@ -13,12 +13,12 @@ import type { RunEvent } from '../runs/transition.ts'
 import { failureFrom } from './failure.ts'
 import type { Pipeline } from './pipeline.ts'
 import { createProgressSaver } from './progress.ts'
+import { recoverRun, releaseRun } from './recover.ts'
 import type { Step } from './step.ts'
 import { download } from './steps/download.ts'
 import { monitor } from './steps/monitor.ts'
 import { announceSubmit, submit } from './steps/test.ts'
-import { stopTask, stopTaskLeftBehind } from './stop-task.ts'
-import { letGo, takeOverRun } from './take-over.ts'
+import { stopOrphanedTask, stopTask } from './stop-task.ts'
 import { watchRun } from './watch.ts'
 
 const WRITE_AGAIN_AFTER_MS = 1_000
@@ -36,8 +36,8 @@ const STEPS: Partial<Record<Run['status'], Step>> = {
  * Throws where it was stopped on the way; whoever is called next goes on from the state that is stored.
  */
 export async function driveLane(shared: Pipeline, lane: string, stop: AbortSignal): Promise<void> {
-  const left = await takeOverRun(shared, lane, stop)
-  if (!left) await stopTaskLeftBehind(shared, lane)
+  const left = await recoverRun(shared, lane, stop)
+  if (!left) await stopOrphanedTask(shared, lane)
   const run = left ?? (await startNextRun(shared, lane))
   if (!run) return
   const log = shared.log.child({ trace: traceOf({ buildId: run.buildId, runId: run.id }) })
@@ -60,7 +60,7 @@ async function startNextRun(pipeline: Pipeline, lane: string): Promise<Run | nul
       })
     } catch (error) {
       // Cancelled in this moment: the next one. A lane that is taken (unique violation) is for a later call.
-      if (!(error instanceof StaleRunError) || isUniqueViolation(error)) throw error
+      if (!(error instanceof StaleRunError)) throw error
     }
   }
 }
@@ -74,7 +74,7 @@ async function driveRun(pipeline: Pipeline, started: Run, stop: AbortSignal): Pr
       const end = pipeline.metrics.steps.startTimer({ state: run.status })
       last = await performStep(pipeline, run, watch.signalIn(run))
       end({ event: last.type })
-      run = await writeDown(pipeline, run, last, stop)
+      run = await persist(pipeline, run, last, stop)
       pipeline.log.info(
         { runId: run.id, status: run.status, error: run.errorMessage ?? undefined },
         'run moved on',
@@ -85,7 +85,7 @@ async function driveRun(pipeline: Pipeline, started: Run, stop: AbortSignal): Pr
     pipeline.log.info({ runId: run.id }, 'run was ended or taken over by someone else')
   } finally {
     watch.end()
-    if (!isTerminal(run.status)) await letGo(pipeline, run, stop)
+    if (!isTerminal(run.status)) await releaseRun(pipeline, run, stop)
   }
   await stopTask(pipeline, run.id, last)
 }
@@ -102,7 +102,7 @@ async function performStep(pipeline: Pipeline, run: Run, signal: AbortSignal): P
     return await abortable(step.perform(run, tools), signal)
   } catch (error) {
     if (signal.aborted) throw signal.reason
-    if (isDatabaseAway(error)) throw error
+    if (isDatabaseUnavailable(error)) throw error
     if (!(error instanceof AppError)) pipeline.log.error({ runId: run.id, err: error }, 'step broke')
     return { type: 'failed', error: failureFrom(error) }
   } finally {
@@ -123,20 +123,20 @@ function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
  * Writes an event down, however long the database is away: what it says (a task that was taken) is known to no one
  * else. What the database refuses ends the run: it would come out the same each time.
  */
-async function writeDown(pipeline: Pipeline, run: Run, event: RunEvent, stop: AbortSignal): Promise<Run> {
+async function persist(pipeline: Pipeline, run: Run, event: RunEvent, stop: AbortSignal): Promise<Run> {
   const { store, log } = pipeline
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await recordEvent(store, run, event)
     } catch (error) {
-      if (isDatabaseAway(error)) {
+      if (isDatabaseUnavailable(error)) {
         log.warn(
           { runId: run.id, event: event.type, attempt, err: error },
           'the database is away: trying again',
         )
         await pause(WRITE_AGAIN_AFTER_MS, undefined, { signal: stop })
       } else if (error instanceof StaleRunError) {
-        return await ourOwnWrite(pipeline, run, error)
+        return await findOwnWrite(pipeline, run, error)
       } else {
         log.error({ runId: run.id, event: event.type, err: error }, 'an event could not be written')
         return recordEvent(store, run, { type: 'failed', error: failureFrom(error) })
@@ -146,7 +146,7 @@ async function writeDown(pipeline: Pipeline, run: Run, event: RunEvent, stop: Ab
 }
 
 /** A commit whose confirmation was lost looks like someone else's: it is ours where the claim still is. */
-async function ourOwnWrite({ store }: Pipeline, run: Run, stale: StaleRunError): Promise<Run> {
+async function findOwnWrite({ store }: Pipeline, run: Run, stale: StaleRunError): Promise<Run> {
   const now = await store.db.run.findUnique({ where: { id: run.id } })
   if (now?.claim === run.claim && now.status !== run.status) return now
   throw stale

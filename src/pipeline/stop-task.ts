@@ -48,7 +48,7 @@ async function note({ store: { db } }: Pipeline, run: Run, result: object): Prom
 }
 
 /** The lane's last run, where whoever drove it died before the server was told. */
-export async function stopTaskLeftBehind(pipeline: Pipeline, lane: string): Promise<void> {
+export async function stopOrphanedTask(pipeline: Pipeline, lane: string): Promise<void> {
   const last = await pipeline.store.db.run.findFirst({
     where: { lane, startedAt: { not: null } },
     orderBy: { id: 'desc' },

@@ -5,8 +5,8 @@ import { isTerminal } from '../lib/run-status.ts'
 import { StaleRunError } from '../runs/record-event.ts'
 import { serverHas } from './features.ts'
 
-const LOOK_EVERY_MS = 500
-const SUBMIT_PATIENCE_MS = 5_000
+const POLL_EVERY_MS = 500
+const SUBMIT_GRACE_MS = 5_000
 
 export interface RunWatch {
   /** Aborts with StaleRunError when someone else ended the run or took it over; with `stop`'s reason when we stop. */
@@ -28,10 +28,10 @@ export function watchRun({ db, lifeline }: Watched, run: Run, stop: AbortSignal)
   let ended = false
   let timer: NodeJS.Timeout | undefined
   const forget = lifeline.onChange(change => {
-    if (change === null || (change.topic === 'run' && change.id === run.id)) void look()
+    if (change === null || (change.topic === 'run' && change.id === run.id)) void check()
   })
 
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     const now = await db.run
       .findUnique({ where: { id: run.id }, select: { status: true, claim: true } })
       // While the database is away the step goes on; its result cannot be written without us noticing.
@@ -42,19 +42,19 @@ export function watchRun({ db, lifeline }: Watched, run: Run, stop: AbortSignal)
       return
     }
     clearTimeout(timer)
-    timer = setTimeout(look, LOOK_EVERY_MS)
+    timer = setTimeout(check, POLL_EVERY_MS)
   }
 
-  timer = setTimeout(look, LOOK_EVERY_MS)
+  timer = setTimeout(check, POLL_EVERY_MS)
   const atOnce = AbortSignal.any([stop, lost.signal])
-  const inPatience = AbortSignal.any([delayed(stop, SUBMIT_PATIENCE_MS), lost.signal])
-  const inAllPatience = delayed(atOnce, SUBMIT_PATIENCE_MS)
+  const afterGrace = AbortSignal.any([delayed(stop, SUBMIT_GRACE_MS), lost.signal])
+  const afterGraceInAllCases = delayed(atOnce, SUBMIT_GRACE_MS)
   return {
     // A submit that is cut off cannot be repeated: its answer is waited for as long as a stop allows. Also where the
     // run is lost, if the server can stop the task that the answer names.
     signalIn(run) {
       if (run.status !== 'TESTING') return atOnce
-      return serverHas('cancel', run) ? inAllPatience : inPatience
+      return serverHas('cancel', run) ? afterGraceInAllCases : afterGrace
     },
     end() {
       ended = true

@@ -226,7 +226,7 @@ export async function logInByLink(
 }
 
 /** Sessions and login links whose time is over. */
-export async function removeDeadSessions(db: Queryable): Promise<number> {
+export async function removeExpiredSessions(db: Queryable): Promise<number> {
   const over = { expiresAt: { lte: new Date() } }
   const [sessions] = await Promise.all([
     db.session.deleteMany({ where: over }),

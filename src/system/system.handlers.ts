@@ -35,7 +35,7 @@ export function ready(ctx: Context): RequestHandler {
   }
 }
 
-const PATIENCE_MS = 3_000
+const TIMEOUT_MS = 3_000
 
 /** Within a time that whoever asks for health has, also where the database is frozen. */
 async function answers(query: Promise<unknown>): Promise<boolean> {
@@ -43,7 +43,7 @@ async function answers(query: Promise<unknown>): Promise<boolean> {
     () => true,
     () => false,
   )
-  return Promise.race([answered, pause(PATIENCE_MS, false, { ref: false })])
+  return Promise.race([answered, pause(TIMEOUT_MS, false, { ref: false })])
 }
 
 /** For Prometheus. */

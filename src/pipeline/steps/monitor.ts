@@ -8,7 +8,7 @@ import type { RunEvent } from '../../runs/transition.ts'
 import { failureFrom } from '../failure.ts'
 import { serverHas } from '../features.ts'
 import { followLog, type LogFollower } from '../follow-log.ts'
-import { pollPause } from '../poll-pause.ts'
+import { pollInterval } from '../poll-interval.ts'
 import type { Step, StepTools } from '../step.ts'
 
 const LOST_AFTER = 3
@@ -33,7 +33,7 @@ async function followTask(run: Run, tools: StepTools): Promise<Task> {
   const submittedAt = run.submittedAt ?? run.submitStartedAt ?? new Date()
   const deadline = (run.submitStartedAt ?? submittedAt).getTime() + run.maxQueryHours * 3_600_000
   const taskLog = followLog(run, tools)
-  const pace = serverHas('long_poll', run) ? paceOfHolding(run) : paceOfAnswering
+  const pace = serverHas('long_poll', run) ? longPollPace(run) : plainPace
   let polls = 0
   let notFound = 0
   let heard: Record<string, unknown> = {}
@@ -45,7 +45,7 @@ async function followTask(run: Run, tools: StepTools): Promise<Task> {
     polls += 1
     const asked = { waited: next.wait, at: Date.now() }
     try {
-      const task = await taskLog.readOnDuring(look(run, signal, deadline, next.wait))
+      const task = await taskLog.readWhile(poll(run, signal, deadline, next.wait))
       metrics.polls.inc({ result: 'answered' })
       notFound = 0
       if (task.state !== 'running') {
@@ -64,7 +64,7 @@ async function followTask(run: Run, tools: StepTools): Promise<Task> {
       if (notFound === LOST_AFTER) throw lost(run, error)
       next = GROWING
       heard = { ...heard, last_error: { key: error.key, params: error.params, message: error.message } }
-      log.info({ runId: run.id, err: error }, 'a look at the task failed')
+      log.info({ runId: run.id, err: error }, 'a poll of the task failed')
     }
     saveProgress({ ...heard, ...logProblem(taskLog), polls, polled_at: new Date().toISOString() })
     await taskLog.readOn()
@@ -83,14 +83,14 @@ interface Pace {
 }
 const GROWING: Pace = { seconds: 'growing', wait: false }
 
-const paceOfAnswering = () => GROWING
+const plainPace = () => GROWING
 
 /**
  * A look that is not held is followed by one that is, at once: a change in between would only be told with the one
  * after it. So is one that was held. One that came at once with news may be the first of many: a short pause. One that
  * came at once with none was not held, whatever the server promised.
  */
-const paceOfHolding = (run: Run) => (asked: { waited: boolean; at: number }, news: boolean) => {
+const longPollPace = (run: Run) => (asked: { waited: boolean; at: number }, news: boolean) => {
   const held = Date.now() - asked.at >= HELD_MS
   if (!asked.waited || held) return { seconds: 0, wait: true }
   return news ? { seconds: Math.min(CLOSE_PAUSE_SECONDS, run.queryInterval), wait: false } : GROWING
@@ -98,11 +98,11 @@ const paceOfHolding = (run: Run) => (asked: { waited: boolean; at: number }, new
 
 function millisecondsUntil({ seconds }: Pace, run: Run, submittedAt: Date, deadline: number): number {
   const elapsed = (Date.now() - submittedAt.getTime()) / 1000
-  const wanted = seconds === 'growing' ? pollPause(elapsed, run.queryInterval) : seconds
+  const wanted = seconds === 'growing' ? pollInterval(elapsed, run.queryInterval) : seconds
   return Math.max(0, Math.min(wanted * 1000, deadline - Date.now()))
 }
 
-function look(run: Run, signal: AbortSignal, deadline: number, wait: boolean): Promise<Task> {
+function poll(run: Run, signal: AbortSignal, deadline: number, wait: boolean): Promise<Task> {
   const left = deadline - Date.now()
   const waitSeconds = wait ? Math.min(WAIT_SECONDS, Math.floor(left / 1000)) : 0
   const timeoutMs = Math.max(1, Math.min((run.queryTimeout + waitSeconds) * 1000, left))
@@ -143,24 +143,24 @@ function timesOf(task: Task) {
 
 function failed(run: Run, task: Task, code: 'task_failed' | 'task_cancelled' | 'deploy_failed'): RunEvent {
   const silently = task.error === null && code !== 'task_cancelled' ? '_silently' : ''
-  const params = { ...whereOf(run), reason: task.error ?? '' }
+  const params = { ...taskOf(run), reason: task.error ?? '' }
   const error = new TestServerError(`test-server:${code}${silently}`, params, { permanent: true })
   return { type: 'failed', error: failureFrom(error), answer: task.answer, details: timesOf(task) }
 }
 
 function lost(run: Run, cause: unknown) {
-  return new TestServerError('test-server:task_lost', whereOf(run), { permanent: true, cause })
+  return new TestServerError('test-server:task_lost', taskOf(run), { permanent: true, cause })
 }
 
 function tooLong(run: Run, heard: Record<string, unknown>) {
   const last = (heard.last_error as { message: string } | null)?.message ?? String(heard.status ?? '–')
   return new TestServerError(
     'test-server:too_long',
-    { ...whereOf(run), hours: run.maxQueryHours, last },
+    { ...taskOf(run), hours: run.maxQueryHours, last },
     { permanent: true },
   )
 }
 
-function whereOf(run: Run) {
+function taskOf(run: Run) {
   return { task: run.taskId ?? '', url: run.testServerUrl }
 }

@@ -87,9 +87,9 @@ async function cancelHeld(
     [behind],
   )
   // The lane's next run starts as soon as the driver has let go of this one.
-  const letGo = (run?.started_at.getTime() ?? 0) - cancelled
-  took.push(letGo)
-  assert.ok(letGo < WITHIN_MS, `cancelled in ${hold.state}, the lane was free after ${letGo} ms`)
+  const releaseRun = (run?.started_at.getTime() ?? 0) - cancelled
+  took.push(releaseRun)
+  assert.ok(releaseRun < WITHIN_MS, `cancelled in ${hold.state}, the lane was free after ${releaseRun} ms`)
   await cancelRun(world, behind)
   hold.release(world)
 }

@@ -17,7 +17,7 @@ export interface Witness {
 export const isFinished = (status: string) =>
   ['COMPLETED', 'DEPLOY_COMPLETE', 'FAILED', 'CANCELLED'].includes(status)
 
-const LOOK_EVERY_MS = 20
+const POLL_EVERY_MS = 20
 
 export async function openWitness(world: FaultWorld): Promise<Witness> {
   let client = await connect(world.databaseUrl)
@@ -45,7 +45,7 @@ export async function openWitness(world: FaultWorld): Promise<Witness> {
          WHERE status IN ('DOWNLOADING', 'DOWNLOADED', 'TESTING', 'MONITORING')`,
       )
       most = Math.max(most, row.active)
-      await pause(LOOK_EVERY_MS)
+      await pause(POLL_EVERY_MS)
     }
   }
 

@@ -1,24 +1,24 @@
-import { storeKeptBuilds } from '../builds/receive.ts'
+import { storeSpooledBuilds } from '../builds/receive.ts'
 import type { Context } from '../context.ts'
-import { isDatabaseAway } from '../database/client.ts'
+import { isDatabaseUnavailable } from '../database/client.ts'
 
-const LOOK_EVERY_MS = 1_000
+const POLL_EVERY_MS = 1_000
 
 /** Stores announcements that wait on this disk as soon as the database is back; what it returns stops it. */
-export function startStoringKeptBuilds(ctx: Context): () => Promise<void> {
+export function startStoringSpooledBuilds(ctx: Context): () => Promise<void> {
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   let storing: Promise<void> = Promise.resolve()
 
   async function look(): Promise<void> {
     try {
-      const count = (await ctx.spool.waiting()) ? await storeKeptBuilds(ctx, ctx.spool) : 0
+      const count = (await ctx.spool.waiting()) ? await storeSpooledBuilds(ctx, ctx.spool) : 0
       if (count) ctx.log.info({ count }, 'builds that waited on disk are stored')
     } catch (error) {
-      if (!isDatabaseAway(error))
+      if (!isDatabaseUnavailable(error))
         ctx.log.error({ err: error }, 'builds that wait on disk could not be stored')
     }
-    if (!stopped) timer = setTimeout(begin, LOOK_EVERY_MS)
+    if (!stopped) timer = setTimeout(begin, POLL_EVERY_MS)
   }
 
   function begin(): void {

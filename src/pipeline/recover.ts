@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { isDatabaseAway } from '../database/client.ts'
-import { isAlone, isDead } from '../database/lifeline.ts'
+import { isDatabaseUnavailable } from '../database/client.ts'
+import { isAlone, isGone } from '../database/lifeline.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { ACTIVE } from '../lib/run-status.ts'
 import { recordEvent } from '../runs/record-event.ts'
@@ -9,13 +9,13 @@ import { serverHas } from './features.ts'
 import type { Pipeline } from './pipeline.ts'
 import { submitInterrupted } from './steps/test.ts'
 
-const LOOK_AGAIN_AFTER_MS = 1_000
+const RETRY_AFTER_MS = 1_000
 
 /**
  * The active run of the lane, in our hands, as soon as the process that drove it is gone or has let go of it; null
  * where no run is active. Counting `claim` up voids what the last driver may still write.
  */
-export async function takeOverRun(pipeline: Pipeline, lane: string, stop: AbortSignal): Promise<Run | null> {
+export async function recoverRun(pipeline: Pipeline, lane: string, stop: AbortSignal): Promise<Run | null> {
   const { db, lifeline } = pipeline.store
   for (;;) {
     const run = await db.run.findFirst({ where: { lane, status: { in: [...ACTIVE] } } })
@@ -28,14 +28,14 @@ export async function takeOverRun(pipeline: Pipeline, lane: string, stop: AbortS
       const ours = { ...run, claim: run.claim + 1, worker: lifeline.id }
       if (count) return mayGoOn(ours) ? ours : endInterruptedSubmit(pipeline, ours)
     }
-    await pause(LOOK_AGAIN_AFTER_MS, undefined, { signal: stop })
+    await pause(RETRY_AFTER_MS, undefined, { signal: stop })
   }
 }
 
 /** Nobody drives it: its driver let go, or is dead, or was an earlier call in this very process. */
 async function isLeft({ store }: Pipeline, run: Run, stop: AbortSignal): Promise<boolean> {
   if (run.worker === null || run.worker === store.lifeline.id) return true
-  return isDead(store.db, run.worker, stop)
+  return isGone(store.db, run.worker, stop)
 }
 
 /** A submit that was under way may be repeated only where a key keeps it from becoming a second task. */
@@ -52,7 +52,7 @@ function endInterruptedSubmit({ store }: Pipeline, run: Run): Promise<Run> {
  * Says that we no longer drive the run, however long the database is away: as long as it does not know, nobody takes
  * the run over from a process that lives.
  */
-export async function letGo({ store, log }: Pipeline, run: Run, stop: AbortSignal): Promise<void> {
+export async function releaseRun({ store, log }: Pipeline, run: Run, stop: AbortSignal): Promise<void> {
   const ours = { id: run.id, claim: run.claim, status: { in: [...ACTIVE] } }
   for (;;) {
     try {
@@ -60,8 +60,8 @@ export async function letGo({ store, log }: Pipeline, run: Run, stop: AbortSigna
       return
     } catch (error) {
       log.warn({ runId: run.id, err: error }, 'run not let go')
-      if (stop.aborted || !isDatabaseAway(error)) return
-      await pause(LOOK_AGAIN_AFTER_MS)
+      if (stop.aborted || !isDatabaseUnavailable(error)) return
+      await pause(RETRY_AFTER_MS)
     }
   }
 }
@@ -70,13 +70,13 @@ export async function letGo({ store, log }: Pipeline, run: Run, stop: AbortSigna
  * After a start: what processes left that died without a word. Its jobs still count as active until a heartbeat is
  * missed; handing them back now saves that wait.
  */
-export async function releaseWorkOfTheDead(pipeline: Pipeline): Promise<void> {
+export async function recoverOrphanedRuns(pipeline: Pipeline): Promise<void> {
   const { db, lifeline, queue } = pipeline.store
   const runs = await db.run.findMany({ where: { status: { in: [...ACTIVE] }, worker: { not: null } } })
   for (const run of runs) {
-    if (!(await isDead(db, run.worker ?? 0))) continue
+    if (!(await isGone(db, run.worker ?? 0))) continue
     pipeline.log.info({ runId: run.id, worker: run.worker }, 'the process that drove this run is gone')
-    await letGo(pipeline, run, AbortSignal.timeout(10_000))
+    await releaseRun(pipeline, run, AbortSignal.timeout(10_000))
     await queue.releaseLane(run.lane)
   }
   if ((await queue.hasActive(db)) && (await isAlone(db, lifeline))) await queue.releaseAll(db)

@@ -3,6 +3,6 @@ const FIRST_POLL_SECONDS = 1
 const GROWTH = 0.1
 
 /** Seconds until the next look at a task that was submitted `elapsed` seconds ago. */
-export function pollPause(elapsed: number, queryInterval: number): number {
+export function pollInterval(elapsed: number, queryInterval: number): number {
   return Math.min(queryInterval, Math.max(FIRST_POLL_SECONDS, elapsed * GROWTH))
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { pollPause } from '../../src/pipeline/poll-pause.ts'
+import { pollInterval } from '../../src/pipeline/poll-interval.ts'
 
 describe('the pause before the next look at a task', () => {
   const TABLE: [elapsed: number, interval: number, pause: number][] = [
@@ -17,14 +17,14 @@ describe('the pause before the next look at a task', () => {
   ]
   for (const [elapsed, interval, pause] of TABLE) {
     it(`is ${pause} s, ${elapsed} s after the submit, where the interval is ${interval} s`, () => {
-      assert.equal(pollPause(elapsed, interval), pause)
+      assert.equal(pollInterval(elapsed, interval), pause)
     })
   }
 
   it('costs few calls: a task of three hours is looked at less than 250 times', () => {
     let elapsed = 0
     let calls = 0
-    for (; elapsed < 3 * 3600; calls++) elapsed += pollPause(elapsed, 60)
+    for (; elapsed < 3 * 3600; calls++) elapsed += pollInterval(elapsed, 60)
     assert.ok(calls < 250, `${calls}`)
   })
 })
