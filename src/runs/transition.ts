@@ -63,10 +63,17 @@ export interface RunPatch {
   cancelledBy?: string
 }
 
+interface StepEnd {
+  name: StepName
+  status: StepStatus
+  details?: Details
+  error?: Failure
+}
+
 export interface Transition {
   run: RunPatch
   /** The step that ends with this change. */
-  closes: { name: StepName; status: StepStatus; details?: Details; error?: Failure } | null
+  closes: StepEnd | null
   /** The step that begins with it. */
   opens: { name: StepName; details?: Details } | null
 }
@@ -79,108 +86,84 @@ const STEP_OF: Partial<Record<RunStatus, StepName>> = {
   MONITORING: 'monitor',
 }
 
+type Decisions = {
+  [Type in RunEvent['type']]: (
+    event: Extract<RunEvent, { type: Type }>,
+    run: RunState,
+    now: Date,
+  ) => Transition
+}
+
+/** The state in which an event can happen; the others can in every state but the last ones. */
+const HAPPENS_IN: Partial<Record<RunEvent['type'], RunStatus>> = {
+  started: 'PENDING',
+  downloaded: 'DOWNLOADING',
+  submitting: 'DOWNLOADED',
+  submitted: 'TESTING',
+  tested: 'MONITORING',
+  deployed: 'MONITORING',
+}
+
+const DECISIONS: Decisions = {
+  started: ({ worker }, _run, startedAt) => ({
+    run: { status: 'DOWNLOADING', startedAt, worker },
+    closes: null,
+    opens: { name: 'download' },
+  }),
+  downloaded: ({ url, path, sha256, size, details }) => ({
+    run: {
+      ...{ status: 'DOWNLOADED', downloadUrl: url, downloadPath: path },
+      ...{ packageSha256: sha256, packageSize: BigInt(size) },
+    },
+    closes: { name: 'download', status: 'COMPLETED', details },
+    opens: null,
+  }),
+  submitting: ({ protocol, features, details }, _run, submitStartedAt) => ({
+    run: { status: 'TESTING', submitStartedAt, testServerProtocol: protocol, testServerFeatures: features },
+    closes: null,
+    opens: { name: 'test', details },
+  }),
+  submitted: ({ taskId, answer, details }, _run, submittedAt) => ({
+    run: { status: 'MONITORING', submittedAt, taskId, responseRawData: answer },
+    closes: { name: 'test', status: 'COMPLETED', details },
+    opens: { name: 'monitor' },
+  }),
+  tested: ({ outcome, reportUrl, summary, answer, details }, _run, finishedAt) => ({
+    run: { status: 'COMPLETED', outcome, finishedAt, reportUrl, summary, responseRawData: answer },
+    closes: { name: 'monitor', status: 'COMPLETED', details },
+    opens: null,
+  }),
+  deployed: ({ answer, details }, _run, finishedAt) => ({
+    run: { status: 'DEPLOY_COMPLETE', outcome: 'unknown', finishedAt, responseRawData: answer },
+    closes: { name: 'monitor', status: 'COMPLETED', details },
+    opens: null,
+  }),
+  failed: ({ error, answer, details }, run, finishedAt) => ({
+    run: { status: 'FAILED', outcome: 'unknown', finishedAt, error, responseRawData: answer },
+    closes: closeCurrentStep(run, { status: 'FAILED', details, error }),
+    opens: null,
+  }),
+  cancelled: ({ by }, run, finishedAt) => ({
+    run: { status: 'CANCELLED', outcome: 'unknown', finishedAt, cancelledBy: by },
+    closes: closeCurrentStep(run, { status: 'CANCELLED' }),
+    opens: null,
+  }),
+}
+
 /** Decides what an event makes of a run. Pure; throws where the event cannot happen in that state. */
 export function transition(run: RunState, event: RunEvent, now: Date): Transition {
-  switch (event.type) {
-    case 'started':
-      expect(run, event, 'PENDING')
-      return {
-        run: { status: 'DOWNLOADING', startedAt: now, worker: event.worker },
-        closes: null,
-        opens: { name: 'download' },
-      }
-    case 'downloaded':
-      expect(run, event, 'DOWNLOADING')
-      return {
-        run: {
-          status: 'DOWNLOADED',
-          downloadUrl: event.url,
-          downloadPath: event.path,
-          packageSha256: event.sha256,
-          packageSize: BigInt(event.size),
-        },
-        closes: { name: 'download', status: 'COMPLETED', details: event.details },
-        opens: null,
-      }
-    case 'submitting':
-      expect(run, event, 'DOWNLOADED')
-      return {
-        run: {
-          status: 'TESTING',
-          submitStartedAt: now,
-          testServerProtocol: event.protocol,
-          testServerFeatures: event.features,
-        },
-        closes: null,
-        opens: { name: 'test', details: event.details },
-      }
-    case 'submitted':
-      expect(run, event, 'TESTING')
-      return {
-        run: { status: 'MONITORING', submittedAt: now, taskId: event.taskId, responseRawData: event.answer },
-        closes: { name: 'test', status: 'COMPLETED', details: event.details },
-        opens: { name: 'monitor' },
-      }
-    case 'tested':
-      expect(run, event, 'MONITORING')
-      return {
-        run: {
-          status: 'COMPLETED',
-          outcome: event.outcome,
-          finishedAt: now,
-          reportUrl: event.reportUrl,
-          summary: event.summary,
-          responseRawData: event.answer,
-        },
-        closes: { name: 'monitor', status: 'COMPLETED', details: event.details },
-        opens: null,
-      }
-    case 'deployed':
-      expect(run, event, 'MONITORING')
-      return {
-        run: {
-          status: 'DEPLOY_COMPLETE',
-          outcome: 'unknown',
-          finishedAt: now,
-          responseRawData: event.answer,
-        },
-        closes: { name: 'monitor', status: 'COMPLETED', details: event.details },
-        opens: null,
-      }
-    case 'failed':
-      return ends(run, event, {
-        run: {
-          status: 'FAILED',
-          outcome: 'unknown',
-          finishedAt: now,
-          error: event.error,
-          responseRawData: event.answer,
-        },
-        step: { status: 'FAILED', details: event.details, error: event.error },
-      })
-    case 'cancelled':
-      return ends(run, event, {
-        run: { status: 'CANCELLED', outcome: 'unknown', finishedAt: now, cancelledBy: event.by },
-        step: { status: 'CANCELLED' },
-      })
-  }
+  const wanted = HAPPENS_IN[event.type]
+  if (wanted ? run.status !== wanted : isTerminal(run.status)) throw new ImpossibleEvent(run, event)
+  const decide = DECISIONS[event.type] as (event: RunEvent, run: RunState, now: Date) => Transition
+  return decide(event, run, now)
 }
 
-function ends(
-  run: RunState,
-  event: RunEvent,
-  end: { run: RunPatch; step: { status: StepStatus; details?: Details; error?: Failure } },
-): Transition {
-  if (isTerminal(run.status)) throw new ImpossibleEvent(run, event)
+function closeCurrentStep(run: RunState, end: Omit<StepEnd, 'name'>): StepEnd | null {
   const name = STEP_OF[run.status]
-  return { run: end.run, closes: name ? { name, ...end.step } : null, opens: null }
+  return name ? { name, ...end } : null
 }
 
-function expect(run: RunState, event: RunEvent, status: RunStatus): void {
-  if (run.status !== status) throw new ImpossibleEvent(run, event)
-}
-
-/** A defect of the program: the caller did not look at the run's state. */
+/** A defect of the program: the caller did not check the run's state. */
 export class ImpossibleEvent extends Error {
   constructor(run: RunState, event: RunEvent) {
     super(`a run that is ${run.status} cannot be ${event.type}`)
