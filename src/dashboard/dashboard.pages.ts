@@ -25,8 +25,9 @@ import { findJobVersion, type SelectedJob } from '../job-versions/job-versions.t
 import { listJobNames } from '../job-versions/jobs.ts'
 import { invalid } from '../lib/errors.ts'
 import { listParameterSets } from '../parameter-sets/parameter-sets.ts'
+import { clearHistory } from '../runs/clear-history.ts'
 import { listQueue, type QueueEntry } from '../runs/queue.ts'
-import { clearHistory, type FullRun, findRunningStep, listRuns } from '../runs/runs.ts'
+import { type FullRun, findRunningStep, listRuns } from '../runs/runs.ts'
 import {
   changedTestItem,
   changeTestItem,

@@ -1,7 +1,8 @@
 import type { Response } from 'express'
 import { flash } from '../http/flash.ts'
 import { formAction, idOf, page } from '../http/page.ts'
-import { cancelRun, type FullRun } from './runs.ts'
+import { cancelRun } from './cancel-run.ts'
+import type { FullRun } from './runs.ts'
 import { retryRun, triggerRun } from './trigger-run.ts'
 
 /** POST /tests/:id/trigger */

@@ -6,6 +6,8 @@ import { rowId } from '../lib/fields.ts'
 import { RUN_STATUSES } from '../lib/run-status.ts'
 import { presentTestItem, testItemShape } from '../test-items/test-items.handlers.ts'
 import { getTestItem } from '../test-items/test-items.ts'
+import { cancelRun } from './cancel-run.ts'
+import { clearHistory as clearHistoryOf } from './clear-history.ts'
 import { listQueue, type QueueEntry } from './queue.ts'
 import { readLog } from './run-log.ts'
 import { presentRun, runShape } from './runs.shape.ts'
@@ -64,7 +66,7 @@ export const clearHistory = endpoint({
     200: message.extend({ deleted_count: z.int(), test_item_id: z.int(), cleared_by: z.string() }),
   },
   async handle(ctx, { params, person }) {
-    const deleted = await runs.clearHistory(ctx, params.id, person.email)
+    const deleted = await clearHistoryOf(ctx, params.id, person.email)
     return {
       message: 'History cleared',
       deleted_count: deleted,
@@ -145,7 +147,7 @@ export const cancel = endpoint({
   answers: { 200: message.extend({ data: runShape }) },
   handle: async (ctx, { params, person }) => ({
     message: 'Run cancelled',
-    data: presentRun(await runs.cancelRun(ctx, params.id, person)),
+    data: presentRun(await cancelRun(ctx, params.id, person)),
   }),
 })
 

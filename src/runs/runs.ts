@@ -1,7 +1,5 @@
-import { recordChange } from '../audit/audit.ts'
 import type { Queryable } from '../database/client.ts'
-import { announceChange } from '../database/live.ts'
-import type { Page, PageOf, Store } from '../database/store.ts'
+import type { Page, PageOf } from '../database/store.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type { RunOutcome, RunStatus } from '../generated/prisma/enums.ts'
 import type {
@@ -12,12 +10,9 @@ import type {
   TestComparisonModel as TestComparison,
   TestItemModel as TestItem,
 } from '../generated/prisma/models.ts'
-import { conflict, forbidden, notFound } from '../lib/errors.ts'
-import type { Person } from '../lib/person.ts'
-import { ACTIVE, isTerminal, TERMINAL } from '../lib/run-status.ts'
-import { getTestItem } from '../test-items/test-items.ts'
+import { notFound } from '../lib/errors.ts'
+import { ACTIVE } from '../lib/run-status.ts'
 import { queuePositions } from './queue.ts'
-import { type RunStore, recordEvent, StaleRunError } from './record-event.ts'
 
 /** A run with all that shows it. */
 export type FullRun = Run & {
@@ -33,39 +28,6 @@ export type FullRun = Run & {
 export function sentParameters(run: Pick<Run, 'parameters' | 'downloadPath'>): Prisma.JsonObject {
   const parameters = run.parameters as Prisma.JsonObject
   return run.downloadPath ? { ...parameters, package_path: run.downloadPath } : parameters
-}
-
-/** Ends a queued or active run at once; the worker that drives it notices. */
-export async function cancelRun(store: RunStore, id: number, person: Person): Promise<FullRun> {
-  for (;;) {
-    const run = await findRun(store.db, id)
-    refuseStranger(run, person)
-    if (isTerminal(run.status)) throw conflict('errors:run_finished', { id, status: run.status })
-    try {
-      await recordEvent(store, run, { type: 'cancelled', by: person.email }, tx =>
-        recordChange(tx, {
-          actor: person.email,
-          action: 'cancel run',
-          subject: `${run.itemName} · ${run.jobName} #${run.buildNumber}`,
-          before: { run_id: id, status: run.status },
-        }),
-      )
-      return await getRun(store.db, id)
-    } catch (error) {
-      // It moved on while we looked: look again.
-      if (!(error instanceof StaleRunError)) throw error
-    }
-  }
-}
-
-function refuseStranger(run: Run, person: Person): void {
-  if (mayCancel(run, person)) return
-  throw forbidden('errors:not_your_run', { owner: run.triggeredBy })
-}
-
-/** Its owner, or an admin. */
-export function mayCancel(run: Pick<Run, 'triggeredBy'>, person: Pick<Person, 'email' | 'isAdmin'>): boolean {
-  return person.isAdmin || run.triggeredBy === person.email
 }
 
 export async function findRun(db: Queryable, id: number): Promise<Run> {
@@ -156,17 +118,6 @@ async function withPositions(db: Queryable, runs: Omit<FullRun, 'queuePosition'>
 /** Runs that are neither queued nor at their end. */
 export function countActiveRuns(db: Queryable): Promise<number> {
   return db.run.count({ where: { status: { in: [...ACTIVE] } } })
-}
-
-/** Removes an item's finished runs; their mails stay in the outbox. */
-export async function clearHistory({ db }: Store, testItemId: number, actor: string): Promise<number> {
-  return db.$transaction(async tx => {
-    const item = await getTestItem(tx, testItemId)
-    const { count } = await tx.run.deleteMany({ where: { testItemId, status: { in: [...TERMINAL] } } })
-    await recordChange(tx, { actor, action: 'clear history', subject: item.name, after: { deleted: count } })
-    await announceChange(tx, { topic: 'item', id: testItemId })
-    return count
-  })
 }
 
 /**

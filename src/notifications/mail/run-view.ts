@@ -1,18 +1,13 @@
 import { formatDuration, formatNumber, formatPercent } from '../../lib/format.ts'
 import type { Locale } from '../../lib/i18n.ts'
 import { linkable } from '../../lib/links.ts'
-import { outcomeOf, type ReportSummary, TEST_STATUSES, type TestStatus } from '../../lib/report-summary.ts'
+import { type ReportSummary, TEST_STATUSES, type TestStatus } from '../../lib/report-summary.ts'
 import { oneLine } from '../../lib/text.ts'
 import { TEST_STATUS_COLOURS, type Tone } from './colours.ts'
-import { formatInstant, type Letter, type Translate, translator } from './render.ts'
+import { type Letter, type Translate, translator } from './render.ts'
+import { type Fact, factsOf } from './run-fact-list.ts'
 import type { RunMail, Sentence } from './run-facts.ts'
-
-export interface Fact {
-  label: string
-  value: string
-  url: string | null
-  note: string | null
-}
+import { verdictOf } from './run-verdict.ts'
 
 /** What the mail of a run says, in the reader's language; HTML and text part show the same. */
 export interface RunView extends Letter {
@@ -37,9 +32,6 @@ export interface RunView extends Letter {
   steps: { label: string; duration: string }[]
   facts: Fact[]
 }
-
-/** The end of the run, and where it came to an end, what the tests say. */
-type Verdict = { tone: Tone; word: string; subject: string; headline: string }
 
 export function viewOf(run: RunMail, locale: Locale): RunView {
   const t = translator(locale)
@@ -73,49 +65,6 @@ export function viewOf(run: RunMail, locale: Locale): RunView {
     facts: factsOf(run, locale, t),
     why: t('why', { project: run.projectName, who: run.triggeredBy }),
   }
-}
-
-function verdictOf({ status, report, failure }: RunMail, locale: Locale, t: Translate): Verdict {
-  if (status === 'CANCELLED')
-    return {
-      tone: 'quiet',
-      word: 'CANCELLED',
-      subject: t('subject.cancelled'),
-      headline: t('headline.cancelled'),
-    }
-  if (status === 'FAILED') {
-    const key = failure?.step ? 'error_in' : 'error'
-    const step = failure?.step ? t(`in_step.${failure.step}`) : ''
-    return {
-      tone: 'warn',
-      word: 'FAILED',
-      subject: t(`subject.${key}`, { step }),
-      headline: t(`headline.${key}`, { step }),
-    }
-  }
-  const { summary } = report
-  const outcome = outcomeOf(summary)
-  const kind = outcome === 'unknown' ? unknownKind(summary) : outcome
-  const bad = (summary?.failed ?? 0) + (summary?.broken ?? 0)
-  const number = (value = 0) => formatNumber(locale, value)
-  const params = {
-    bad: number(bad),
-    passed: number(summary?.passed),
-    total: number(summary?.total),
-    count: kind === 'failed' ? bad : (summary?.total ?? 0),
-  }
-  const all = kind === 'passed' && summary?.passed === summary?.total ? 'all_passed' : kind
-  return {
-    tone: outcome,
-    word: outcome,
-    subject: t(`subject.${kind}`, params),
-    headline: t(`headline.${all}`, params),
-  }
-}
-
-function unknownKind(summary: ReportSummary | null): string {
-  if (!summary) return 'no_figures'
-  return summary.total === 0 ? 'no_tests' : 'none_passed'
 }
 
 function figuresOf(summary: ReportSummary | null, locale: Locale, t: Translate): RunView['figures'] {
@@ -177,44 +126,4 @@ function actionsOf(run: RunMail, t: Translate): RunView['actions'] {
     const href = linkable(url)
     return href ? [{ label, url: href }] : []
   })
-}
-
-function factsOf(run: RunMail, locale: Locale, t: Translate): Fact[] {
-  const { build, startedAt, finishedAt } = run
-  const duration = (ms: number) => formatDuration(locale, ms)
-  const took = startedAt && finishedAt ? duration(finishedAt.getTime() - startedAt.getTime()) : null
-  const fact = (
-    label: string,
-    value: string | null,
-    url: string | null = null,
-    note: string | null = null,
-  ) => (value ? [{ label: t(`fact.${label}`), value, url: linkable(url), note }] : [])
-  return [
-    ...fact('item', run.item.name, null, run.item.description),
-    ...fact('build', `${build.job} #${build.number}`, build.url),
-    ...fact('build_user', build.user === 'None' ? null : build.user),
-    ...fact('package', run.package.path, run.package.url),
-    ...fact('started', startedAt && formatInstant(startedAt)),
-    ...fact('finished', finishedAt && formatInstant(finishedAt)),
-    ...fact('duration', took),
-    ...fact('tests_took', testsTook(run.report.summary, duration, t)),
-    ...fact('triggered_by', run.triggeredBy),
-    ...fact('report', run.report.url, run.report.url),
-    ...fact('run', run.runUrl, run.runUrl),
-  ]
-}
-
-function testsTook(
-  summary: ReportSummary | null,
-  duration: (ms: number) => string,
-  t: Translate,
-): string | null {
-  if (!summary) return null
-  const { duration_ms, sum_duration_ms, max_duration_ms } = summary
-  const parts = [
-    duration_ms === null ? null : duration(duration_ms),
-    sum_duration_ms === null ? null : t('tests_sum', { duration: duration(sum_duration_ms) }),
-    max_duration_ms === null ? null : t('tests_longest', { duration: duration(max_duration_ms) }),
-  ]
-  return parts.filter(part => part !== null).join('\u00a0· ') || null
 }

@@ -1,0 +1,53 @@
+import { formatDuration } from '../../lib/format.ts'
+import type { Locale } from '../../lib/i18n.ts'
+import { linkable } from '../../lib/links.ts'
+import type { ReportSummary } from '../../lib/report-summary.ts'
+import { formatInstant, type Translate } from './render.ts'
+import type { RunMail } from './run-facts.ts'
+
+export interface Fact {
+  label: string
+  value: string
+  url: string | null
+  note: string | null
+}
+
+export function factsOf(run: RunMail, locale: Locale, t: Translate): Fact[] {
+  const { build, startedAt, finishedAt } = run
+  const duration = (ms: number) => formatDuration(locale, ms)
+  const took = startedAt && finishedAt ? duration(finishedAt.getTime() - startedAt.getTime()) : null
+  const fact = (
+    label: string,
+    value: string | null,
+    url: string | null = null,
+    note: string | null = null,
+  ) => (value ? [{ label: t(`fact.${label}`), value, url: linkable(url), note }] : [])
+  return [
+    ...fact('item', run.item.name, null, run.item.description),
+    ...fact('build', `${build.job} #${build.number}`, build.url),
+    ...fact('build_user', build.user === 'None' ? null : build.user),
+    ...fact('package', run.package.path, run.package.url),
+    ...fact('started', startedAt && formatInstant(startedAt)),
+    ...fact('finished', finishedAt && formatInstant(finishedAt)),
+    ...fact('duration', took),
+    ...fact('tests_took', testsTook(run.report.summary, duration, t)),
+    ...fact('triggered_by', run.triggeredBy),
+    ...fact('report', run.report.url, run.report.url),
+    ...fact('run', run.runUrl, run.runUrl),
+  ]
+}
+
+function testsTook(
+  summary: ReportSummary | null,
+  duration: (ms: number) => string,
+  t: Translate,
+): string | null {
+  if (!summary) return null
+  const { duration_ms, sum_duration_ms, max_duration_ms } = summary
+  const parts = [
+    duration_ms === null ? null : duration(duration_ms),
+    sum_duration_ms === null ? null : t('tests_sum', { duration: duration(sum_duration_ms) }),
+    max_duration_ms === null ? null : t('tests_longest', { duration: duration(max_duration_ms) }),
+  ]
+  return parts.filter(part => part !== null).join('\u00a0· ') || null
+}
