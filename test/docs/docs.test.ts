@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { test } from 'node:test'
+import { parseEnv } from 'node:util'
+import { API } from '../../src/routes.ts'
+import { type Document, readDocument, readDocuments, root } from './markdown.ts'
+
+const ENGLISH = readDocuments('README.md', 'docs/*.md')
+const CHINESE = readDocuments('README.zh-CN.md', 'docs/zh-CN/*.md')
+const GUIDES = [...ENGLISH, ...CHINESE, ...readDocuments('CHANGELOG.md')]
+const ALL = [...GUIDES, ...readDocuments('CONTRIBUTING.md')]
+
+/** Names like those of CRAT's environment variables which are not CRAT's. */
+const FOREIGN_NAMES = [
+  ...['JOB_NAME', 'BUILD_NUMBER', 'BUILD_USER', 'PACKAGE_PATH', 'CRAT_TOKEN', 'APPLICATION_JSON_UTF8'],
+  ...['NODE_EXTRA_CA_CERTS', 'COMMIT_HASH', 'CHROMIUM_PATH'],
+]
+
+const example = parseEnv(readFileSync(`${root}.env.example`, 'utf8'))
+const { scripts } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
+/** Each document with its translation. */
+const pairs = ENGLISH.flatMap(english =>
+  CHINESE.filter(({ path }) => path === chinesePath(english.path)).map(
+    chinese => [english, chinese] as const,
+  ),
+)
+
+function chinesePath(path: string): string {
+  return path === 'README.md' ? 'README.zh-CN.md' : path.replace('docs/', 'docs/zh-CN/')
+}
+
+const matches = ({ text }: Document, pattern: RegExp) =>
+  [...text.matchAll(pattern)].map(([, found = '']) => found)
+
+test('the READMEs are short', () => {
+  for (const { path, text } of readDocuments('README*.md'))
+    assert.ok(text.trimEnd().split('\n').length <= 150, `${path} has more than 150 lines`)
+})
+
+test('every relative link and image leads to a file, and to a heading of it', () => {
+  const broken = ALL.flatMap(document =>
+    document.targets
+      .filter(target => !/^[a-z]+:/.test(target) && !leadsSomewhere(document, target))
+      .map(target => `${document.path}: ${target}`),
+  )
+  assert.deepEqual(broken, [])
+})
+
+function leadsSomewhere(from: Document, target: string): boolean {
+  const [file = '', anchor] = decodeURI(target).split('#')
+  const path = file ? join(dirname(from.path), file) : from.path
+  if (!existsSync(`${root}${path}`)) return false
+  return anchor === undefined || readDocument(path).headings.some(({ slug }) => slug === anchor)
+}
+
+test('every document is there in both languages, with the same headings', () => {
+  assert.deepEqual(
+    CHINESE.map(({ path }) => path).sort(),
+    ENGLISH.map(({ path }) => chinesePath(path)).sort(),
+  )
+  const levels = ({ headings }: Document) => headings.map(({ level }) => level)
+  for (const [english, chinese] of pairs) assert.deepEqual(levels(chinese), levels(english), chinese.path)
+})
+
+test('both languages show the same code, but for its comments', () => {
+  const code = ({ codeBlocks }: Document) => codeBlocks.map(block => block.replace(/(^|\s)# .*$/gm, '$1#'))
+  for (const [english, chinese] of pairs) assert.deepEqual(code(chinese), code(english), chinese.path)
+})
+
+test('every environment variable that is named exists', () => {
+  const known = new Set([...Object.keys(example), ...FOREIGN_NAMES])
+  const unknown = GUIDES.flatMap(document =>
+    matches(document, /\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b/g)
+      .filter(name => !known.has(name))
+      .map(name => `${document.path}: ${name}`),
+  )
+  assert.deepEqual(unknown, [])
+})
+
+for (const path of ['docs/install.md', 'docs/zh-CN/install.md']) {
+  test(`${path} explains every environment variable, with its default`, () => {
+    const rows = readDocument(path).text.matchAll(/^\| `([A-Z0-9_]+)` +\| (.+?) +\|/gm)
+    const defaults = Object.fromEntries([...rows].map(([, name, value]) => [name, value]))
+    assert.deepEqual(Object.keys(defaults).sort(), Object.keys(example).sort())
+    for (const [name, value] of Object.entries(example))
+      if (value) assert.equal(defaults[name], `\`${value}\``, name)
+  })
+}
+
+test('every command that is named exists', () => {
+  const missing = ALL.flatMap(document => [
+    ...matches(document, /npm run ([\w:-]+)/g).filter(name => !(name in scripts)),
+    ...matches(document, /\.\/(scripts\/[\w-]+)/g).filter(path => !existsSync(`${root}${path}`)),
+  ])
+  assert.deepEqual(missing, [])
+})
+
+test('messages are quoted as they are', () => {
+  const sentences = globSync('src/locales/*/*.json', { cwd: root })
+    .map(path => readFileSync(`${root}${path}`, 'utf8').replace(/{{\w+}}/g, '…'))
+    .join('\n')
+  for (const path of ['docs/troubleshooting.md', 'docs/zh-CN/troubleshooting.md']) {
+    const quotes = matches(readDocument(path), /^\| [^|]*?“([^|]*)”[^|]*\|/gm)
+    assert.ok(quotes.length > 10)
+    for (const quote of quotes) assert.ok(sentences.includes(quote), `${path} quotes “${quote}”`)
+  }
+})
+
+test('every endpoint that is listed exists', () => {
+  const existing = new Set(API.map(([method, path]) => `${method} ${path.replace('*', ':')}`))
+  const listed = (path: string) =>
+    [...readDocument(path).text.matchAll(/^\| (GET|POST|PUT|DELETE) +\| `([^`]+)`/gm)].map(
+      ([, method, route]) => `${method} ${route}`,
+    )
+  const english = listed('docs/api.md')
+  assert.ok(english.length > 0)
+  assert.deepEqual(listed('docs/zh-CN/api.md'), english)
+  assert.deepEqual(
+    english.filter(row => !existing.has(row)),
+    [],
+  )
+})
