@@ -10,7 +10,7 @@ export function pathInto(name: string, outer: string[]): string[] {
   return outer.length < MAX_SUITES ? [...outer, name] : outer
 }
 
-/** A test's own file. */
+/** A test's own file. Half a character, which JSON can hold, cannot be encoded. */
 export function testFile(folder: 'test-cases' | 'test-results', id: string): string {
-  return `data/${folder}/${encodeURIComponent(id)}.json`
+  return `data/${folder}/${encodeURIComponent(id.toWellFormed())}.json`
 }

@@ -88,3 +88,10 @@ test('suites nested without end are gone through', async t => {
   const { tests } = await readReport(url)
   assert.equal(tests?.length, 1)
 })
+
+test('an id that cannot be encoded costs no test', async t => {
+  const half = '{"children":[{"name":"t","status":"failed","uid":"\\ud800"}]}'
+  const { url } = await reportServer(t, reportOf(half))
+  const { tests } = await readReport(url)
+  assert.equal(tests?.[0]?.name, 't')
+})
