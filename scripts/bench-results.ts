@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { connectDatabase, type Database } from '../src/database/client.ts'
 import { startEmbeddedPostgres } from '../src/database/embedded.ts'
 import { migrate } from '../src/database/migrate.ts'
-import { readTests } from '../src/external/report/index.ts'
+import { readReport } from '../src/external/report/index.ts'
 import type { RunModel as Run } from '../src/generated/prisma/models.ts'
 import type { TestResult } from '../src/lib/test-result.ts'
 import {
@@ -45,8 +45,8 @@ process.exit()
 async function measure(db: Database): Promise<void> {
   console.log(`${count} tests, ${failing} of them failing, ${EARLIER_RUNS} earlier runs`)
   const tests = await timed(
-    'read the report (its list, and a file for each of the first 200 that fail)',
-    readReport,
+    'read the report (its summary and list, and a file for each of the first 200 that fail)',
+    readTests,
   )
   const item = await db.testItem.create({ data: { name: 'cds' } })
   for (let i = 0; i < EARLIER_RUNS; i++) await record(db, await createRun(db, item.id, i), rotate(tests, i))
@@ -100,17 +100,18 @@ function rotate(tests: TestResult[], by: number): TestResult[] {
   })
 }
 
-async function readReport(): Promise<TestResult[]> {
-  const list = JSON.stringify(treeOf())
+async function readTests(): Promise<TestResult[]> {
+  const files: Record<string, string> = {
+    '/summary.json': JSON.stringify({ stats: { total: count, failed: failing }, duration: 5 * count }),
+    '/widgets/tree.json': JSON.stringify(treeOf()),
+  }
   const explained = JSON.stringify({
     error: { message: 'AssertionError: 404 is not 200', trace: 'at a line of code\n'.repeat(400) },
   })
-  const server = createServer((request, response) =>
-    response.end(request.url?.includes('tree') ? list : explained),
-  )
+  const server = createServer((request, response) => response.end(files[request.url ?? ''] ?? explained))
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as AddressInfo
-  const { tests } = await readTests(`http://127.0.0.1:${port}/`, 'allure3')
+  const { tests } = await readReport(`http://127.0.0.1:${port}/`)
   server.close()
   server.closeAllConnections()
   if (tests?.length !== count) throw new Error(`read ${tests?.length} tests`)

@@ -134,7 +134,7 @@ describe('tests whose earlier run is removed', () => {
 describe('a report whose tests cannot be read', () => {
   it('fails no run, says what was tried, and is passed over by the next comparison', async () => {
     const before = (await world.liWei.get('/deploy-test-runs')).body.data[0]
-    reportServer.answerNext('GET /after/widgets/tree.json', { body: '{' }, { body: '{' })
+    reportServer.answerNext('GET /after/widgets/tree.json', { body: '{' })
     const run = await runWith('after')
     assert.equal(run.status, 'COMPLETED')
     assert.equal(run.outcome, 'failed')

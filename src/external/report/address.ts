@@ -15,22 +15,35 @@ export function normalise(reportUrl: string): Address | null {
   return { url, given }
 }
 
-/** The query stays: it may be what opens the door. */
-export function below(url: URL, name: string): URL {
-  const file = new URL(url)
-  file.pathname = `${url.pathname.replace(/\/$/, '')}/${name}`
-  return file
+/** These files below the report. None where it is a page or an XML file: what lies beside may be another report's. */
+export function filesBelow(address: Address, names: string[]): URL[] {
+  return isOneFile(address) ? [] : names.map(name => below(address.url, name))
 }
 
-/** A page or an XML file is the report itself: what lies beside it may be another one's. */
-export function isOneFile({ url }: Address): boolean {
-  return /\.(html?|xml)$/i.test(url.pathname)
-}
-
-/** Where the report lies that is one page. */
+/** The addresses of a report that is one page. */
 export function pagesOf(address: Address): URL[] {
   const { url, given } = address
   if (isOneFile(address)) return [given]
   const index = below(url, 'index.html')
   return given.href === index.href ? [index] : [index, given]
+}
+
+/** A relative path from a file of the report. */
+export function beside(url: URL, path: string): URL {
+  return withPath(url, url.pathname.replace(/[^/]*$/, path))
+}
+
+function isOneFile({ url }: Address): boolean {
+  return /\.(html?|xml)$/i.test(url.pathname)
+}
+
+function below(url: URL, name: string): URL {
+  return withPath(url, `${url.pathname.replace(/\/$/, '')}/${name}`)
+}
+
+/** The query stays: it may hold what gives access. */
+function withPath(url: URL, pathname: string): URL {
+  const file = new URL(url)
+  file.pathname = pathname
+  return file
 }

@@ -1,112 +1,96 @@
 import type { ReportSummary } from '../../lib/report-summary.ts'
-import { type Address, below, isOneFile, normalise, pagesOf } from './address.ts'
-import { parseAllure2, parseAllure3, parseStatistic, withLeaves } from './allure.ts'
-import { parseJUnit } from './junit.ts'
-import { parsePytestHtml } from './pytest-html.ts'
-import {
-  type Candidate,
-  fetchFile,
-  firstThatParses,
-  note,
-  openRoom,
-  type ReadReportOptions,
-  type Tried,
-  wrongJson,
-} from './room.ts'
-import { type PageFigures, parseJson, parseSingleFile, type ReportFormat } from './single-file.ts'
+import type { TestResult } from '../../lib/test-result.ts'
+import { type Address, normalise } from './address.ts'
+import { allureSingleFile } from './allure-single-file.ts'
+import { allureStatistic } from './allure-statistic.ts'
+import { allure2 } from './allure2.ts'
+import { allure3 } from './allure3.ts'
+import { type Attempt, Fetcher, type ReadReportOptions } from './fetcher.ts'
+import { junit } from './junit.ts'
+import { keepTests } from './keep-tests.ts'
+import { pytestHtml } from './pytest-html.ts'
+import type { ReportFormat, ReportReader } from './reader.ts'
+import { isJson, jsonProblem, type ReportFile } from './report-file.ts'
 
 export { outcomeOf, type ReportSummary } from '../../lib/report-summary.ts'
-export { readTests } from './tests.ts'
+
+/** In the order in which they are tried. */
+const READERS: ReportReader[] = [allure2, allure3, allureStatistic, allureSingleFile, pytestHtml, junit]
+
+const MAX_JSON_BYTES = 16 * 1024 * 1024
 
 export interface ReadReport {
   /** null where no report could be read; `tried` says why. */
   summary: ReportSummary | null
+  /** null where the report does not list its tests, or they could not be read; `testsTried` says why. */
+  tests: TestResult[] | null
   format: ReportFormat | null
   /** Where a person opens the report: without `index.html` and fragment. */
   url: string
-  tried: Tried[]
+  tried: Attempt[]
+  /** null where there was no test to read. */
+  testsTried: Attempt[] | null
 }
 
-const MAX_JSON_BYTES = 16 * 1024 * 1024
+type Contents = Pick<ReadReport, 'summary' | 'tests' | 'format' | 'testsTried'>
+
+const NOTHING: Contents = { summary: null, tests: null, format: null, testsTried: null }
 
 /**
- * The figures of the test report at `reportUrl`: Allure 2 or 3, JUnit XML or pytest-html, in the order of
- * the contract. A report that cannot be read is an answer too; only an aborted signal throws.
+ * The summary of the test report at `reportUrl`, and its tests where it lists them. A report that cannot be read
+ * is a result too; only an aborted signal throws.
  */
 export async function readReport(reportUrl: string, options: ReadReportOptions = {}): Promise<ReadReport> {
-  const room = openRoom(options)
-  const report = normalise(reportUrl)
-  if (!report) {
-    room.tried.push({ url: reportUrl, result: { key: 'report:not_http', params: { url: reportUrl } } })
-    return { summary: null, format: null, url: reportUrl, tried: room.tried }
+  const address = normalise(reportUrl)
+  if (!address) {
+    const result = { key: 'report:not_http', params: { url: reportUrl } }
+    return { ...NOTHING, url: reportUrl, tried: [{ url: reportUrl, result }] }
   }
-  const figures = await firstThatParses(candidates(report), room)
-  return {
-    summary: figures?.summary ?? null,
-    format: figures?.format ?? null,
-    url: report.url.href,
-    tried: room.tried,
-  }
+  const fetcher = new Fetcher(options)
+  const contents = await fetcher.first(candidates(address), url => readAt(url, address, fetcher, options))
+  return { ...(contents ?? NOTHING), url: address.url.href, tried: fetcher.attempts }
 }
 
-function candidates(report: Address): Candidate<PageFigures>[] {
-  const pages = pagesOf(report).map(page)
-  if (isOneFile(report)) return pages
-  const { url } = report
-  const json = (name: string, format: ReportFormat, parse: (json: unknown) => ReportSummary | null) =>
-    jsonFile(below(url, name), format, parse)
-  return [
-    json('widgets/summary.json', 'allure2', parseAllure2),
-    allure3(url, ''),
-    allure3(url, 'awesome/'),
-    allure3(url, 'classic/'),
-    allure3(url, 'dashboard/'),
-    json('widgets/statistic.json', 'statistic', parseStatistic),
-    ...pages,
-  ]
+/** Each address once, also where several readers may find their format there. */
+function candidates(address: Address): URL[] {
+  const urls = READERS.flatMap(reader => reader.candidates(address))
+  return [...new Map(urls.map(url => [url.href, url])).values()]
 }
 
-function jsonFile(
+async function readAt(
   url: URL,
-  format: ReportFormat,
-  parse: (json: unknown) => ReportSummary | null,
-): Candidate<PageFigures> {
-  return async room => {
-    const body = await fetchFile(url, MAX_JSON_BYTES, room)
-    if (!body) return null
-    const json = parseJson(body)
-    const summary = parse(json)
-    note(room, url, summary ? 'report:read' : wrongJson(body, json, 'report:not_a_summary'))
-    return summary && { format, summary }
-  }
+  address: Address,
+  fetcher: Fetcher,
+  options: ReadReportOptions,
+): Promise<Contents | null> {
+  const file = await fetcher.fetch(url, isJson(url) ? MAX_JSON_BYTES : fetcher.maxBytes)
+  if (!file) return null
+  const contents = await readFile(file, address, options)
+  fetcher.record(url, contents ? 'report:read' : problemOf(file))
+  return contents
 }
 
-function allure3(url: URL, folder: string): Candidate<PageFigures> {
-  const readSummary = jsonFile(below(url, `${folder}summary.json`), 'allure3', parseAllure3)
-  return async room => {
-    const figures = await readSummary(room)
-    if (!figures) return null
-    if (figures.summary.total === 0) return figures
-    const tree = await fetchFile(below(url, `${folder}widgets/tree.json`), MAX_JSON_BYTES, room)
-    return tree ? { ...figures, summary: withLeaves(figures.summary, parseJson(tree)) } : figures
+async function readFile(
+  file: ReportFile,
+  address: Address,
+  options: ReadReportOptions,
+): Promise<Contents | null> {
+  for (const reader of readersAt(file.url, address)) {
+    const fetcher = new Fetcher(options)
+    const report = await reader.read(file, address, fetcher)
+    if (!report) continue
+    const { format, summary } = report
+    if (summary.total === 0) return { ...NOTHING, format, summary }
+    const tests = report.tests && (await keepTests(report.tests, fetcher))
+    return { format, summary, tests, testsTried: fetcher.attempts }
   }
+  return null
 }
 
-function page(url: URL): Candidate<PageFigures> {
-  return async room => {
-    const body = await fetchFile(url, room.maxBytes, room)
-    if (!body) return null
-    const figures = parsePage(body)
-    note(room, url, figures ? 'report:read' : 'report:not_a_report')
-    return figures
-  }
+function readersAt(url: URL, address: Address): ReportReader[] {
+  return READERS.filter(reader => reader.candidates(address).some(({ href }) => href === url.href))
 }
 
-function parsePage(body: Buffer): PageFigures | null {
-  const allure = parseSingleFile(body)
-  if (allure) return allure
-  const pytest = parsePytestHtml(body)
-  if (pytest) return { format: 'pytest-html', summary: pytest }
-  const junit = parseJUnit(body.toString())
-  return junit && { format: 'junit', summary: junit }
+function problemOf(file: ReportFile): string {
+  return isJson(file.url) ? jsonProblem(file, 'report:not_a_summary') : 'report:not_a_report'
 }

@@ -1,8 +1,10 @@
 import { Parser } from 'htmlparser2'
 import { z } from 'zod'
-import type { ReportSummary, TestStatus } from '../../lib/report-summary.ts'
+import type { TestStatus } from '../../lib/report-summary.ts'
+import { pagesOf } from './address.ts'
 import { countStatuses, NO_TIMES, summaryFrom } from './figures.ts'
-import { parseJson } from './single-file.ts'
+import type { ReportReader } from './reader.ts'
+import { parseJson } from './report-file.ts'
 import { type TestRow, testRow } from './test-row.ts'
 
 /** As allure-pytest reads them: an expected failure is skipped, an unexpected pass has passed. */
@@ -18,24 +20,26 @@ const STATUS_OF: Record<string, TestStatus> = {
 const MAX_DEPTH = 500
 
 const attempt = z.object({ result: z.string(), log: z.string().catch('') })
-const blob = z.object({ tests: z.record(z.string(), z.array(attempt)) })
-type Tests = z.output<typeof blob>['tests']
+const schema = z.object({ tests: z.record(z.string(), z.array(attempt)) })
+type Attempt = z.output<typeof attempt>
+type Tests = z.output<typeof schema>['tests']
 
-/** A page of pytest-html 4, whose data lie in an attribute. Its durations are rounded for people: not taken. */
-export function parsePytestHtml(page: Buffer): ReportSummary | null {
-  const tests = testsIn(page)
-  return tests && summaryFrom(countStatuses(Object.values(tests).flatMap(statusesOf)), NO_TIMES)
-}
+/** A page of pytest-html 4, whose data are in an attribute. Its durations are rounded for people: not taken. */
+export const pytestHtml: ReportReader = {
+  candidates: pagesOf,
 
-/** The tests of such a page, null for any other. */
-export function pytestTests(page: Buffer): TestRow[] | null {
-  const tests = testsIn(page)
-  return tests && Object.entries(tests).flatMap(([nodeId, attempts]) => rowsOf(nodeId, attempts))
+  read({ url, body }) {
+    const tests = testsIn(body)
+    if (!tests) return null
+    const counts = countStatuses(Object.values(tests).flatMap(statusesOf))
+    const rows = Object.entries(tests).flatMap(([nodeId, attempts]) => rowsOf(nodeId, attempts))
+    return { format: 'pytest-html', summary: summaryFrom(counts, NO_TIMES), tests: { url, rows } }
+  },
 }
 
 function testsIn(page: Buffer): Tests | null {
   if (!page.includes('data-jsonblob')) return null
-  return blob.safeParse(parseJson(Buffer.from(jsonBlob(page.toString())))).data?.tests ?? null
+  return schema.safeParse(parseJson(Buffer.from(jsonBlob(page.toString())))).data?.tests ?? null
 }
 
 function jsonBlob(html: string): string {
@@ -44,7 +48,7 @@ function jsonBlob(html: string): string {
   const parser = new Parser({
     onopentag(_name, attributes) {
       if (attributes.id === 'data-container') found = attributes['data-jsonblob'] ?? ''
-      // The container stands near the top; the parser's time grows with the square of the depth.
+      // The container is near the top; the parser's time grows with the square of the depth.
       if (found || ++depth > MAX_DEPTH) parser.pause()
     },
     onclosetag() {
@@ -64,7 +68,7 @@ function statusesOf(results: { result: string }[]): TestStatus[] {
     : final.map(word => STATUS_OF[word] ?? 'unknown')
 }
 
-function rowsOf(nodeId: string, attempts: z.output<typeof attempt>[]): TestRow[] {
+function rowsOf(nodeId: string, attempts: Attempt[]): TestRow[] {
   const log = textOf(attempts.findLast(({ log }) => log)?.log ?? '')
   const retries = attempts.filter(({ result }) => result.toLowerCase() === 'rerun').length
   return statusesOf(attempts).map(status =>
@@ -72,12 +76,12 @@ function rowsOf(nodeId: string, attempts: z.output<typeof attempt>[]): TestRow[]
   )
 }
 
-/** `tests/test_live.py::TestHls::test_seek[a::b]`: what stands in brackets may hold anything. */
+/** `tests/test_live.py::TestHls::test_seek[a::b]`: the brackets may hold anything. */
 function namesIn(nodeId: string): { name: string; suites: string[] } {
   const bracket = nodeId.indexOf('[')
   const end = bracket < 0 ? nodeId.length : bracket
   const parts = nodeId.slice(0, end).split('::')
-  // An error outside the test itself: `test_hls::setup`.
+  // An error outside the test: `test_hls::setup`.
   const own = parts.length > 1 && /^(setup|teardown)$/.test(parts.at(-1) ?? '') ? 2 : 1
   return { name: parts.slice(-own).join('::') + nodeId.slice(end), suites: parts.slice(0, -own) }
 }

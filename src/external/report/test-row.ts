@@ -3,15 +3,17 @@ import { stripVTControlCharacters } from 'node:util'
 import { TEST_STATUSES, type TestStatus } from '../../lib/report-summary.ts'
 import { isFailing, type TestResult } from '../../lib/test-result.ts'
 
-/** A test as a format's list tells it; `source` names the file with what it says of its failure. */
+/** A test as its report lists it; `source` names the file that says why it fails. */
 export type TestRow = TestResult & { source: string | null }
 
-interface Told {
-  /** Where the report gives none, it is made of what the test is called. */
+export type Reason = Pick<TestResult, 'message' | 'trace'>
+
+interface ReportedTest {
+  /** Where the report gives none, it is made of the test's suites, name and parameters. */
   id?: string
   name: string
   suites: string[]
-  /** What else tells this test from others of its name. */
+  /** What distinguishes this test from others of its name. */
   parameters?: unknown[]
   status: TestStatus
   ms?: number | null
@@ -28,32 +30,32 @@ const MAX_SUITE = 1000
 const MAX_MESSAGE = 2000
 const MAX_TRACE = 8000
 
-export function testRow(told: Told): TestRow {
-  const { id, name, suites, parameters = [], status, retries = 0 } = told
+export function testRow(test: ReportedTest): TestRow {
+  const { id, name, suites, parameters = [], status, retries = 0 } = test
   return {
     id: id && id.length <= MAX_ID ? id : digest([...suites, id ?? name, ...parameters]),
-    name: cut(name, MAX_NAME) || '–',
-    suite: cut(suites.filter(Boolean).join(' › '), MAX_SUITE),
+    name: truncate(name, MAX_NAME) || '–',
+    suite: truncate(suites.filter(Boolean).join(' › '), MAX_SUITE),
     status,
-    duration_ms: told.ms ?? null,
-    ...(isFailing(told) ? reason(told.message, told.trace) : reason()),
+    duration_ms: test.ms ?? null,
+    ...(isFailing(test) ? reason(test.message, test.trace) : reason()),
     retries,
-    flaky: (told.flaky ?? false) || (retries > 0 && status === 'passed'),
-    source: told.source ?? null,
+    flaky: (test.flaky ?? false) || (retries > 0 && status === 'passed'),
+    source: test.source ?? null,
   }
 }
 
-/** Why a test fails, without a terminal's colours, cut to what fits on a page. */
-export function reason(message?: string | null, trace?: string | null) {
-  return { message: text(message, MAX_MESSAGE), trace: text(trace, MAX_TRACE) }
+/** Why a test fails, without a terminal's colours, truncated to what fits on a page. */
+export function reason(message?: string | null, trace?: string | null): Reason {
+  return { message: plainText(message, MAX_MESSAGE), trace: plainText(trace, MAX_TRACE) }
 }
 
-function text(value: string | null | undefined, max: number): string | null {
+function plainText(value: string | null | undefined, max: number): string | null {
   const plain = stripVTControlCharacters((value ?? '').slice(0, 4 * max)).trim()
-  return plain ? cut(plain, max) : null
+  return plain ? truncate(plain, max) : null
 }
 
-function cut(value: string, max: number): string {
+function truncate(value: string, max: number): string {
   return value.length > max ? `${value.slice(0, max - 1).toWellFormed()}…` : value
 }
 

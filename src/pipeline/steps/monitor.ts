@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { HttpError } from '../../external/http-client.ts'
-import { outcomeOf, readReport, readTests } from '../../external/report/index.ts'
+import { outcomeOf, readReport } from '../../external/report/index.ts'
 import { getTask, type Task, TestServerError } from '../../external/test-server/index.ts'
 import type { RunModel as Run } from '../../generated/prisma/models.ts'
 import { sentParameters } from '../../runs/runs.ts'
@@ -127,12 +127,11 @@ async function tested(task: Task, { signal }: StepTools): Promise<RunEvent> {
       details: { ...timesOf(task), report: { format: null, tried } },
     }
   }
-  const { summary, format, url, tried } = await readReport(task.reportUrl, { signal })
-  const read = format && summary?.total ? await readTests(task.reportUrl, format, { signal }) : null
+  const { summary, tests, format, url, tried, testsTried } = await readReport(task.reportUrl, { signal })
   return {
     ...{ type: 'tested', reportUrl: url, summary, outcome: outcomeOf(summary), answer: task.answer },
-    tests: read?.tests,
-    details: { ...timesOf(task), report: { format, tried, tests: read?.tried ?? null } },
+    tests,
+    details: { ...timesOf(task), report: { format, tried, tests: testsTried } },
   }
 }
 

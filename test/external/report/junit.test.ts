@@ -30,6 +30,32 @@ test('JUnit XML is read at its own address, and nothing beside it', async t => {
   assert.deepEqual(asked, ['/out/junit.xml'])
 })
 
+test('JUnit XML lists each case with its suites and why it fails', async t => {
+  const { url, asked } = await reportServer(t, {
+    '/junit.xml': `<testsuites><testsuite name="cds">
+        <testcase classname="live" name="login" time="0.5"/>
+        <testcase classname="live" name="seek" time="0.7"><failure message="boom &lt;b&gt;">at a.py:3</failure></testcase>
+        <testsuite name="hls"><testcase classname="hls" name="cut"><error message="away"/><system-out>noise</system-out></testcase></testsuite>
+        <testcase classname="live" name="retry"><flakyFailure message="once">late</flakyFailure></testcase>
+      </testsuite></testsuites>`,
+  })
+  const { tests } = await readReport(`${url}/junit.xml`)
+  assert.deepEqual(
+    tests?.map(({ id: _, ...rest }) => rest),
+    [
+      { name: 'login', suite: 'cds › live', status: 'passed', duration_ms: 500, message: null, trace: null },
+      {
+        ...{ name: 'seek', suite: 'cds › live', status: 'failed', duration_ms: 700 },
+        ...{ message: 'boom <b>', trace: 'at a.py:3' },
+      },
+      { name: 'cut', suite: 'cds › hls', status: 'broken', duration_ms: null, message: 'away', trace: null },
+      { name: 'retry', suite: 'cds › live', status: 'passed', duration_ms: null, message: null, trace: null },
+    ].map((each, i) => ({ ...each, retries: i === 3 ? 1 : 0, flaky: i === 3 })),
+  )
+  assert.equal(new Set(tests?.map(({ id }) => id)).size, 4)
+  assert.deepEqual(asked, ['/junit.xml'])
+})
+
 test('a single suite is a report, suites nest, and a case that failed twice is one', async t => {
   const { summary } = await read(
     t,

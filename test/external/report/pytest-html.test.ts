@@ -34,6 +34,32 @@ test('pytest-html is read out of its data container', async t => {
   })
 })
 
+test('pytest-html lists each test with the error out of its log', async t => {
+  const log =
+    'def test_seek():\n&gt;   assert 1 == 2\n<span>E   assert 1 == 2</span>\n\na.py:3: AssertionError'
+  const blob = {
+    tests: {
+      'live.py::TestHls::test_login[a::b]': [{ result: 'Passed', log: 'No log output captured.' }],
+      'live.py::test_seek': [{ result: 'Failed', log }],
+      'live.py::test_hls::setup': [{ result: 'Error', log: '' }],
+      'live.py::test_retry': [{ result: 'Rerun' }, { result: 'Passed' }],
+    },
+  }
+  const { url, asked } = await reportServer(t, { '/report.html': pageWith(JSON.stringify(blob)) })
+  const { tests } = await readReport(`${url}/report.html`)
+  assert.deepEqual(
+    tests?.map(({ suite, name, status, message, flaky }) => [suite, name, status, message, flaky]),
+    [
+      ['live.py › TestHls', 'test_login[a::b]', 'passed', null, false],
+      ['live.py', 'test_seek', 'failed', 'assert 1 == 2', false],
+      ['live.py', 'test_hls::setup', 'broken', null, false],
+      ['live.py', 'test_retry', 'passed', null, true],
+    ],
+  )
+  assert.match(tests?.[1]?.trace ?? '', /^def test_seek\(\):\n> {3}assert 1 == 2\nE {3}assert/)
+  assert.deepEqual(asked, ['/report.html'])
+})
+
 test('a container whose data are broken is no report', async t => {
   const { url } = await reportServer(t, { '/report.html': pageWith('{"tests": {"a": [{"result"') })
   assert.equal((await readReport(`${url}/report.html`)).summary, null)

@@ -92,7 +92,7 @@ test('a server that never answers takes the time of four calls, not of eight', a
   assert.equal(words(tried).at(-1), 'report:out_of_time')
 })
 
-test('a host that is away is asked once', async () => {
+test('a host that refuses the connection is asked once', async () => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

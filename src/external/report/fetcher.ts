@@ -1,0 +1,71 @@
+import type { Params } from '../../lib/i18n.ts'
+import { exchange, HttpError } from '../http-client.ts'
+import { ReportFile } from './report-file.ts'
+
+/** One address that was requested, and the result: a sentence's key (`report:…` or `http:…`) and its values. */
+export interface Attempt {
+  url: string
+  result: { key: string; params: Params }
+}
+
+export interface ReadReportOptions {
+  signal?: AbortSignal
+  /** Milliseconds for each request; finding the summary may take four times that, and so may reading the tests. Default 15 s. */
+  timeoutMs?: number
+  /** Bytes of a report that is one page, and of the list of its tests. Default 64 MiB. */
+  maxBytes?: number
+}
+
+const MIB = 1024 * 1024
+const UNREACHABLE = ['http:refused', 'http:unknown_host', 'http:no_connection', 'http:tls']
+
+/** Fetches files of a report within one deadline and records each attempt. */
+export class Fetcher {
+  readonly attempts: Attempt[] = []
+  readonly maxBytes: number
+  readonly #signal: AbortSignal | undefined
+  readonly #timeoutMs: number
+  readonly #deadline: number
+
+  constructor({ signal, timeoutMs = 15_000, maxBytes = 64 * MIB }: ReadReportOptions) {
+    this.maxBytes = maxBytes
+    this.#signal = signal
+    this.#timeoutMs = timeoutMs
+    this.#deadline = performance.now() + 4 * timeoutMs
+  }
+
+  /** The first result that is not null. Stops where all further requests would fail alike. */
+  async first<T>(urls: URL[], read: (url: URL) => Promise<T | null>): Promise<T | null> {
+    for (const url of urls) {
+      const found = await read(url)
+      if (found) return found
+      const last = this.attempts.at(-1)?.result.key ?? ''
+      if (last === 'report:out_of_time' || UNREACHABLE.includes(last)) return null
+    }
+    return null
+  }
+
+  /** null where the file could not be had; the attempt says why. Throws only when aborted. */
+  async fetch(url: URL, maxBytes: number): Promise<ReportFile | null> {
+    this.#signal?.throwIfAborted()
+    const timeoutMs = Math.min(this.#timeoutMs, Math.ceil(this.#deadline - performance.now()))
+    if (timeoutMs <= 0) {
+      this.record(url, 'report:out_of_time', { seconds: Math.round((4 * this.#timeoutMs) / 1000) })
+      return null
+    }
+    try {
+      const options = { timeoutMs, maxBytes, maxRedirects: 5, signal: this.#signal }
+      const { status, body } = await exchange(url.href, options)
+      if (status === 200) return new ReportFile(url, body)
+      this.record(url, 'report:status', { status })
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error
+      this.record(url, error.key, error.params)
+    }
+    return null
+  }
+
+  record(url: URL, key: string, params: Params = {}): void {
+    this.attempts.push({ url: url.href, result: { key, params } })
+  }
+}

@@ -1,0 +1,125 @@
+import { type Handler, Parser } from 'htmlparser2'
+import type { TestStatus } from '../../lib/report-summary.ts'
+import { duration, instant } from './figures.ts'
+
+export interface Suites {
+  cases: TestCase[]
+  /** The root's time, or that of the only suite below it. */
+  wallClock: number | null
+  start: number | null
+}
+
+export interface TestCase {
+  status: TestStatus
+  ms: number | null
+  name: string
+  suites: string[]
+  message: string
+  trace: string
+  retries: number
+}
+
+type Attributes = Record<string, string>
+
+const ROOTS = ['testsuites', 'testsuite']
+/** Suites nest, but not so deep: the parser's time grows with the square of the depth. */
+const MAX_DEPTH = 500
+const MAX_TEXT = 32_000
+
+const WORST_FIRST: TestStatus[] = ['failed', 'broken', 'skipped', 'passed']
+const STATUS_OF: Record<string, TestStatus> = { failure: 'failed', error: 'broken', skipped: 'skipped' }
+/** Maven Surefire's elements for attempts before the last one. */
+const EARLIER_ATTEMPT = /^(rerun|flaky)(Failure|Error)$/
+
+/**
+ * The test cases of JUnit XML; null for anything else, also for a file that breaks off. The parser expands no
+ * entities but XML's own five.
+ */
+export function parseSuites(xml: string): Suites | null {
+  const handler = new SuitesHandler()
+  // Not `end`, which would close what a file that breaks off has left open.
+  new Parser(handler, { xmlMode: true }).write(xml)
+  return handler.isClosed ? handler.suites() : null
+}
+
+class SuitesHandler implements Partial<Handler> {
+  isClosed = false
+  readonly #cases: TestCase[] = []
+  /** The elements that are open, and the names of the suites among them. */
+  readonly #path: string[] = []
+  readonly #suites: string[] = []
+  readonly #topTimes: (number | null)[] = []
+  #rootTime: number | null = null
+  #start: number | null = null
+  #parser: Parser | undefined
+
+  onparserinit(parser: Parser): void {
+    this.#parser = parser
+  }
+
+  onopentag(element: string, attributes: Attributes): void {
+    this.#path.push(element)
+    if (!ROOTS.includes(this.#path[0] ?? '') || this.#path.length > MAX_DEPTH) this.#parser?.pause()
+    else this.#open(element, attributes)
+  }
+
+  #open(element: string, attributes: Attributes): void {
+    if (this.#path.length === 1) this.#rootTime = seconds(attributes.time)
+    const current = this.#cases.at(-1)
+    if (element === 'testsuite') this.#openSuite(attributes)
+    else if (element === 'testcase') this.#cases.push(newCase(attributes, this.#suites))
+    else if (current && this.#path.at(-2) === 'testcase') addToCase(current, element, attributes.message)
+  }
+
+  #openSuite({ name = '', time, timestamp }: Attributes): void {
+    if (this.#path.length === 2) this.#topTimes.push(seconds(time))
+    this.#start = earlier(this.#start, instantFrom(timestamp))
+    this.#suites.push(name)
+  }
+
+  ontext(text: string): void {
+    const current = this.#cases.at(-1)
+    const isReason = this.#path.at(-2) === 'testcase' && STATUS_OF[this.#path.at(-1) ?? '']
+    if (current && isReason && current.trace.length < MAX_TEXT) current.trace += text
+  }
+
+  onclosetag(element: string): void {
+    this.#path.pop()
+    if (element === 'testsuite') this.#suites.pop()
+    this.isClosed = this.#path.length === 0
+  }
+
+  suites(): Suites {
+    const onlySuite = this.#topTimes.length === 1 ? (this.#topTimes[0] ?? null) : null
+    return { cases: this.#cases, wallClock: this.#rootTime ?? onlySuite, start: this.#start }
+  }
+}
+
+function newCase({ name = '', classname = '', time }: Attributes, suites: string[]): TestCase {
+  const own = classname === suites.at(-1) ? [] : [classname]
+  return {
+    ...{ status: 'passed', ms: seconds(time), name, suites: [...suites, ...own] },
+    ...{ message: '', trace: '', retries: 0 },
+  }
+}
+
+function addToCase(current: TestCase, element: string, message = ''): void {
+  current.status = worse(current.status, STATUS_OF[element])
+  current.message ||= STATUS_OF[element] ? message : ''
+  if (EARLIER_ATTEMPT.test(element)) current.retries += 1
+}
+
+const worse = (a: TestStatus, b: TestStatus = a) => (WORST_FIRST.indexOf(b) < WORST_FIRST.indexOf(a) ? b : a)
+
+const earlier = (a: number | null, b: number | null) => (a === null || b === null ? (a ?? b) : Math.min(a, b))
+
+/** Milliseconds; some writers put commas between the thousands. */
+function seconds(text = ''): number | null {
+  const plain = text.trim().replaceAll(',', '')
+  return /^\d+(\.\d+)?(e-?\d+)?$/i.test(plain) ? duration.parse(Number(plain) * 1000) : null
+}
+
+/** A time without a zone could be any zone's: not taken. */
+function instantFrom(timestamp = ''): number | null {
+  return /T.*(Z|[+-]\d\d:?\d\d)$/.test(timestamp) ? instant.parse(Date.parse(timestamp)) : null
+}

@@ -1,0 +1,33 @@
+import pMap from 'p-map'
+import { isFailing, type TestResult } from '../../lib/test-result.ts'
+import type { Fetcher } from './fetcher.ts'
+import type { TestList } from './reader.ts'
+import type { TestRow } from './test-row.ts'
+
+const MAX_TESTS = 50_000
+const MAX_EXPLAINED = 200
+const CONCURRENCY = 6
+
+/** The tests of a list, the first 200 that fail with message and trace; null where there are too many. */
+export async function keepTests(list: TestList, fetcher: Fetcher): Promise<TestResult[] | null> {
+  const { url, rows } = list
+  if (rows.length > MAX_TESTS) {
+    fetcher.record(url, 'report:too_many_tests', { count: rows.length, max: MAX_TESTS })
+    return null
+  }
+  fetcher.record(url, 'report:read')
+  const failing = rows.filter(isFailing)
+  for (const row of failing.slice(MAX_EXPLAINED)) Object.assign(row, { message: null, trace: null })
+  await explain(failing.slice(0, MAX_EXPLAINED), list, fetcher)
+  return rows.map(({ source: _, ...test }) => test)
+}
+
+/** Adds message and trace to tests whose reasons are in files of their own. */
+async function explain(rows: TestRow[], { readReason }: TestList, fetcher: Fetcher): Promise<void> {
+  if (!readReason) return
+  const recorded = fetcher.attempts.length
+  const add = async (row: TestRow) => row.source && Object.assign(row, await readReason(row.source))
+  await pMap(rows, add, { concurrency: CONCURRENCY })
+  // One file that is missing is worth a line, hundreds are not.
+  fetcher.attempts.splice(recorded + 1)
+}
