@@ -4,6 +4,7 @@ import { AppError, type ErrorDetail, invalid } from '../lib/errors.ts'
 import { hasControlCharacter } from '../lib/text.ts'
 
 /** The value as the schema makes it, or a 400 that names every field that is wrong. */
+export function parseInput<S extends z.ZodType>(schema: S | undefined, value: unknown): z.output<S>
 export function parseInput(schema: z.ZodType | undefined, value: unknown): unknown {
   if (!schema) return undefined
   const parsed = schema.safeParse(value)

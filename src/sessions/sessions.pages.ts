@@ -1,5 +1,4 @@
 import type { Request } from 'express'
-import type { z } from 'zod'
 import type { Context } from '../context.ts'
 import { clearSessionCookie, clientOf, sessionOf, setSessionCookie } from '../http/auth.ts'
 import { parseInput } from '../http/input.ts'
@@ -33,7 +32,7 @@ export const submitLogin = page('public', async (ctx, visit) => {
 })
 
 function credentialsIn(req: Request) {
-  return parseInput(credentials, fieldsOf(req.body)) as z.output<typeof credentials>
+  return parseInput(credentials, fieldsOf(req.body))
 }
 
 function showLoginAgain(ctx: Context, { req, res }: Visit, form: Form, status: number): void {
