@@ -3,11 +3,11 @@ import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { AppError, notFound } from '../lib/errors.ts'
 import { type Locale, translate } from '../lib/i18n.ts'
+import { sentenceOf } from '../lib/validation.ts'
 import type { Person } from '../runs/runs.ts'
 import { requireAdmin, requireUser } from './auth.ts'
 import { personOf } from './endpoint.ts'
 import { idParam } from './input.ts'
-import { problemIn } from './problems.ts'
 import { flash } from './view.ts'
 
 export interface Visit {
@@ -83,19 +83,15 @@ export async function submitForm(
     const message = Object.keys(errors).length ? 'pages:form.problems' : error.key
     const values = fieldsOf(req.body)
     await showAgain(
-      { values, errors, message: translate(person.locale, message, error.params) },
+      { values, errors, message: translate(person.locale, message, error.paramsIn(person.locale)) },
       error.status,
     )
   }
 }
 
-/** A detail without a message of its own means: the sentence of the error belongs to that field. */
 function errorsBesideFields(error: AppError, locale: Locale, taken?: string): Record<string, string> {
-  const sentence = error.inLocale(locale)
-  if (error.status === 409) return taken ? { [taken]: sentence } : {}
-  return Object.fromEntries(
-    error.details.map(({ path, message }) => [path, message ? problemIn(locale, message) : sentence]),
-  )
+  if (error.status === 409) return taken ? { [taken]: error.inLocale(locale) } : {}
+  return Object.fromEntries(error.details.map(wrong => [wrong.path, sentenceOf(locale, wrong)]))
 }
 
 /** Does what a button asks for; where that is not possible now, says so on the page that it goes back to. */
@@ -108,7 +104,7 @@ export async function press(
     res.redirect(303, (await act()) ?? back)
   } catch (error) {
     if (!(error instanceof AppError) || ![400, 404, 409].includes(error.status)) throw error
-    flash(res, 'failed', error.key, error.params)
+    flash(res, 'failed', error.key, error.paramsIn(res.locals.locale ?? 'en'))
     res.redirect(303, back)
   }
 }

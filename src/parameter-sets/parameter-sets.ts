@@ -11,6 +11,7 @@ import type {
 import { conflict, invalid, notFound } from '../lib/errors.ts'
 import { line, paragraph } from '../lib/fields.ts'
 import { storable } from '../lib/text.ts'
+import { problem } from '../lib/validation.ts'
 
 /** The set that is used where neither the trigger nor the test item names one. It is always there. */
 export const DEFAULT_SET = 'default'
@@ -25,7 +26,7 @@ export const DEFAULT_PARAMETERS = {
   report_keyword: '',
 }
 
-const text = z.string('must be text').max(2000, 'must have at most 2000 characters')
+const text = z.string(problem('text')).max(2000, problem('too_long', { max: 2000 }))
 
 /** Further keys are sent to the test server as they are. */
 export const parameters = z
@@ -37,19 +38,16 @@ export const parameters = z
       upgrade_type: text.optional(),
       test_path: text.optional(),
       base_url: text
-        .refine(
-          url => url === '' || /^https?:\/\/[^/]/.test(url),
-          'must be empty or an absolute http or https URL',
-        )
+        .refine(url => url === '' || /^https?:\/\/[^/]/.test(url), problem('url_or_empty'))
         .optional(),
       report_keyword: text.optional(),
     },
-    'must be an object, such as {"upgrade_type": "full"}',
+    problem('parameters'),
   )
-  .refine(set => JSON.stringify(set).length <= 65_536, 'must have at most 64 KiB')
+  .refine(set => JSON.stringify(set).length <= 65_536, problem('too_many_kib', { max: 64 }))
   .transform(set => storable(set) as Prisma.JsonObject)
 
-const name = line(200).min(1, 'must not be empty')
+const name = line(200).min(1, problem('empty'))
 const description = paragraph(2000)
 
 export const newParameterSet = z.object({ name, description: description.default(''), parameters })

@@ -24,7 +24,7 @@ function presentTriggered(run: runs.FullRun) {
   }
 }
 
-const idOrNothing = rowId('must be an id').nullish()
+const idOrNothing = rowId('id').nullish()
 
 export const trigger = endpoint({
   who: 'user',

@@ -15,6 +15,7 @@ import {
   type Visit,
 } from '../http/page.ts'
 import { flash } from '../http/view.ts'
+import { problem } from '../lib/validation.ts'
 import { renderTestMail } from '../notifications/mail/notices.ts'
 import { getMail, listMails, oweMail, resendMail } from '../notifications/notifications.ts'
 import { endSession, listSessions } from '../sessions/sessions.ts'
@@ -85,18 +86,22 @@ async function settingsIn(ctx: Context, body: unknown) {
   )
   if (!changed.length) return {}
   const input = Object.fromEntries(changed.map(key => [key, typed[key]]))
-  return parseInput(changedSettings, input) as z.output<typeof changedSettings>
+  return parseInput(changedSettings, input)
 }
 
 const testMailForm = z.object({
-  email: z.string('is missing').trim().toLowerCase().pipe(z.email('must be an e-mail address')),
+  email: z
+    .string(problem('missing'))
+    .trim()
+    .toLowerCase()
+    .pipe(z.email(problem('email'))),
 })
 
 export const submitTestMail = page('admin', (ctx, visit) =>
   submitForm(
     visit,
     async () => {
-      const { email } = parseInput(testMailForm, visit.req.body) as z.output<typeof testMailForm>
+      const { email } = parseInput(testMailForm, visit.req.body)
       const { project_name: project } = await getSettings(ctx.db)
       const mail = renderTestMail(visit.person.locale, { project, url: ctx.config.publicUrl })
       await ctx.db.$transaction(tx =>

@@ -17,6 +17,7 @@ import {
 } from '../http/page.ts'
 import { flash } from '../http/view.ts'
 import { invalid } from '../lib/errors.ts'
+import { detail } from '../lib/validation.ts'
 import { listParameterSets } from '../parameter-sets/parameter-sets.ts'
 import { listQueue } from '../runs/queue.ts'
 import { clearHistory, listRuns } from '../runs/runs.ts'
@@ -84,7 +85,7 @@ const itemForm = z.preprocess(typed => {
 }, newTestItem)
 
 async function itemIn(ctx: Context, body: unknown, before?: TestItem) {
-  const item = parseInput(itemForm, body) as z.output<typeof newTestItem>
+  const item = parseInput(itemForm, body)
   const name = item.associated_job_name
   if (name && name !== before?.jobName) await refuseUnknownJob(ctx, name)
   return item
@@ -93,7 +94,7 @@ async function itemIn(ctx: Context, body: unknown, before?: TestItem) {
 /** A long list of jobs is typed into, and a mistyped name would give an item that never has a build. */
 async function refuseUnknownJob(ctx: Context, job: string): Promise<void> {
   if (await ctx.db.jobVersion.count({ where: { jobName: job } })) return
-  throw invalid('errors:job_not_found', { job }, [{ path: 'associated_job_name', message: 'no such job' }])
+  throw invalid('errors:job_not_found', { job }, [detail('associated_job_name', 'no_such_job')])
 }
 
 export const submitNewItem = page('admin', (ctx, visit) =>

@@ -7,15 +7,16 @@ import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { conflict, invalid, notFound } from '../lib/errors.ts'
 import { line, paragraph, rowId } from '../lib/fields.ts'
 import { UNFINISHED } from '../lib/run-status.ts'
+import { detail, problem } from '../lib/validation.ts'
 
-const name = line(200).min(1, 'must not be empty')
+const name = line(200).min(1, problem('empty'))
 const fields = {
   description: paragraph(2000).optional(),
   associated_job_name: line(255)
     .nullish()
     .transform(job => job || (job === undefined ? undefined : null)),
-  associated_parameter_set_id: rowId('must be the id of a parameter set').nullish(),
-  notification_enabled: z.boolean('must be true or false').optional(),
+  associated_parameter_set_id: rowId('parameter_set_id').nullish(),
+  notification_enabled: z.boolean(problem('boolean')).optional(),
 }
 
 export const newTestItem = z.object({ name, ...fields })
@@ -104,9 +105,8 @@ function columns(input: z.output<typeof changedTestItem>) {
 
 async function refuseUnknownSet(tx: Queryable, id: number | null | undefined): Promise<void> {
   if (!id || (await tx.parameterSet.count({ where: { id } }))) return
-  throw invalid('errors:parameter_set_not_found', { id }, [
-    { path: 'associated_parameter_set_id', message: 'no such parameter set' },
-  ])
+  const wrong = detail('associated_parameter_set_id', 'no_such_parameter_set')
+  throw invalid('errors:parameter_set_not_found', { id }, [wrong])
 }
 
 async function refusingTakenName<T>(name: string, write: () => Promise<T>): Promise<T> {
