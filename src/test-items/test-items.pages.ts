@@ -22,15 +22,9 @@ import { listParameterSets } from '../parameter-sets/parameter-sets.ts'
 import { listQueue } from '../runs/queue.ts'
 import { clearHistory, listRuns } from '../runs/runs.ts'
 import { findToldTests } from '../runs/test-results.ts'
+import { itemFields, typedFields } from './item-fields.ts'
 import { countJudgedRuns, listItemOverviews, listRecentRuns } from './overview.ts'
-import {
-  changedTestItem,
-  changeTestItem,
-  createTestItem,
-  deleteTestItem,
-  getTestItem,
-  newTestItem,
-} from './test-items.ts'
+import { changeTestItem, createTestItem, deleteTestItem, getTestItem, newTestItem } from './test-items.ts'
 
 const ITEMS_PER_PAGE = 25
 const RUNS_IN_STRIP = 14
@@ -71,18 +65,7 @@ async function withStep<T extends { id: number }>(ctx: Context, run: T) {
   return { run, step }
 }
 
-/** What a form can say about an item: everything, an unticked box included. */
-const itemForm = z.preprocess(typed => {
-  const { name, description, associated_job_name, associated_parameter_set_id, notification_enabled } =
-    fieldsOf(typed)
-  return {
-    name: name ?? '',
-    description: description ?? '',
-    associated_job_name: associated_job_name || null,
-    associated_parameter_set_id: associated_parameter_set_id ? Number(associated_parameter_set_id) : null,
-    notification_enabled: notification_enabled === 'on',
-  }
-}, newTestItem)
+const itemForm = z.preprocess(form => typedFields(fieldsOf(form)), newTestItem)
 
 async function itemIn(ctx: Context, body: unknown, before?: TestItem) {
   const item = parseInput(itemForm, body)
@@ -105,31 +88,21 @@ export const submitNewItem = page('admin', (ctx, visit) =>
       flash(visit.res, 'done', 'pages:flash.item_created', { item: item.name })
       return '/tests'
     },
-    (form, status) => renderTests(ctx, visit, withTick(form), status),
+    (form, status) => renderTests(ctx, visit, shownAgain(visit, form), status),
     'name',
   ),
 )
 
-/** A box that was not ticked is not sent: shown again, it stays unticked. */
-const withTick = (form: Form): Form => ({
+/** As it was typed, unticked boxes included. */
+const shownAgain = ({ req }: Visit, form: Form): Form => ({
   ...form,
-  values: { ...form.values, notification_enabled: form.values.notification_enabled === 'on' },
+  values: typedFields(fieldsOf(req.body)),
 })
 
 export const showTest = page('user', async (ctx, visit) => {
   const item = await getTestItem(ctx.db, idOf(visit.req))
-  await renderTest(ctx, visit, item, formOf(valuesOf(item)))
+  await renderTest(ctx, visit, item, formOf(itemFields(item)))
 })
-
-function valuesOf(item: TestItem) {
-  return {
-    name: item.name,
-    description: item.description,
-    associated_job_name: item.jobName,
-    associated_parameter_set_id: item.parameterSetId,
-    notification_enabled: item.notificationEnabled,
-  }
-}
 
 async function renderTest(ctx: Context, { req, res }: Visit, item: TestItem, form: Form, status?: number) {
   const offset = offsetOf(fieldsOf(req.query).offset)
@@ -166,7 +139,7 @@ export const submitItem = page('admin', async (ctx, visit) => {
       flash(visit.res, 'done', 'pages:flash.item_saved', { item: changed.name })
       return `/tests/${item.id}`
     },
-    (form, status) => renderTest(ctx, visit, item, withTick(form), status),
+    (form, status) => renderTest(ctx, visit, item, shownAgain(visit, form), status),
     'name',
   )
 })
@@ -176,8 +149,7 @@ export const pressMail = page('admin', async (ctx, { req, res, person }) => {
   const { notification_enabled, back } = fieldsOf(req.body)
   await press(res, localUrl(back), async () => {
     const enabled = notification_enabled === 'on'
-    const change = changedTestItem.parse({ notification_enabled: enabled })
-    const item = await changeTestItem(ctx, idOf(req), change, person.email)
+    const item = await changeTestItem(ctx, idOf(req), { notification_enabled: enabled }, person.email)
     flash(res, 'done', enabled ? 'pages:flash.mails_on' : 'pages:flash.mails_off', { item: item.name })
     return undefined
   })

@@ -5,22 +5,12 @@ import { announceChange } from '../database/live.ts'
 import type { Store } from '../database/store.ts'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { conflict, invalid, notFound } from '../lib/errors.ts'
-import { line, paragraph, rowId } from '../lib/fields.ts'
 import { UNFINISHED } from '../lib/run-status.ts'
-import { detail, problem } from '../lib/validation.ts'
+import { detail } from '../lib/validation.ts'
+import { itemColumns, itemFields, itemInputs } from './item-fields.ts'
 
-const name = line(200).min(1, problem('empty'))
-const fields = {
-  description: paragraph(2000).optional(),
-  associated_job_name: line(255)
-    .nullish()
-    .transform(job => job || (job === undefined ? undefined : null)),
-  associated_parameter_set_id: rowId('parameter_set_id').nullish(),
-  notification_enabled: z.boolean(problem('boolean')).optional(),
-}
-
-export const newTestItem = z.object({ name, ...fields })
-export const changedTestItem = z.object({ name: name.optional(), ...fields })
+export const newTestItem = z.object(itemInputs)
+export const changedTestItem = newTestItem.partial()
 
 /** A to Z. */
 export function listTestItems(db: Queryable): Promise<TestItem[]> {
@@ -41,7 +31,7 @@ export async function createTestItem(
   return refusingTakenName(input.name, () =>
     db.$transaction(async tx => {
       await refuseUnknownSet(tx, input.associated_parameter_set_id)
-      const item = await tx.testItem.create({ data: { name: input.name, ...columns(input) } })
+      const item = await tx.testItem.create({ data: itemColumns(input) })
       await recordChange(tx, { actor, action: 'create test item', subject: item.name, after: input })
       await announceChange(tx, { topic: 'item', id: item.id })
       return item
@@ -59,18 +49,12 @@ export async function changeTestItem(
     db.$transaction(async tx => {
       const before = await getTestItem(tx, id)
       await refuseUnknownSet(tx, input.associated_parameter_set_id)
-      const item = await tx.testItem.update({ where: { id }, data: { name: input.name, ...columns(input) } })
+      const item = await tx.testItem.update({ where: { id }, data: itemColumns(input) })
       await recordChange(tx, {
         actor,
         action: 'change test item',
         subject: before.name,
-        before: {
-          name: before.name,
-          description: before.description,
-          associated_job_name: before.jobName,
-          associated_parameter_set_id: before.parameterSetId,
-          notification_enabled: before.notificationEnabled,
-        },
+        before: itemFields(before),
         after: input,
       })
       await announceChange(tx, { topic: 'item', id })
@@ -92,15 +76,6 @@ export async function deleteTestItem({ db }: Store, id: number, actor: string): 
     await announceChange(tx, { topic: 'item', id })
     return item
   })
-}
-
-function columns(input: z.output<typeof changedTestItem>) {
-  return {
-    description: input.description,
-    jobName: input.associated_job_name,
-    parameterSetId: input.associated_parameter_set_id,
-    notificationEnabled: input.notification_enabled,
-  }
 }
 
 async function refuseUnknownSet(tx: Queryable, id: number | null | undefined): Promise<void> {
