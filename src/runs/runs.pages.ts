@@ -6,6 +6,7 @@ import { fieldsOf, idOf, offsetOf, page, press } from '../http/page.ts'
 import { flash } from '../http/view.ts'
 import { notFound } from '../lib/errors.ts'
 import { buildUrl, linkable, packageUrl } from '../lib/links.ts'
+import { OUTCOMES } from '../lib/report-summary.ts'
 import { ACTIVE, isTerminal } from '../lib/run-status.ts'
 import { findMailOfRun, getMail } from '../notifications/notifications.ts'
 import { getParameterSet } from '../parameter-sets/parameter-sets.ts'
@@ -21,7 +22,6 @@ import { retryRun, triggerRun } from './trigger-run.ts'
 const TESTS_IN_GROUP = 20
 
 // What a reader calls a state: COMPLETED is told by what the tests said.
-const OUTCOMES = ['passed', 'failed', 'unknown'] as const
 const STATES = ['PENDING', ...ACTIVE, ...OUTCOMES, 'DEPLOY_COMPLETE', 'FAILED', 'CANCELLED'] as const
 type State = (typeof STATES)[number]
 
