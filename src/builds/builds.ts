@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { recordChange } from '../audit/audit.ts'
-import { isLostRace, isUniqueViolation, type Queryable, type Transaction } from '../database/client.ts'
+import { isLostRace, type Queryable, type Transaction } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
+import { lockRow, refusingTaken } from '../database/rows.ts'
 import type { Page, PageOf, Store } from '../database/store.ts'
 import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { conflict, notFound } from '../lib/errors.ts'
@@ -147,7 +148,7 @@ export const unused = { runs: { none: { status: { in: [...UNFINISHED] } } } }
 export async function deleteBuild({ db }: Store, id: number, actor: string): Promise<Build> {
   return db.$transaction(async tx => {
     // Locked, so that no run is triggered in between.
-    await tx.$queryRaw`SELECT id FROM build_info WHERE id = ${id} FOR UPDATE`
+    await lockRow(tx, 'build_info', id)
     const build = await getBuild(tx, id)
     const { count } = await tx.build.deleteMany({ where: { id, ...unused } })
     if (!count) throw conflict('errors:build_in_use', { job: build.jobName, number: build.buildNumber })
@@ -169,16 +170,13 @@ export async function listJobNames(db: Queryable): Promise<string[]> {
 }
 
 export async function addJob({ db }: Store, jobName: string, actor: string): Promise<void> {
-  try {
-    await db.$transaction(async tx => {
+  await refusingTaken('errors:job_exists', { job: jobName }, () =>
+    db.$transaction(async tx => {
       await tx.jobVersion.create({ data: { jobName } })
       await recordChange(tx, { actor, action: 'add job', subject: jobName })
       await announceChange(tx, { topic: 'job', id: jobName })
-    })
-  } catch (error) {
-    if (isUniqueViolation(error)) throw conflict('errors:job_exists', { job: jobName })
-    throw error
-  }
+    }),
+  )
 }
 
 /** Removes a job with all its builds. */

@@ -1,14 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { recordChange } from '../audit/audit.ts'
-import { isUniqueViolation, type Queryable } from '../database/client.ts'
+import type { Queryable } from '../database/client.ts'
+import { lockRow, refusingTaken } from '../database/rows.ts'
 import type { Page, PageOf, Store } from '../database/store.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type {
   ParameterSetModel as ParameterSet,
   ParameterSetVersionModel as ParameterSetVersion,
 } from '../generated/prisma/models.ts'
-import { conflict, invalid, notFound } from '../lib/errors.ts'
+import { invalid, notFound } from '../lib/errors.ts'
 import { line, paragraph } from '../lib/fields.ts'
 import { storable } from '../lib/text.ts'
 import { problem } from '../lib/validation.ts'
@@ -97,7 +98,7 @@ export async function createParameterSet(
   input: z.output<typeof newParameterSet>,
   actor: string,
 ): Promise<ParameterSet> {
-  return refusingTakenName(input.name, () =>
+  return refusingTaken('errors:parameter_set_exists', { name: input.name }, () =>
     db.$transaction(async tx => {
       const set = await tx.parameterSet.create({
         data: {
@@ -123,9 +124,9 @@ export async function changeParameterSet(
   input: z.output<typeof changedParameterSet>,
   actor: string,
 ): Promise<ParameterSet> {
-  return refusingTakenName(input.name ?? '', () =>
+  return refusingTaken('errors:parameter_set_exists', { name: input.name ?? '' }, () =>
     db.$transaction(async tx => {
-      await tx.$queryRaw`SELECT id FROM parameter_sets WHERE id = ${id} FOR UPDATE`
+      await lockRow(tx, 'parameter_sets', id)
       const before = await getParameterSet(tx, id)
       if (before.name === DEFAULT_SET && input.name !== undefined && input.name !== DEFAULT_SET) {
         throw invalid('errors:default_set_name')
@@ -161,13 +162,4 @@ export async function deleteParameterSet({ db }: Store, id: number, actor: strin
     })
     return set
   })
-}
-
-async function refusingTakenName<T>(name: string, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write()
-  } catch (error) {
-    if (isUniqueViolation(error)) throw conflict('errors:parameter_set_exists', { name })
-    throw error
-  }
 }

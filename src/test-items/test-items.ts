@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { recordChange } from '../audit/audit.ts'
-import { isUniqueViolation, type Queryable } from '../database/client.ts'
+import type { Queryable } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
+import { lockRow, refusingTaken } from '../database/rows.ts'
 import type { Store } from '../database/store.ts'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { conflict, invalid, notFound } from '../lib/errors.ts'
@@ -28,7 +29,7 @@ export async function createTestItem(
   input: z.output<typeof newTestItem>,
   actor: string,
 ): Promise<TestItem> {
-  return refusingTakenName(input.name, () =>
+  return refusingTaken('errors:test_item_exists', { name: input.name }, () =>
     db.$transaction(async tx => {
       await refuseUnknownSet(tx, input.associated_parameter_set_id)
       const item = await tx.testItem.create({ data: itemColumns(input) })
@@ -45,7 +46,7 @@ export async function changeTestItem(
   input: z.output<typeof changedTestItem>,
   actor: string,
 ): Promise<TestItem> {
-  return refusingTakenName(input.name ?? '', () =>
+  return refusingTaken('errors:test_item_exists', { name: input.name ?? '' }, () =>
     db.$transaction(async tx => {
       const before = await getTestItem(tx, id)
       await refuseUnknownSet(tx, input.associated_parameter_set_id)
@@ -67,7 +68,7 @@ export async function changeTestItem(
 export async function deleteTestItem({ db }: Store, id: number, actor: string): Promise<TestItem> {
   return db.$transaction(async tx => {
     // Locked, so that no run is triggered in between.
-    await tx.$queryRaw`SELECT id FROM test_items WHERE id = ${id} FOR UPDATE`
+    await lockRow(tx, 'test_items', id)
     const item = await getTestItem(tx, id)
     const unfinished = await tx.run.count({ where: { testItemId: id, status: { in: [...UNFINISHED] } } })
     if (unfinished) throw conflict('errors:test_item_in_use', { name: item.name, count: unfinished })
@@ -82,13 +83,4 @@ async function refuseUnknownSet(tx: Queryable, id: number | null | undefined): P
   if (!id || (await tx.parameterSet.count({ where: { id } }))) return
   const wrong = detail('associated_parameter_set_id', 'no_such_parameter_set')
   throw invalid('errors:parameter_set_not_found', { id }, [wrong])
-}
-
-async function refusingTakenName<T>(name: string, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write()
-  } catch (error) {
-    if (isUniqueViolation(error)) throw conflict('errors:test_item_exists', { name })
-    throw error
-  }
 }
