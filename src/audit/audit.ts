@@ -3,11 +3,36 @@ import type { Page, PageOf } from '../database/store.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type { AuditEntryModel as AuditEntry } from '../generated/prisma/models.ts'
 
+/** Each has its words in `pages:audit.action`. */
+export const AUDIT_ACTIONS = [
+  'add job',
+  'cancel run',
+  'change parameter set',
+  'change setting',
+  'change test item',
+  'clear history',
+  'create parameter set',
+  'create test item',
+  'delete build',
+  'delete job',
+  'delete job version',
+  'delete parameter set',
+  'delete test item',
+  'end session',
+  'prune builds',
+  'resend mail',
+  'retry run',
+  'select build',
+  'set auto-sync',
+  'trigger run',
+] as const
+
+export type AuditAction = (typeof AUDIT_ACTIONS)[number]
+
 /** One change that a person made, written in the transaction that makes it. */
 export interface Change {
   actor: string
-  /** `verb thing`, as in `delete build`. */
-  action: string
+  action: AuditAction
   /** What it was done to, as a person would name it. */
   subject: string
   before?: Prisma.InputJsonValue

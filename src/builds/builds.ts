@@ -2,35 +2,34 @@ import { z } from 'zod'
 import { recordChange } from '../audit/audit.ts'
 import { isLostRace, type Queryable, type Transaction } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
+import { lockRow } from '../database/rows.ts'
 import type { Page, PageOf, Store } from '../database/store.ts'
 import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { conflict, notFound } from '../lib/errors.ts'
 import { line, rowId } from '../lib/fields.ts'
 import { UNFINISHED } from '../lib/run-status.ts'
 import { hasControlCharacter, storable } from '../lib/text.ts'
+import { problem } from '../lib/validation.ts'
 
 /** A job's name, as Jenkins says it: folders are parted by `/`. */
-export const jobName = line(255).min(1, 'must not be empty')
+export const jobName = line(255).min(1, problem('empty'))
 
 const packagePath = z
-  .string('must be text: the path of the package below the package server')
+  .string(problem('package_path'))
   .trim()
-  .min(1, 'must not be empty')
+  .min(1, problem('empty'))
   // Bytes, because job, number and path stand in one index entry.
-  .refine(path => Buffer.byteLength(path) <= 1500, 'must have at most 1500 bytes')
-  .refine(path => !hasControlCharacter(path), 'must not contain control characters')
-  .refine(path => !path.includes('\\'), 'must not contain a backslash')
-  .refine(
-    path => !/^[a-z][a-z0-9+.-]*:/i.test(path) && !path.startsWith('//'),
-    'must be relative to the package server, without a scheme or a host',
-  )
-  .refine(path => !hasParentSegment(path), 'must not contain .. segments')
-  .refine(path => path.replaceAll('/', '') !== '', 'must name a directory or a package')
+  .refine(path => Buffer.byteLength(path) <= 1500, problem('too_many_bytes', { max: 1500 }))
+  .refine(path => !hasControlCharacter(path), problem('control_characters'))
+  .refine(path => !path.includes('\\'), problem('backslash'))
+  .refine(path => !/^[a-z][a-z0-9+.-]*:/i.test(path) && !path.startsWith('//'), problem('absolute_path'))
+  .refine(path => !hasParentSegment(path), problem('parent_segment'))
+  .refine(path => path.replaceAll('/', '') !== '', problem('no_package_name'))
 
 /** The body of the webhook; unknown fields are kept in `raw_data`. */
 export const announcement = z.looseObject({
   BUILD_USER: z
-    .string('must be text')
+    .string(problem('text'))
     .nullish()
     .transform(user => storable(user?.trim().slice(0, 255) ?? '') || 'None'),
   JOB_NAME: jobName,
@@ -45,9 +44,9 @@ export const announcement = z.looseObject({
           .regex(/^\d{1,10}$/)
           .transform(Number),
       ],
-      'must be a positive whole number',
+      problem('positive_whole_number'),
     )
-    .pipe(rowId('must be a whole number from 1 to 2147483647')),
+    .pipe(rowId('whole_number', { min: 1, max: 2_147_483_647 })),
 })
 
 /** As it stands, or as a server reads it that decodes it. */
@@ -149,7 +148,7 @@ export const unused = { runs: { none: { status: { in: [...UNFINISHED] } } } }
 export async function deleteBuild({ db }: Store, id: number, actor: string): Promise<Build> {
   return db.$transaction(async tx => {
     // Locked, so that no run is triggered in between.
-    await tx.$queryRaw`SELECT id FROM build_info WHERE id = ${id} FOR UPDATE`
+    await lockRow(tx, 'build_info', id)
     const build = await getBuild(tx, id)
     const { count } = await tx.build.deleteMany({ where: { id, ...unused } })
     if (!count) throw conflict('errors:build_in_use', { job: build.jobName, number: build.buildNumber })

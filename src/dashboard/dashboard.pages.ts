@@ -24,12 +24,13 @@ import { template } from '../http/view.ts'
 import { findJobVersion, type SelectedJob } from '../job-versions/job-versions.ts'
 import { listJobNames } from '../job-versions/jobs.ts'
 import { invalid } from '../lib/errors.ts'
+import { detail } from '../lib/validation.ts'
 import { listParameterSets } from '../parameter-sets/parameter-sets.ts'
 import { clearHistory } from '../runs/clear-history.ts'
 import { listQueue, type QueueEntry } from '../runs/queue.ts'
 import { type FullRun, findRunningStep, listRuns } from '../runs/runs.ts'
+import { itemFields, typedFields } from '../test-items/item-fields.ts'
 import {
-  changedTestItem,
   changeTestItem,
   createTestItem,
   deleteTestItem,
@@ -109,21 +110,10 @@ async function listChoices(ctx: Context) {
   return { jobNames, parameterSets }
 }
 
-/** What a form can say about an item: everything, an unticked box included. */
-const itemForm = z.preprocess(typed => {
-  const { name, description, associated_job_name, associated_parameter_set_id, notification_enabled } =
-    fieldsOf(typed)
-  return {
-    name: name ?? '',
-    description: description ?? '',
-    associated_job_name: associated_job_name || null,
-    associated_parameter_set_id: associated_parameter_set_id ? Number(associated_parameter_set_id) : null,
-    notification_enabled: notification_enabled === 'on',
-  }
-}, newTestItem)
+const itemForm = z.preprocess(form => typedFields(fieldsOf(form)), newTestItem)
 
 async function itemIn(ctx: Context, body: unknown, before?: TestItem) {
-  const item = parseInput(itemForm, body) as z.output<typeof newTestItem>
+  const item = parseInput(itemForm, body)
   const name = item.associated_job_name
   if (name && name !== before?.jobName) await refuseUnknownJob(ctx, name)
   return item
@@ -132,7 +122,7 @@ async function itemIn(ctx: Context, body: unknown, before?: TestItem) {
 /** A long list of jobs is typed into, and a mistyped name would give an item that never has a build. */
 async function refuseUnknownJob(ctx: Context, job: string): Promise<void> {
   if (await findJobVersion(ctx.db, job)) return
-  throw invalid('errors:job_not_found', { job }, [{ path: 'associated_job_name', message: 'no such job' }])
+  throw invalid('errors:job_not_found', { job }, [detail('associated_job_name', 'no_such_job')])
 }
 
 export const submitNewItem = page((ctx, request) =>
@@ -143,31 +133,21 @@ export const submitNewItem = page((ctx, request) =>
       flash(request.res, 'done', 'pages:flash.item_created', { item: item.name })
       return '/tests'
     },
-    (form, status) => renderTests(ctx, request, withTick(form), status),
+    (form, status) => renderTests(ctx, request, shownAgain(request, form), status),
     'name',
   ),
 )
 
-/** A box that was not ticked is not sent: shown again, it stays unticked. */
-const withTick = (form: Form): Form => ({
+/** As it was typed, unticked boxes included. */
+const shownAgain = ({ req }: PageRequest, form: Form): Form => ({
   ...form,
-  values: { ...form.values, notification_enabled: form.values.notification_enabled === 'on' },
+  values: typedFields(fieldsOf(req.body)),
 })
 
 export const showTest = page(async (ctx, request) => {
   const item = await getTestItem(ctx.db, idOf(request.req))
-  await renderTest(ctx, request, item, formOf(valuesOf(item)))
+  await renderTest(ctx, request, item, formOf(itemFields(item)))
 })
-
-function valuesOf(item: TestItem) {
-  return {
-    name: item.name,
-    description: item.description,
-    associated_job_name: item.jobName,
-    associated_parameter_set_id: item.parameterSetId,
-    notification_enabled: item.notificationEnabled,
-  }
-}
 
 async function renderTest(
   ctx: Context,
@@ -203,7 +183,7 @@ export const submitItem = page(async (ctx, request) => {
       flash(request.res, 'done', 'pages:flash.item_saved', { item: changed.name })
       return `/tests/${item.id}`
     },
-    (form, status) => renderTest(ctx, request, item, withTick(form), status),
+    (form, status) => renderTest(ctx, request, item, shownAgain(request, form), status),
     'name',
   )
 })
@@ -213,8 +193,7 @@ export const mailAction = page(async (ctx, { req, res, person }) => {
   const { notification_enabled, back } = fieldsOf(req.body)
   await formAction(res, localUrl(back), async () => {
     const enabled = notification_enabled === 'on'
-    const change = changedTestItem.parse({ notification_enabled: enabled })
-    const item = await changeTestItem(ctx, idOf(req), change, person.email)
+    const item = await changeTestItem(ctx, idOf(req), { notification_enabled: enabled }, person.email)
     flash(res, 'done', enabled ? 'pages:flash.mails_on' : 'pages:flash.mails_off', { item: item.name })
     return undefined
   })

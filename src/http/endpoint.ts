@@ -50,9 +50,9 @@ export function endpoint<P extends z.ZodType, Q extends z.ZodType, B extends z.Z
     handler: ctx => async (req, res) => {
       const rawBody = body ? parseBody(req) : undefined
       const answer = await handle(ctx, {
-        params: parseInput(params, req.params) as z.output<P>,
-        query: parseInput(query, req.query) as z.output<Q>,
-        body: parseInput(body, rawBody) as z.output<B>,
+        params: parseInput(params, req.params),
+        query: parseInput(query, req.query),
+        body: parseInput(body, rawBody),
         rawBody,
         req,
         res,

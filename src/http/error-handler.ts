@@ -28,8 +28,10 @@ function wantsJson(path: string): boolean {
 }
 
 function answerJson(res: Response, error: AppError): void {
-  const details = error.details.length ? { details: error.details } : {}
-  res.status(error.status).json({ error: error.message, code: error.code, ...details })
+  const details = error.details.map(({ path, message }) => ({ path, message }))
+  res
+    .status(error.status)
+    .json({ error: error.message, code: error.code, ...(details.length > 0 && { details }) })
 }
 
 /** What Express, its body parser and Prisma throw, in our words. */

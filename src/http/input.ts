@@ -1,9 +1,11 @@
 import type { Request } from 'express'
 import { z } from 'zod'
-import { AppError, type ErrorDetail, invalid } from '../lib/errors.ts'
+import { AppError, invalid } from '../lib/errors.ts'
 import { hasControlCharacter } from '../lib/text.ts'
+import { detailsOf, type ErrorDetail, problem } from '../lib/validation.ts'
 
 /** The value as the schema makes it, or a 400 that names every field that is wrong. */
+export function parseInput<S extends z.ZodType>(schema: S | undefined, value: unknown): z.output<S>
 export function parseInput(schema: z.ZodType | undefined, value: unknown): unknown {
   if (!schema) return undefined
   const parsed = schema.safeParse(value)
@@ -11,35 +13,11 @@ export function parseInput(schema: z.ZodType | undefined, value: unknown): unkno
   throw value === undefined ? invalid('errors:empty_body') : inputError(detailsOf(parsed.error, value))
 }
 
-function inputError(details: ErrorDetail[]): AppError {
-  const [first = { path: '', message: '' }] = details
-  if (!first.path) return invalid('errors:invalid_body', { problem: first.message }, details)
-  const params = { path: first.path, problem: first.message, count: details.length - 1 }
-  return invalid('errors:invalid_input', params, details)
-}
-
-/** The first that is wrong with each field. */
-function detailsOf(error: z.ZodError, value: unknown): ErrorDetail[] {
-  const details = error.issues.flatMap(issue =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map(key => ({ path: [...issue.path, key].join('.'), message: 'is not known' }))
-      : [{ path: issue.path.join('.'), message: problemOf(issue, value) }],
-  )
-  return [...Map.groupBy(details, ({ path }) => path).values()].flatMap(([first]) => first ?? [])
-}
-
-/** In words that go after the field's name. */
-function problemOf(issue: z.core.$ZodIssue, value: unknown): string {
-  if (valueAt(value, issue.path) === undefined) return 'is missing'
-  if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`
-  // Schemas say what they want in our words, but for plain objects.
-  if (issue.code === 'invalid_type' && issue.expected === 'object' && /^Invalid input/.test(issue.message))
-    return 'must be a JSON object'
-  return issue.message
-}
-
-function valueAt(value: unknown, path: PropertyKey[]): unknown {
-  return path.reduce<unknown>((part, key) => (part as Record<PropertyKey, unknown> | null)?.[key], value)
+/** A 400 about these fields. */
+export function inputError(details: ErrorDetail[]): AppError {
+  const path = details[0]?.path
+  if (!path) return invalid('errors:invalid_body', {}, details)
+  return invalid('errors:invalid_input', { path, count: details.length - 1 }, details)
 }
 
 const JSON_TYPES =
@@ -85,8 +63,8 @@ function decode(bytes: Buffer): string {
 }
 
 /** Line, column and the characters around the place where a JSON text stops making sense. */
-function whereItBreaks(text: string, problem: string) {
-  const said = /position (\d+)/.exec(problem)?.[1]
+export function whereItBreaks(text: string, complaint: string) {
+  const said = /position (\d+)/.exec(complaint)?.[1]
   const at = said === undefined ? unexpectedAt(text) : Number(said)
   const before = text.slice(0, at)
   return {
@@ -118,10 +96,10 @@ function hasUnexpected(start: string): boolean {
 
 /** Decimal digits, as they stand in a URL. */
 const whole = (min: number, max: number) => {
-  const says = `must be a whole number from ${min} to ${max}`
+  const wrong = problem('whole_number', { min, max })
   return z.preprocess(
     text => (typeof text === 'string' && /^\d{1,10}$/.test(text) ? Number(text) : text),
-    z.number(says).int(says).min(min, says).max(max, says),
+    z.number(wrong).int(wrong).min(min, wrong).max(max, wrong),
   )
 }
 
@@ -134,7 +112,7 @@ export const jobParams = z.object({
   job_name: z
     .array(z.string())
     .transform(parts => parts.join('/'))
-    .refine(name => !hasControlCharacter(name), 'must not contain control characters'),
+    .refine(name => !hasControlCharacter(name), problem('control_characters')),
 })
 
 export const pageQuery = z.object({

@@ -4,10 +4,10 @@ import type { Context } from '../context.ts'
 import { AppError, notFound } from '../lib/errors.ts'
 import { type Locale, translate } from '../lib/i18n.ts'
 import type { Person } from '../lib/person.ts'
+import { sentenceOf } from '../lib/validation.ts'
 import { personOf, type Who } from './access.ts'
 import { flash } from './flash.ts'
 import { idParam } from './input.ts'
-import { problemIn } from './problems.ts'
 
 /** A row of the table of pages. */
 export type PageRoute = readonly ['GET' | 'POST', path: string, Who, Page]
@@ -81,19 +81,15 @@ export async function submitForm(
     const message = Object.keys(errors).length ? 'pages:form.problems' : error.key
     const values = fieldsOf(req.body)
     await showAgain(
-      { values, errors, message: translate(person.locale, message, error.params) },
+      { values, errors, message: translate(person.locale, message, error.paramsIn(person.locale)) },
       error.status,
     )
   }
 }
 
-/** A detail without a message of its own means: the sentence of the error belongs to that field. */
 function errorsBesideFields(error: AppError, locale: Locale, taken?: string): Record<string, string> {
-  const sentence = error.inLocale(locale)
-  if (error.status === 409) return taken ? { [taken]: sentence } : {}
-  return Object.fromEntries(
-    error.details.map(({ path, message }) => [path, message ? problemIn(locale, message) : sentence]),
-  )
+  if (error.status === 409) return taken ? { [taken]: error.inLocale(locale) } : {}
+  return Object.fromEntries(error.details.map(wrong => [wrong.path, sentenceOf(locale, wrong)]))
 }
 
 /** Does what a button asks for and goes where `act` says; where that is not possible now, says so on the page `back`. */
@@ -106,7 +102,7 @@ export async function formAction(
     res.redirect(303, (await act()) ?? back)
   } catch (error) {
     if (!(error instanceof AppError) || ![400, 404, 409].includes(error.status)) throw error
-    flash(res, 'failed', error.key, error.params)
+    flash(res, 'failed', error.key, error.paramsIn(res.locals.locale ?? 'en'))
     res.redirect(303, back)
   }
 }

@@ -130,8 +130,8 @@ const chosenBuild = z.preprocess(
 )
 const chosenJob = z.object({ job_name: jobName })
 
-const buildIn = (body: unknown) => parseInput(chosenBuild, body) as z.output<typeof chosenBuild>
-const jobIn = (body: unknown) => (parseInput(chosenJob, body) as z.output<typeof chosenJob>).job_name
+const buildIn = (body: unknown) => parseInput(chosenBuild, body)
+const jobIn = (body: unknown) => parseInput(chosenJob, body).job_name
 
 export const selectAction = page(async (ctx, { req, res, person }) => {
   const input = buildIn(req.body)

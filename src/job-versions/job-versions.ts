@@ -12,14 +12,15 @@ import type {
 } from '../generated/prisma/models.ts'
 import { invalid, notFound } from '../lib/errors.ts'
 import { rowId } from '../lib/fields.ts'
+import { problem } from '../lib/validation.ts'
 
 export type SelectedJob = JobVersion & { selectedBuild: Build | null }
 export type Selection = JobVersionChange & { build: Build | null }
 
 export const selectionInput = z.object({
   job_name: jobName,
-  build_id: rowId('must be the id of a build'),
-  auto_sync: z.boolean('must be true or false').optional(),
+  build_id: rowId('build_id'),
+  auto_sync: z.boolean(problem('boolean')).optional(),
 })
 
 export function listJobVersions(db: Queryable): Promise<SelectedJob[]> {

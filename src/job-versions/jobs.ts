@@ -1,6 +1,7 @@
 import { recordChange } from '../audit/audit.ts'
-import { isUniqueViolation, type Queryable } from '../database/client.ts'
+import type { Queryable } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
+import { refusingTaken } from '../database/rows.ts'
 import type { Page, PageOf, Store } from '../database/store.ts'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { conflict, notFound } from '../lib/errors.ts'
@@ -40,16 +41,13 @@ export async function listJobNames(db: Queryable): Promise<string[]> {
 }
 
 export async function addJob({ db }: Store, jobName: string, actor: string): Promise<void> {
-  try {
-    await db.$transaction(async tx => {
+  await refusingTaken('errors:job_exists', { job: jobName }, () =>
+    db.$transaction(async tx => {
       await tx.jobVersion.create({ data: { jobName } })
       await recordChange(tx, { actor, action: 'add job', subject: jobName })
       await announceChange(tx, { topic: 'job', id: jobName })
-    })
-  } catch (error) {
-    if (isUniqueViolation(error)) throw conflict('errors:job_exists', { job: jobName })
-    throw error
-  }
+    }),
+  )
 }
 
 /** Removes a job with all its builds. */

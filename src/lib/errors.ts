@@ -1,10 +1,5 @@
 import { type Locale, type Params, translate } from './i18n.ts'
-
-/** Where in the input something is wrong: a field's path and a sentence about it. */
-export interface ErrorDetail {
-  path: string
-  message: string
-}
+import { clauseOf, type ErrorDetail } from './validation.ts'
 
 /**
  * A failure with a name, told to a person in one sentence they can act on.
@@ -23,7 +18,7 @@ export class AppError extends Error {
     params: Params = {},
     options: { status?: number; details?: ErrorDetail[]; cause?: unknown } = {},
   ) {
-    super(translate('en', key, params), { cause: options.cause })
+    super(translate('en', key, filledIn('en', params, options.details)), { cause: options.cause })
     this.name = new.target.name
     this.key = key
     this.params = params
@@ -37,8 +32,17 @@ export class AppError extends Error {
   }
 
   inLocale(locale: Locale): string {
-    return translate(locale, this.key, this.params)
+    return translate(locale, this.key, this.paramsIn(locale))
   }
+
+  /** What its sentence fills in: the params, and as `problem` what is wrong with the first field. */
+  paramsIn(locale: Locale): Params {
+    return filledIn(locale, this.params, this.details)
+  }
+}
+
+function filledIn(locale: Locale, params: Params, [first]: ErrorDetail[] = []): Params {
+  return first ? { ...params, problem: clauseOf(locale, first) } : params
 }
 
 export const invalid = (key: string, params?: Params, details?: ErrorDetail[]) =>

@@ -21,7 +21,8 @@ export interface ReportSummary {
   sum_duration_ms: number | null
 }
 
-export type Outcome = 'passed' | 'failed' | 'unknown'
+export const OUTCOMES = ['passed', 'failed', 'unknown'] as const
+export type Outcome = (typeof OUTCOMES)[number]
 
 export const TEST_STATUSES = ['passed', 'failed', 'broken', 'skipped', 'unknown'] as const
 export type TestStatus = (typeof TEST_STATUSES)[number]

@@ -32,6 +32,10 @@ export interface Comparison {
 }
 
 /** The product fails it: an assertion (`failed`), or anything else (`broken`). */
+export const FAILING: readonly TestStatus[] = ['failed', 'broken']
+/** What says something about the product. */
+export const VERDICTS: readonly TestStatus[] = ['passed', ...FAILING]
+
 export function isFailing({ status }: { status: TestStatus }): boolean {
-  return status === 'failed' || status === 'broken'
+  return FAILING.includes(status)
 }

@@ -16,6 +16,7 @@ import {
 } from '../http/page.ts'
 import { template } from '../http/view.ts'
 import { notFound } from '../lib/errors.ts'
+import { problem } from '../lib/validation.ts'
 import { getSettings } from '../settings/settings.ts'
 import { renderTestMail } from './mail/notices.ts'
 import {
@@ -57,14 +58,18 @@ async function renderMails(ctx: Context, { req, res }: PageRequest, form?: Form,
 }
 
 const testMailForm = z.object({
-  email: z.string('is missing').trim().toLowerCase().pipe(z.email('must be an e-mail address')),
+  email: z
+    .string(problem('missing'))
+    .trim()
+    .toLowerCase()
+    .pipe(z.email(problem('email'))),
 })
 
 export const submitTestMail = page((ctx, request) =>
   submitForm(
     request,
     async () => {
-      const { email } = parseInput(testMailForm, request.req.body) as z.output<typeof testMailForm>
+      const { email } = parseInput(testMailForm, request.req.body)
       const { project_name: project } = await getSettings(ctx.db)
       const mail = renderTestMail(request.person.locale, { project, url: ctx.config.publicUrl })
       await ctx.db.$transaction(tx =>

@@ -1,4 +1,3 @@
-import type { z } from 'zod'
 import type { Context } from '../context.ts'
 import type { PageOf } from '../database/store.ts'
 import type {
@@ -7,7 +6,7 @@ import type {
   TestItemModel as TestItem,
 } from '../generated/prisma/models.ts'
 import { flash } from '../http/flash.ts'
-import { parseInput } from '../http/input.ts'
+import { inputError, parseInput, whereItBreaks } from '../http/input.ts'
 import {
   type Form,
   fieldsOf,
@@ -20,7 +19,7 @@ import {
   submitForm,
 } from '../http/page.ts'
 import { template } from '../http/view.ts'
-import { invalid } from '../lib/errors.ts'
+import { detail } from '../lib/validation.ts'
 import { type DiffLine, diffParameters } from './diff.ts'
 import {
   changeParameterSet,
@@ -139,25 +138,28 @@ function setIn(body: unknown) {
     ([, value]) => value !== undefined,
   )
   const input = { name, description, parameters: { ...Object.fromEntries(known), ...extraIn(extra ?? '') } }
-  return parseInput(newParameterSet, input) as z.output<typeof newParameterSet>
+  return parseInput(newParameterSet, input)
 }
 
 function extraIn(json: string): object {
   if (!json.trim()) return {}
   const extra = parseObject(json)
   const known = KNOWN_KEYS.find(key => Object.hasOwn(extra, key))
-  if (known) throw invalid('pages:sets.extra_known', { key: known }, [{ path: 'extra', message: '' }])
+  if (known) throw inputError([detail('extra', 'own_field', { name: known })])
   return extra
 }
 
 function parseObject(json: string): object {
+  const value = parseJson(json)
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  throw inputError([detail('extra', 'object')])
+}
+
+function parseJson(json: string): unknown {
   try {
-    const value: unknown = JSON.parse(json)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
-    throw new SyntaxError(json.trim().slice(0, 40))
+    return JSON.parse(json)
   } catch (error) {
-    const problem = (error as SyntaxError).message
-    throw invalid('pages:sets.extra_invalid', { problem }, [{ path: 'extra', message: '' }])
+    throw inputError([detail('extra', 'json', whereItBreaks(json, (error as Error).message))])
   }
 }
 

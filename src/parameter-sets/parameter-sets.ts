@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { recordChange } from '../audit/audit.ts'
-import { isUniqueViolation, type Queryable } from '../database/client.ts'
+import type { Queryable } from '../database/client.ts'
+import { lockRow, refusingTaken } from '../database/rows.ts'
 import type { Page, PageOf, Store } from '../database/store.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type {
@@ -9,9 +10,10 @@ import type {
   ParameterSetVersionModel as ParameterSetVersion,
   TestItemModel as TestItem,
 } from '../generated/prisma/models.ts'
-import { conflict, invalid, notFound } from '../lib/errors.ts'
+import { invalid, notFound } from '../lib/errors.ts'
 import { line, paragraph } from '../lib/fields.ts'
 import { storable } from '../lib/text.ts'
+import { problem } from '../lib/validation.ts'
 
 /** The set that is used where neither the trigger nor the test item names one. It is always there. */
 export const DEFAULT_SET = 'default'
@@ -26,7 +28,7 @@ export const DEFAULT_PARAMETERS = {
   report_keyword: '',
 }
 
-const text = z.string('must be text').max(2000, 'must have at most 2000 characters')
+const text = z.string(problem('text')).max(2000, problem('too_long', { max: 2000 }))
 
 /** Further keys are sent to the test server as they are. */
 export const parameters = z
@@ -38,19 +40,16 @@ export const parameters = z
       upgrade_type: text.optional(),
       test_path: text.optional(),
       base_url: text
-        .refine(
-          url => url === '' || /^https?:\/\/[^/]/.test(url),
-          'must be empty or an absolute http or https URL',
-        )
+        .refine(url => url === '' || /^https?:\/\/[^/]/.test(url), problem('url_or_empty'))
         .optional(),
       report_keyword: text.optional(),
     },
-    'must be an object, such as {"upgrade_type": "full"}',
+    problem('parameters'),
   )
-  .refine(set => JSON.stringify(set).length <= 65_536, 'must have at most 64 KiB')
+  .refine(set => JSON.stringify(set).length <= 65_536, problem('too_many_kib', { max: 64 }))
   .transform(set => storable(set) as Prisma.JsonObject)
 
-const name = line(200).min(1, 'must not be empty')
+const name = line(200).min(1, problem('empty'))
 const description = paragraph(2000)
 
 export const newParameterSet = z.object({ name, description: description.default(''), parameters })
@@ -119,7 +118,7 @@ export async function createParameterSet(
   input: z.output<typeof newParameterSet>,
   actor: string,
 ): Promise<ParameterSet> {
-  return refusingTakenName(input.name, () =>
+  return refusingTaken('errors:parameter_set_exists', { name: input.name }, () =>
     db.$transaction(async tx => {
       const set = await tx.parameterSet.create({
         data: {
@@ -145,9 +144,9 @@ export async function changeParameterSet(
   input: z.output<typeof changedParameterSet>,
   actor: string,
 ): Promise<ParameterSet> {
-  return refusingTakenName(input.name ?? '', () =>
+  return refusingTaken('errors:parameter_set_exists', { name: input.name ?? '' }, () =>
     db.$transaction(async tx => {
-      await tx.$queryRaw`SELECT id FROM parameter_sets WHERE id = ${id} FOR UPDATE`
+      await lockRow(tx, 'parameter_sets', id)
       const before = await getParameterSet(tx, id)
       if (before.name === DEFAULT_SET && input.name !== undefined && input.name !== DEFAULT_SET) {
         throw invalid('errors:default_set_name')
@@ -183,13 +182,4 @@ export async function deleteParameterSet({ db }: Store, id: number, actor: strin
     })
     return set
   })
-}
-
-async function refusingTakenName<T>(name: string, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write()
-  } catch (error) {
-    if (isUniqueViolation(error)) throw conflict('errors:parameter_set_exists', { name })
-    throw error
-  }
 }

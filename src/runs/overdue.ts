@@ -1,4 +1,5 @@
 import type { Queryable } from '../database/client.ts'
+import { runStates } from '../database/states.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { AppError } from '../lib/errors.ts'
 import { getSettings } from '../settings/settings.ts'
@@ -42,9 +43,9 @@ async function findStuck(db: Queryable): Promise<Overdue[]> {
   const ids = await db.$queryRaw<{ id: number }[]>`
     SELECT run.id FROM deploy_test_runs run
     LEFT JOIN deploy_test_steps step ON step.run_id = run.id AND step.status = 'RUNNING' AND step.name = 'download'
-    WHERE (run.status IN ('TESTING', 'MONITORING') AND run.submit_started_at <
+    WHERE (run.status IN ${runStates.afterSubmit} AND run.submit_started_at <
         now() - (run.max_query_hours * interval '1 hour' + ${GRACE_MINUTES} * interval '1 minute'))
-      OR (run.status IN ('DOWNLOADING', 'DOWNLOADED') AND
+      OR (run.status IN ${runStates.beforeSubmit} AND
         greatest((step.progress->>'at')::timestamptz, run.updated_at) < now() - ${STILL_MINUTES} * interval '1 minute')`
   const runs = await db.run.findMany({ where: { id: { in: ids.map(row => row.id) } } })
   return runs.map(run => ({ run, why: new AppError('errors:run_stuck', { status: run.status }) }))

@@ -1,4 +1,5 @@
 import type { Queryable } from '../database/client.ts'
+import { runStates } from '../database/states.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { RunModel as Run, TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { ACTIVE, UNFINISHED } from '../lib/run-status.ts'
@@ -87,7 +88,7 @@ async function usualDurations(db: Queryable, itemIds: number[]): Promise<Map<num
       LATERAL (
         SELECT extract(epoch FROM finished_at - started_at) AS seconds
         FROM deploy_test_runs
-        WHERE test_item_id = item.id AND status IN ('COMPLETED', 'DEPLOY_COMPLETE')
+        WHERE test_item_id = item.id AND status IN ${runStates.succeeded}
         ORDER BY id DESC LIMIT ${HISTORY}
       ) AS last
     GROUP BY item.id`

@@ -1,4 +1,5 @@
 import type { Queryable } from '../database/client.ts'
+import { runStates } from '../database/states.ts'
 
 export interface Keep {
   /** Older than so many days goes. */
@@ -26,7 +27,7 @@ function removeSomeOldRuns(db: Queryable, { days, most }: Keep): Promise<number>
       SELECT id FROM (
         SELECT id, finished_at, row_number() OVER (PARTITION BY test_item_id ORDER BY id DESC) AS place
         FROM deploy_test_runs
-        WHERE status IN ('COMPLETED', 'DEPLOY_COMPLETE', 'FAILED', 'CANCELLED')
+        WHERE status IN ${runStates.terminal}
       ) AS run
       WHERE place > 1 AND (place > ${most} OR finished_at < now() - ${days} * interval '1 day')
       ORDER BY id LIMIT ${AT_ONCE}

@@ -26,7 +26,7 @@ function presentTriggered(run: runs.FullRun) {
   }
 }
 
-const idOrNothing = rowId('must be an id').nullish()
+const idOrNothing = rowId('id').nullish()
 
 export const trigger = endpoint({
   summary: "Deploy and test a build, by default the job's selected one",

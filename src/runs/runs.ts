@@ -1,4 +1,5 @@
 import type { Queryable } from '../database/client.ts'
+import { runStates } from '../database/states.ts'
 import type { Page, PageOf } from '../database/store.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type { RunOutcome, RunStatus } from '../generated/prisma/enums.ts'
@@ -129,7 +130,7 @@ export async function packagesInUse(db: Queryable): Promise<Set<string>> {
     SELECT DISTINCT earlier.download_path
     FROM deploy_test_runs run
     JOIN deploy_test_runs earlier USING (package_base_url, package_path, item_name)
-    WHERE run.status IN ('PENDING', 'DOWNLOADING', 'DOWNLOADED', 'TESTING', 'MONITORING')
+    WHERE run.status IN ${runStates.unfinished}
       AND earlier.download_path IS NOT NULL`
   return new Set(rows.map(row => row.download_path))
 }

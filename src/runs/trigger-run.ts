@@ -2,6 +2,7 @@ import { recordChange } from '../audit/audit.ts'
 import { getBuild } from '../builds/builds.ts'
 import type { Transaction } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
+import { lockRow } from '../database/rows.ts'
 import type { Store } from '../database/store.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type {
@@ -82,7 +83,7 @@ export async function retryRun(store: Store, id: number, person: Person): Promis
 
 /** Holds the item until the run stands, so that it is not deleted in between. */
 async function lockItem(tx: Transaction, id: number): Promise<TestItem> {
-  await tx.$queryRaw`SELECT id FROM test_items WHERE id = ${id} FOR UPDATE`
+  await lockRow(tx, 'test_items', id)
   return getTestItem(tx, id)
 }
 

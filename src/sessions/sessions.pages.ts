@@ -1,5 +1,4 @@
 import type { Request } from 'express'
-import type { z } from 'zod'
 import type { Context } from '../context.ts'
 import { parseInput } from '../http/input.ts'
 import { type Form, fieldsOf, localUrl, type PageRequest, page, submitForm } from '../http/page.ts'
@@ -53,7 +52,7 @@ export const submitLogin = page(async (ctx, request) => {
 })
 
 function credentialsIn(req: Request) {
-  return parseInput(credentials, fieldsOf(req.body)) as z.output<typeof credentials>
+  return parseInput(credentials, fieldsOf(req.body))
 }
 
 function showLoginAgain(ctx: Context, { req, res }: PageRequest, form: Form, status: number): void {

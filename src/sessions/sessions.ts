@@ -8,6 +8,7 @@ import type { SessionModel as Session } from '../generated/prisma/models.ts'
 import { AppError, invalid, notFound } from '../lib/errors.ts'
 import { sameSecret } from '../lib/same-secret.ts'
 import { hasControlCharacter } from '../lib/text.ts'
+import { detail, problem } from '../lib/validation.ts'
 
 /** What logging in needs to know. */
 export interface SessionRules {
@@ -33,17 +34,17 @@ const ADMIN = 'admin'
 
 export const credentials = z.object({
   email: z
-    .string('must be your e-mail address')
+    .string(problem('own_email'))
     .trim()
     .toLowerCase()
-    .max(254, 'is too long')
-    .refine(text => !hasControlCharacter(text), 'must not contain control characters')
+    .max(254, problem('oversized'))
+    .refine(text => !hasControlCharacter(text), problem('control_characters'))
     .nullish()
     .transform(email => email ?? ''),
-  password: z.string('must be text').max(1000, 'is too long').nullish(),
+  password: z.string(problem('text')).max(1000, problem('oversized')).nullish(),
 })
 
-const address = z.email('must be an e-mail address, such as li.wei@example.com')
+const address = z.email()
 
 /** With the right password: an admin. Without one: the user of that address. */
 export async function logIn(
@@ -73,10 +74,8 @@ export function checkCredentials(
 }
 
 function checkAddress(email: string): void {
-  const parsed = address.safeParse(email)
-  if (parsed.success) return
-  const message = parsed.error.issues[0]?.message ?? 'must be an e-mail address'
-  throw invalid('errors:invalid_email', { email }, [{ path: 'email', message }])
+  if (address.safeParse(email).success) return
+  throw invalid('errors:invalid_email', { email }, [detail('email', 'email')])
 }
 
 function checkDomain(rules: SessionRules, email: string): void {

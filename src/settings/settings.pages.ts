@@ -1,4 +1,3 @@
-import type { z } from 'zod'
 import type { Context } from '../context.ts'
 import { flash } from '../http/flash.ts'
 import { parseInput } from '../http/input.ts'
@@ -42,5 +41,5 @@ async function settingsIn(ctx: Context, body: unknown) {
   )
   if (!changed.length) return {}
   const input = Object.fromEntries(changed.map(key => [key, typed[key]]))
-  return parseInput(changedSettings, input) as z.output<typeof changedSettings>
+  return parseInput(changedSettings, input)
 }

@@ -5,18 +5,16 @@ import type { Store } from '../database/store.ts'
 import type { SettingModel as Setting } from '../generated/prisma/models.ts'
 import { invalid, notFound } from '../lib/errors.ts'
 import { line } from '../lib/fields.ts'
+import { detail, detailsOf, problem } from '../lib/validation.ts'
 
-const url = line(1000).refine(
-  isHttpUrl,
-  'must be an absolute http or https URL, such as http://10.8.24.59/build',
-)
+const url = line(1000).refine(isHttpUrl, problem('url'))
 
 function isHttpUrl(text: string): boolean {
   return /^https?:\/\//i.test(text) && URL.canParse(text) && new URL(text).hostname !== ''
 }
 
-const number = (min: number, max: number, unit: string) => {
-  const says = `must be a number of ${unit} from ${min} to ${max}`
+const number = (min: number, max: number, unit: 'seconds' | 'hours' | 'days') => {
+  const wrong = problem(unit, { min, max })
   return z
     .union(
       [
@@ -24,25 +22,25 @@ const number = (min: number, max: number, unit: string) => {
         z
           .string()
           .trim()
-          .regex(/^\d+(\.\d+)?$/, says)
+          .regex(/^\d+(\.\d+)?$/, wrong)
           .transform(Number),
       ],
-      says,
+      wrong,
     )
-    .pipe(z.number().min(min, says).max(max, says))
+    .pipe(z.number(wrong).min(min, wrong).max(max, wrong))
 }
 
 const count = (min: number, max: number) => {
-  const says = `must be a whole number from ${min} to ${max}`
+  const wrong = problem('whole_number', { min, max })
   return z
-    .union([z.number(), z.string().trim().regex(/^\d+$/, says).transform(Number)], says)
-    .pipe(z.number().int(says).min(min, says).max(max, says))
+    .union([z.number(), z.string().trim().regex(/^\d+$/, wrong).transform(Number)], wrong)
+    .pipe(z.number(wrong).int(wrong).min(min, wrong).max(max, wrong))
 }
 
 /** Every setting: what it takes, what it is before anyone sets it, and what it means. */
 const definitions = {
   project_name: {
-    schema: line(100).min(1, 'must not be empty'),
+    schema: line(100).min(1, problem('empty')),
     initial: 'CRAT',
     description: 'Shown on top of every page and in mails',
   },
@@ -136,7 +134,7 @@ export const changedSettings = z
       [K in SettingKey]: z.ZodOptional<(typeof definitions)[K]['schema']>
     },
   )
-  .refine(settings => Object.keys(settings).length > 0, 'must name at least one setting')
+  .refine(settings => Object.keys(settings).length > 0, problem('no_setting'))
 
 /** Rows for settings that are not in the database yet. */
 export async function seedSettings(db: Queryable): Promise<void> {
@@ -201,8 +199,8 @@ export function parseSetting(key: string, value: unknown): z.output<typeof chang
   if (!isSettingKey(key)) throw invalid('errors:setting_not_found', { key, known: SETTING_KEYS.join(', ') })
   const parsed = changedSettings.safeParse({ [key]: value })
   if (parsed.success && value !== undefined) return parsed.data
-  const message = parsed.error?.issues[0]?.message ?? 'must be given'
-  throw invalid('errors:invalid_setting', { key, problem: message }, [{ path: 'value', message }])
+  const [wrong = detail('value', 'not_given')] = parsed.error ? detailsOf(parsed.error, { [key]: value }) : []
+  throw invalid('errors:invalid_setting', { key }, [{ ...wrong, path: 'value' }])
 }
 
 function isSettingKey(key: string): key is SettingKey {

@@ -1,4 +1,5 @@
 import type { Queryable, Transaction } from '../database/client.ts'
+import { testStates } from '../database/states.ts'
 import type { Page, PageOf } from '../database/store.ts'
 import type {
   RunModel as Run,
@@ -49,13 +50,13 @@ async function addVerdicts(db: Queryable, past: PastRun[], tests: TestResult[]):
   const failingNow = tests.filter(isFailing).map(({ id }) => id)
   const rows = await db.$queryRaw<{ run_id: number; test_key: string; failing: boolean }[]>`
     WITH suspect AS (
-      SELECT test_key FROM test_results WHERE run_id = ANY(${runIds}) AND status IN ('failed', 'broken')
+      SELECT test_key FROM test_results WHERE run_id = ANY(${runIds}) AND status IN ${testStates.failing}
       UNION
       SELECT unnest(${failingNow}::text[])
     )
-    SELECT run_id, test_key, bool_or(status IN ('failed', 'broken')) AS failing
+    SELECT run_id, test_key, bool_or(status IN ${testStates.failing}) AS failing
     FROM test_results JOIN suspect USING (test_key)
-    WHERE run_id = ANY(${runIds}) AND status IN ('passed', 'failed', 'broken')
+    WHERE run_id = ANY(${runIds}) AND status IN ${testStates.verdicts}
     GROUP BY run_id, test_key`
   const byId = new Map(past.map(run => [run.id, run]))
   for (const { run_id, test_key, failing } of rows) {
@@ -143,9 +144,9 @@ export async function findReportedTests(
         row_number() OVER (PARTITION BY reported_as ORDER BY position) AS number
       FROM (
         SELECT *, CASE WHEN change IS NOT NULL THEN change::text
-          WHEN status IN ('failed', 'broken') THEN 'failing' ELSE 'flaky' END AS reported_as
+          WHEN status IN ${testStates.failing} THEN 'failing' ELSE 'flaky' END AS reported_as
         FROM test_results
-        WHERE run_id = ${runId} AND (status IN ('failed', 'broken') OR change IS NOT NULL OR flaky)
+        WHERE run_id = ${runId} AND (status IN ${testStates.failing} OR change IS NOT NULL OR flaky)
       ) AS reported
     ) AS numbered
     WHERE number <= ${limit}
