@@ -36,6 +36,7 @@ export default {
       to: { path: '^src/external/', pathNot: ['^src/external/$1/', '^src/external/http-client\\.ts$'] },
     },
     only('database-imports-lib', '^src/database/', '^src/database/', '^src/lib/', '^src/log\\.ts$'),
+    only('postgres-imports-lib', '^src/postgres/', '^src/postgres/', '^src/lib/', '^src/log\\.ts$'),
     only('domain-knows-no-http', domain, domain, '^src/database/', '^src/lib/', '^src/log\\.ts$'),
     sideways('audit'),
     sideways('builds'),

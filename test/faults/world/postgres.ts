@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { startEmbeddedPostgres } from '../../../src/database/embedded.ts'
-import { migrate } from '../../../src/database/migrate.ts'
+import { startEmbeddedPostgres } from '../../../src/postgres/embedded.ts'
+import { migrate } from '../../../src/postgres/migrate.ts'
 
 const run = promisify(execFile)
 
