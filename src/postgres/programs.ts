@@ -1,4 +1,4 @@
-import { chmod, cp, mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { AppError } from '../lib/errors.ts'
@@ -66,7 +66,7 @@ async function copyFolder(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true })
   await chmod(dirname(to), 0o755)
   // Renamed when it is complete: a process that starts meanwhile, or after a kill, never sees half of it.
-  const draft = `${to}.${process.pid}`
+  const draft = await mkdtemp(`${to}.`)
   try {
     await cp(from, draft, { recursive: true, verbatimSymlinks: true })
     await execa('chmod', ['-R', 'a+rX', draft])

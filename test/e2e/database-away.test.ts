@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -8,7 +8,6 @@ import { LI_WEI, openWorld, WANG_FANG } from '../world/index.ts'
 import { logIn, openWindow } from './browser.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'crat-away-'))
-await chmod(folder, 0o755)
 const postgres = await startEmbeddedPostgres(join(folder, 'postgres'), { durable: false })
 const world = await openWorld(folder, postgres.url, { env: { ROLE: 'web' } })
 after(() => rm(folder, { recursive: true, force: true }))
