@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { closeSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
@@ -29,7 +28,6 @@ export interface Crat {
 export function startCrat({ dataDir, port, env }: CratOptions): Crat {
   const url = `http://127.0.0.1:${port}`
   const logFile = join(dataDir, 'crat.log')
-  const log = openSync(logFile, 'a')
   const running = startProcess(process.execPath, ['--disable-warning=ExperimentalWarning', SERVER], {
     // Away from the `.env` and the DATABASE_URL of the person who runs this.
     cwd: dataDir,
@@ -41,9 +39,8 @@ export function startCrat({ dataDir, port, env }: CratOptions): Crat {
       DATA_DIR: dataDir,
       ...env,
     },
-    output: log,
+    logFile,
   })
-  closeSync(log)
   return {
     url,
     logFile,

@@ -42,7 +42,14 @@ export function runProgram(
   const { directory = dataDirectory, reject = true } = options
   // PostgreSQL makes a relative path absolute, so it cannot be `.`.
   const path = user && process.platform === 'linux' ? '/proc/self/cwd' : directory
-  return execa(programs[program], ['-D', path, ...args], { ...user, cwd: directory, stdin: 'ignore', reject })
+  return execa(programs[program], ['-D', path, ...args], {
+    ...user,
+    cwd: directory,
+    stdin: 'ignore',
+    // Ctrl-C does not reach it: the server is stopped in order once it has started.
+    detached: true,
+    reject,
+  })
 }
 
 /** What PostgreSQL said last. */
