@@ -6,11 +6,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { parseArgs } from 'node:util'
 import { connectDatabase, type Database } from '../src/database/client.ts'
-import { startEmbeddedPostgres } from '../src/database/embedded.ts'
-import { migrate } from '../src/database/migrate.ts'
 import { readReport } from '../src/external/report/index.ts'
 import type { RunModel as Run } from '../src/generated/prisma/models.ts'
 import type { TestResult } from '../src/lib/test-result.ts'
+import { startEmbeddedPostgres } from '../src/postgres/embedded.ts'
+import { migrate } from '../src/postgres/migrate.ts'
 import {
   compareWithEarlierRuns,
   findReportedTests,
