@@ -3,7 +3,8 @@ import type { Context } from '../context.ts'
 import type { SessionModel as Session } from '../generated/prisma/models.ts'
 import { requireUser } from '../http/access.ts'
 import { setSessionCookie, tokenInCookie } from './cookie.middleware.ts'
-import { type Client, csrfTokenOf, findSession } from './sessions.ts'
+import { csrfTokenOf } from './session-token.ts'
+import { type Client, findSession } from './sessions.ts'
 
 /** Finds out whose request it is: by bearer token, else by the browser's cookie. */
 export function authenticate(ctx: Context): RequestHandler {

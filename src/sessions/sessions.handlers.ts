@@ -4,6 +4,7 @@ import { message, time } from '../http/shapes.ts'
 import { AppError } from '../lib/errors.ts'
 import { clientOf, requireSession } from './authenticate.middleware.ts'
 import { clearSessionCookie, setSessionCookie } from './cookie.middleware.ts'
+import { credentials } from './credentials.ts'
 import * as sessions from './sessions.ts'
 
 const whoShape = z.object({ email: z.string(), is_admin: z.boolean() })
@@ -11,7 +12,7 @@ const tokenShape = z.object({ token: z.string(), expires_at: time })
 
 export const logIn = endpoint({
   summary: 'Log in: an e-mail address is enough for a user, a password makes an admin',
-  body: sessions.credentials,
+  body: credentials,
   answers: { 200: tokenShape.extend(whoShape.shape) },
   async handle(ctx, { body, req }) {
     if (ctx.config.loginMode === 'link' && !body.password)

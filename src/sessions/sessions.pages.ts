@@ -7,7 +7,9 @@ import { renderLoginLinkMail } from '../notifications/mail/notices.ts'
 import { getSettings } from '../settings/settings.ts'
 import { clientOf, sessionOf } from './authenticate.middleware.ts'
 import { clearSessionCookie, setSessionCookie } from './cookie.middleware.ts'
-import { checkCredentials, createLoginLink, credentials, logIn, logInByLink, logOut } from './sessions.ts'
+import { checkCredentials, credentials } from './credentials.ts'
+import { createLoginLink, logInByLink } from './login-links.ts'
+import { logIn, logOut } from './sessions.ts'
 
 interface LoginPage extends Partial<Form> {
   linkMode: boolean

@@ -1,0 +1,8 @@
+/** What logging in needs to know. */
+export interface SessionRules {
+  jwtSecret: string
+  adminPassword: string
+  sessionHours: number
+  /** Empty: any. */
+  allowedEmailDomains: readonly string[]
+}
