@@ -3,7 +3,8 @@ import { flash } from '../http/flash.ts'
 import { parseInput } from '../http/input.ts'
 import { type Form, fieldsOf, formOf, type PageRequest, page, submitForm } from '../http/page.ts'
 import { template } from '../http/view.ts'
-import { changedSettings, changeSettings, getSettings, SETTING_KEYS } from './settings.ts'
+import { changedSettings, SETTING_KEYS } from './definitions.ts'
+import { changeSettings, getSettings } from './settings.ts'
 
 const settingsPage = template<{ form: Form }>('pages/settings-system')
 
