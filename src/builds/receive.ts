@@ -2,7 +2,8 @@ import type { z } from 'zod'
 import { isDatabaseUnavailable } from '../database/client.ts'
 import type { Store } from '../database/store.ts'
 import type { BuildModel as Build } from '../generated/prisma/models.ts'
-import { announceBuild, announcement } from './builds.ts'
+import { announceBuild } from './announce-build.ts'
+import { announcement } from './announcement.ts'
 import type { Spool } from './spool.ts'
 
 /** How long Jenkins is kept waiting for the database. */
