@@ -6,10 +6,7 @@ import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { storable } from '../lib/text.ts'
 import type { announcement } from './announcement.ts'
 
-/**
- * Stores a build. The same job, number and path again is the same build (`created` false). The first build of a
- * job is the one to test.
- */
+/** Stores a build and selects it if it is the job's first. Repeating an announcement returns `created` false. */
 export async function announceBuild(
   store: Store,
   build: z.output<typeof announcement>,
@@ -19,7 +16,7 @@ export async function announceBuild(
   try {
     return await storeBuild(store, build, rawData, receivedAt)
   } catch (error) {
-    // Its job was being deleted: Jenkins is not to hear of that.
+    // The job was deleted concurrently; a second attempt creates it again.
     if (!isLostRace(error)) throw error
     return storeBuild(store, build, rawData, receivedAt)
   }

@@ -3,14 +3,14 @@ import { line, rowId } from '../lib/fields.ts'
 import { hasControlCharacter, storable } from '../lib/text.ts'
 import { problem } from '../lib/validation.ts'
 
-/** A job's name, as Jenkins says it: folders are parted by `/`. */
+/** A Jenkins job name; folders are separated by `/`. */
 export const jobName = line(255).min(1, problem('empty'))
 
 const packagePath = z
   .string(problem('package_path'))
   .trim()
   .min(1, problem('empty'))
-  // Bytes, because job, number and path stand in one index entry.
+  // PostgreSQL limits an index entry by bytes; job, number and path share one.
   .refine(path => Buffer.byteLength(path) <= 1500, problem('too_many_bytes', { max: 1500 }))
   .refine(path => !hasControlCharacter(path), problem('control_characters'))
   .refine(path => !path.includes('\\'), problem('backslash'))
@@ -18,7 +18,7 @@ const packagePath = z
   .refine(path => !hasParentSegment(path), problem('parent_segment'))
   .refine(path => path.replaceAll('/', '') !== '', problem('no_package_name'))
 
-/** As it stands, or as a server reads it that decodes it. */
+// Web servers decode the path, so `%2e%2e` counts as `..`.
 function hasParentSegment(path: string): boolean {
   const decoded = path.replace(/%2e/gi, '.').replace(/%2f/gi, '/')
   return decoded.split('/').includes('..')

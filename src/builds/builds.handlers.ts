@@ -47,7 +47,7 @@ export const announce = endpoint({
     if ('kept' in received) {
       ctx.log.warn(
         { job: body.JOB_NAME, number: body.BUILD_NUMBER },
-        'build kept on disk: the database is away',
+        'build spooled: the database is unavailable',
       )
       res.status(202)
       return { message: 'Build kept on disk; it is stored as soon as the database is back' }

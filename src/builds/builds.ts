@@ -11,7 +11,6 @@ export interface BuildFilter extends Page {
   jobName?: string
 }
 
-/** Newest first. */
 export async function listBuilds(
   db: Queryable,
   { limit, offset, jobName }: BuildFilter,
@@ -40,12 +39,12 @@ export function findLatestBuild(db: Queryable, jobName: string): Promise<Build |
   return db.build.findFirst({ where: { jobName }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] })
 }
 
-/** What to look for in builds that no run needs. */
+/** Matches builds that no queued or active run needs. */
 export const unused = { runs: { none: { status: { in: [...UNFINISHED] } } } }
 
 export async function deleteBuild({ db }: Store, id: number, actor: string): Promise<Build> {
   return db.$transaction(async tx => {
-    // Locked, so that no run is triggered in between.
+    // The lock keeps a run from being triggered in between.
     await lockRow(tx, 'build_info', id)
     const build = await getBuild(tx, id)
     const { count } = await tx.build.deleteMany({ where: { id, ...unused } })

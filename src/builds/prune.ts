@@ -5,16 +5,15 @@ import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { conflict, ExternalError, notFound } from '../lib/errors.ts'
 import { unused } from './builds.ts'
 
-/** Someone waits for the answer: what was not looked at by then stays for the next time. */
+// The request waits for the answer; builds not checked within this time are left for the next prune.
 const TIMEOUT_MS = 45_000
-const AT_ONCE = 6
+const CONCURRENCY = 6
 
-/** Says whether a build's directory holds a package of one of these items; throws where it cannot be read. */
+/** Reports whether a build's directory holds a package for one of the items. Throws ExternalError if unreadable. */
 export type PackageProbe = (packagePath: string, itemNames: string[]) => Promise<boolean>
 
 type Place = Pick<Build, 'id' | 'packagePath'>
 
-/** Removes the builds whose directory holds no package for any test item of the job. */
 export async function pruneBuilds(
   store: Store,
   jobName: string,
@@ -31,12 +30,12 @@ export async function pruneBuilds(
   if (!builds.length) throw notFound('errors:job_without_builds', { job: jobName })
 
   const itemNames = items.map(item => item.name)
-  const found = await lookAt(builds, ({ packagePath }) => probe(packagePath, itemNames))
+  const found = await checkBuilds(builds, ({ packagePath }) => probe(packagePath, itemNames))
   const deleted = await deleteUnusedBuilds(store, jobName, found.empty, actor)
   return { deleted, kept: found.full + found.empty.length - deleted, unchecked: found.unchecked }
 }
 
-async function lookAt(builds: Place[], holdsPackage: (build: Place) => Promise<boolean>) {
+async function checkBuilds(builds: Place[], holdsPackage: (build: Place) => Promise<boolean>) {
   const deadline = Date.now() + TIMEOUT_MS
   const found = { full: 0, unchecked: 0, empty: [] as number[] }
   const left = builds.values()
@@ -48,7 +47,7 @@ async function lookAt(builds: Place[], holdsPackage: (build: Place) => Promise<b
       else found.empty.push(build.id)
     }
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  await Promise.all(Array.from({ length: CONCURRENCY }, work))
   return found
 }
 

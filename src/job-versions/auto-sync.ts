@@ -4,8 +4,8 @@ import type { Store } from '../database/store.ts'
 import { getJobVersion } from './job-versions.ts'
 
 /**
- * Moves every job that is due to its newest build; says how many were due. All in one statement, because someone who
- * opens a page waits for it. Safe from several processes at once: who comes second finds a job no longer due.
+ * Moves every due job to its newest build. Returns how many were due. One statement, because page requests wait for it;
+ * safe to run in several processes at once.
  */
 export async function syncDueJobs(
   { db }: Store,

@@ -98,7 +98,7 @@ export const autoSync = endpoint({
 })
 
 export const remove = endpoint({
-  summary: 'Forget the selection of a job',
+  summary: 'Delete the selection of a job and its history',
   params: jobParams,
   answers: { 200: message },
   async handle(ctx, { params, person }) {

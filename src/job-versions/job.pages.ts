@@ -11,7 +11,6 @@ import { getJobVersion, listSelections, type SelectedJob, type Selection } from 
 import { listItemsOfJob } from './jobs.ts'
 
 export interface AnnouncePart {
-  /** The command that announces a build to this server. */
   curl: string
   needsToken: boolean
 }
@@ -45,7 +44,7 @@ export async function renderJob(ctx: Context, { req, res }: PageRequest, name: s
     history: history.data,
     intervalHours: settings.auto_sync_interval_hours,
     links: linksFor(settings),
-    ...howToAnnounce(ctx, name),
+    ...announcePart(ctx, name),
   })
 }
 
@@ -56,7 +55,7 @@ export function linksFor(settings: Settings): LinksOf {
   })
 }
 
-export function howToAnnounce({ config }: Context, job: string): AnnouncePart {
+export function announcePart({ config }: Context, job: string): AnnouncePart {
   const needsToken = config.webhookToken !== null
   return { needsToken, curl: announceCommand(config.publicUrl, needsToken, job) }
 }

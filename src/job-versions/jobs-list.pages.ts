@@ -9,7 +9,7 @@ import { template } from '../http/view.ts'
 import type { Settings } from '../settings/definitions.ts'
 import { getSettings } from '../settings/settings.ts'
 import { syncDueJobs } from './auto-sync.ts'
-import { type AnnouncePart, howToAnnounce, type LinksOf, linksFor, renderJob, urlOfJob } from './job.pages.ts'
+import { type AnnouncePart, announcePart, type LinksOf, linksFor, renderJob, urlOfJob } from './job.pages.ts'
 import { jobIn } from './job-actions.pages.ts'
 import type { SelectedJob } from './job-versions.ts'
 import { addJob, searchJobs } from './jobs.ts'
@@ -25,7 +25,7 @@ interface BuildsPage extends AnnouncePart {
 const buildsPage = template<BuildsPage>('pages/builds')
 const JOBS_PER_PAGE = 15
 
-/** All jobs, or with `?job_name=` one of them. Opening it moves jobs that are due to their newest build. */
+// Opening the page also syncs the jobs that are due.
 export const showBuilds = page(async (ctx, request) => {
   const settings = await getSettings(ctx.db)
   await syncDueJobs(ctx, settings.auto_sync_interval_hours)
@@ -48,7 +48,7 @@ async function renderJobs(
     searchJobs(ctx.db, { search, limit: JOBS_PER_PAGE, offset: offsetOf(query.jobs_offset) }),
     search ? searchBuilds(ctx.db, search, newest) : listBuilds(ctx.db, newest),
   ])
-  const locals = { jobs, builds, search, form, links: linksFor(settings), ...howToAnnounce(ctx, 'CDN/Core') }
+  const locals = { jobs, builds, search, form, links: linksFor(settings), ...announcePart(ctx, 'CDN/Core') }
   ctx.view.render(request.res, buildsPage, locals, status)
 }
 

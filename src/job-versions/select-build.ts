@@ -18,7 +18,7 @@ export const selectionInput = z.object({
   auto_sync: z.boolean(problem('boolean')).optional(),
 })
 
-/** Someone chose the build to test: it holds for at least one interval of the auto-sync. */
+/** Selects the build to test. Restarts the auto-sync interval, so that the choice lasts at least that long. */
 export async function selectBuild(
   { db }: Store,
   input: z.output<typeof selectionInput>,
@@ -35,7 +35,6 @@ export async function selectBuild(
   })
 }
 
-/** To the newest build, now. */
 export async function syncJob({ db }: Store, jobName: string, actor: string): Promise<SelectedJob> {
   return db.$transaction(async tx => {
     const before = await getJobVersion(tx, jobName)
