@@ -5,7 +5,7 @@ import { hasControlCharacter } from '../lib/text.ts'
 import { detail, problem } from '../lib/validation.ts'
 import type { SessionRules } from './session-rules.ts'
 
-/** The word that an admin may give instead of an address. */
+// Accepted in place of an e-mail address.
 export const ADMIN = 'admin'
 
 export const credentials = z.object({
@@ -22,7 +22,7 @@ export const credentials = z.object({
 
 const address = z.email()
 
-/** Says whether the password makes an admin; throws where nobody may come in. */
+/** Returns whether the credentials are an admin's. Throws if they are not valid. */
 export function checkCredentials(
   rules: SessionRules,
   { email, password }: z.output<typeof credentials>,

@@ -7,16 +7,16 @@ import { type Client, type LiveSession, openSession } from './sessions.ts'
 
 const LINK_MINUTES = 15
 
-/** Anyone can ask for a mail to anyone. */
-const MOST_LINKS = 5
+// Anyone can request a link for any address.
+const MAX_OPEN_LINKS = 5
 
-/** A one-time link's token (LOGIN_MODE=link); only its hash is stored. 429 where that address has too many. */
+/** Creates the token of a one-time link; only its hash is stored. Throws 429 if the address has too many. */
 export async function createLoginLink(
   { db }: Store,
   email: string,
 ): Promise<{ token: string; minutes: number }> {
   const open = await db.loginLink.count({ where: { email, expiresAt: { gt: new Date() } } })
-  if (open >= MOST_LINKS)
+  if (open >= MAX_OPEN_LINKS)
     throw new AppError('errors:too_many_links', { email, minutes: LINK_MINUTES }, { status: 429 })
   const token = randomBytes(32).toString('base64url')
   await db.loginLink.create({

@@ -1,4 +1,3 @@
-/** What logging in needs to know. */
 export interface SessionRules {
   jwtSecret: string
   adminPassword: string

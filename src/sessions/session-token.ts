@@ -3,10 +3,7 @@ import jwt from 'jsonwebtoken'
 import type { SessionModel as Session } from '../generated/prisma/models.ts'
 import type { SessionRules } from './session-rules.ts'
 
-/**
- * The token says who; the row in the database says whether it still counts and until when. It has no `exp` of its
- * own, because a session is renewed while it is used.
- */
+// Without `exp`: the row in the database holds the expiry, because using a session renews it.
 export function signToken(rules: SessionRules, email: string, isAdmin: boolean): string {
   const claims = { sub: email, admin: isAdmin, jti: randomBytes(16).toString('hex') }
   return jwt.sign(claims, rules.jwtSecret, { algorithm: 'HS256' })
@@ -16,7 +13,6 @@ export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex')
 }
 
-/** What a form of this session must carry: no other site can know it. */
 export function csrfTokenOf(rules: SessionRules, session: Session): string {
   return createHmac('sha256', rules.jwtSecret).update(`csrf:${session.tokenHash}`).digest('base64url')
 }

@@ -23,7 +23,7 @@ export const logIn = endpoint({
 })
 
 export const logOut = endpoint({
-  summary: 'Log out: the token is dead at once',
+  summary: 'Log out; the token is invalid at once',
   answers: { 200: message },
   async handle(ctx, { req, res }) {
     const session = requireSession(res)
@@ -34,13 +34,13 @@ export const logOut = endpoint({
 })
 
 export const me = endpoint({
-  summary: 'Say whose session it is',
+  summary: 'Get the user of the session',
   answers: { 200: whoShape },
   handle: async (_ctx, { person }) => ({ email: person.email, is_admin: person.isAdmin }),
 })
 
 export const refresh = endpoint({
-  summary: 'Get a new token; the old one is dead at once',
+  summary: 'Get a new token; the old one is invalid at once',
   answers: { 200: tokenShape },
   async handle(ctx, { req, res }) {
     const session = requireSession(res)

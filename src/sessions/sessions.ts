@@ -19,7 +19,7 @@ export interface LiveSession {
   session: Session
 }
 
-/** With the right password: an admin. Without one: the user of that address. */
+/** With the right password: as an admin. Without a password: as the user of that address. */
 export async function logIn(
   store: Store,
   rules: SessionRules,
@@ -30,7 +30,7 @@ export async function logIn(
   return openSession(store, rules, input.email || ADMIN, isAdmin, client)
 }
 
-/** One session per e-mail: an older one ends. */
+/** Opens a session and ends an older one of the same address. */
 export async function openSession(
   { db }: Store,
   rules: SessionRules,
@@ -52,10 +52,7 @@ export async function openSession(
   return { token, session }
 }
 
-/**
- * The session of a token; null where it is forged, ended or expired. Using it renews it, once a minute at most
- * (`renewed`).
- */
+/** Returns null if the token is invalid or expired. Renews the session at most once a minute (`renewed`). */
 export async function findSession(
   db: Queryable,
   rules: SessionRules,
@@ -78,7 +75,7 @@ function expiry(rules: SessionRules): Date {
   return new Date(Date.now() + rules.sessionHours * 3_600_000)
 }
 
-/** A new token for the same session; the old one is dead at once. */
+/** Replaces a session's token; the old one is invalid at once. */
 export async function refreshSession({ db }: Store, rules: SessionRules, old: Session): Promise<LiveSession> {
   const token = signToken(rules, old.email, old.isAdmin)
   const renewed = { tokenHash: hashToken(token), lastSeenAt: new Date(), expiresAt: expiry(rules) }
@@ -90,8 +87,8 @@ export async function refreshSession({ db }: Store, rules: SessionRules, old: Se
   return { token, session: { ...old, ...renewed } }
 }
 
-/** Without renewing it: an open page alone is no use of a session. */
-export async function sessionLives(db: Queryable, id: number): Promise<boolean> {
+/** Does not renew the session: an open page is not activity. */
+export async function isSessionValid(db: Queryable, id: number): Promise<boolean> {
   return (await db.session.count({ where: { id, expiresAt: { gt: new Date() } } })) > 0
 }
 
@@ -113,7 +110,7 @@ export async function endSession({ db }: Store, id: number, actor: string): Prom
   })
 }
 
-/** Sessions and login links whose time is over. */
+/** Deletes expired sessions and login links. Returns how many sessions. */
 export async function removeExpiredSessions(db: Queryable): Promise<number> {
   const over = { expiresAt: { lte: new Date() } }
   const [sessions] = await Promise.all([

@@ -4,7 +4,6 @@ import { line } from '../lib/fields.ts'
 import { detail, detailsOf, problem } from '../lib/validation.ts'
 import { count, number, url } from './setting-schemas.ts'
 
-/** Every setting: what it takes, what it is before anyone sets it, and what it means. */
 export const definitions = {
   project_name: {
     schema: line(100).min(1, problem('empty')),
@@ -29,12 +28,12 @@ export const definitions = {
   query_interval: {
     schema: number(0.1, 3600, 'seconds'),
     initial: 60,
-    description: 'Longest pause between two looks at a running task, in seconds',
+    description: 'Longest interval between two polls of a running task, in seconds',
   },
   query_timeout: {
     schema: number(0.1, 600, 'seconds'),
     initial: 30,
-    description: 'How long one look at a running task may take, in seconds',
+    description: 'Timeout of one poll of a running task, in seconds',
   },
   max_query_hours: {
     schema: number(0.0001, 240, 'hours'),
@@ -97,7 +96,6 @@ export function isSettingKey(key: string): key is SettingKey {
   return Object.hasOwn(definitions, key)
 }
 
-/** The body of PUT /settings: any of the known keys, nothing else. */
 export const changedSettings = z
   .strictObject(
     Object.fromEntries(SETTING_KEYS.map(key => [key, definitions[key].schema.optional()])) as {
@@ -106,7 +104,7 @@ export const changedSettings = z
   )
   .refine(settings => Object.keys(settings).length > 0, problem('no_setting'))
 
-/** PUT /settings/:key */
+/** Throws 400 for an unknown key or an invalid value. */
 export function parseSetting(key: string, value: unknown): z.output<typeof changedSettings> {
   if (!isSettingKey(key)) throw invalid('errors:setting_not_found', { key, known: SETTING_KEYS.join(', ') })
   const parsed = changedSettings.safeParse({ [key]: value })

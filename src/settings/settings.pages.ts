@@ -8,7 +8,7 @@ import { changeSettings, getSettings } from './settings.ts'
 
 const settingsPage = template<{ form: Form }>('pages/settings-system')
 
-/** Where the other parts of the settings were in earlier versions: `?tab=mail`. */
+// Earlier versions used `?tab=mail`.
 const OTHER_PARTS = ['mail', 'sessions', 'audit']
 
 export const showSettings = page(async (ctx, request) => {
@@ -33,7 +33,7 @@ export const submitSettings = page((ctx, request) =>
   ),
 )
 
-/** What was changed in the form. An address that was never set stays empty and is not looked at. */
+// Unchanged fields are not validated: a URL that was never set is empty.
 async function settingsIn(ctx: Context, body: unknown) {
   const before = await getSettings(ctx.db)
   const typed = fieldsOf(body)

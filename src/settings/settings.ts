@@ -13,7 +13,7 @@ import {
   type Settings,
 } from './definitions.ts'
 
-/** Rows for settings that are not in the database yet. */
+/** Inserts the settings that are missing. */
 export async function seedSettings(db: Queryable): Promise<void> {
   await db.setting.createMany({
     data: SETTING_KEYS.map(key => ({
@@ -25,7 +25,7 @@ export async function seedSettings(db: Queryable): Promise<void> {
   })
 }
 
-/** The values, read anew each time: a change takes effect without a restart. */
+/** Not cached: a change takes effect without a restart. */
 export async function getSettings(db: Queryable): Promise<Settings> {
   const rows = await db.setting.findMany({ where: { key: { in: SETTING_KEYS } } })
   const values = new Map(rows.map(row => [row.key, row.value]))
@@ -47,7 +47,6 @@ export async function getSetting(db: Queryable, key: string): Promise<Setting> {
   return row
 }
 
-/** All or none: the input is checked before anything is written. */
 export async function changeSettings(
   { db }: Store,
   input: z.output<typeof changedSettings>,
