@@ -7,13 +7,12 @@ import { template } from '../http/view.ts'
 import { listQueue, type QueueEntry } from '../runs/queue.ts'
 import { findRunningStep } from '../runs/runs.ts'
 import { createTestItem } from '../test-items/test-items.ts'
-import { type Choices, itemIn, listChoices, shownAgain } from './item-form.pages.ts'
-import { countJudgedRuns, type ItemOverview, listItemOverviews } from './overview.ts'
+import { type Choices, itemIn, listChoices, withTypedValues } from './item-form.pages.ts'
+import { countRunsWithVerdict, type ItemOverview, listItemOverviews } from './overview.ts'
 
 interface TestsPage extends Choices {
   cards: PageOf<ItemOverview>
   search: string | undefined
-  /** Those that wait. */
   queue: QueueEntry[]
   active: { run: QueueEntry['run']; step: Step | null } | null
   week: { judged: number; passed: number }
@@ -38,7 +37,7 @@ async function renderTests(
   const [cards, queue, week, choices] = await Promise.all([
     listItemOverviews(ctx.db, shown),
     listQueue(ctx.db),
-    countJudgedRuns(ctx.db, new Date(Date.now() - WEEK_MS)),
+    countRunsWithVerdict(ctx.db, new Date(Date.now() - WEEK_MS)),
     listChoices(ctx),
   ])
   const [head] = queue
@@ -58,7 +57,7 @@ export const submitNewItem = page((ctx, request) =>
       flash(request.res, 'done', 'pages:flash.item_created', { item: item.name })
       return '/tests'
     },
-    (form, status) => renderTests(ctx, request, shownAgain(request, form), status),
+    (form, status) => renderTests(ctx, request, withTypedValues(request, form), status),
     'name',
   ),
 )

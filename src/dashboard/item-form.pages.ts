@@ -33,14 +33,13 @@ export async function itemIn(ctx: Context, body: unknown, before?: TestItem) {
   return item
 }
 
-/** A long list of jobs is typed into, and a mistyped name would give an item that never has a build. */
 async function refuseUnknownJob(ctx: Context, job: string): Promise<void> {
   if (await findJobVersion(ctx.db, job)) return
   throw invalid('errors:job_not_found', { job }, [detail('associated_job_name', 'no_such_job')])
 }
 
-/** As it was typed, unticked boxes included. */
-export const shownAgain = ({ req }: PageRequest, form: Form): Form => ({
+// Browsers omit unticked boxes from a form.
+export const withTypedValues = ({ req }: PageRequest, form: Form): Form => ({
   ...form,
   values: typedFields(fieldsOf(req.body)),
 })

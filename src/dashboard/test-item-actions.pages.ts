@@ -3,7 +3,6 @@ import { fieldsOf, formAction, idOf, localUrl, page } from '../http/page.ts'
 import { clearHistory } from '../runs/clear-history.ts'
 import { changeTestItem, deleteTestItem } from '../test-items/test-items.ts'
 
-/** The switch on an item's card. */
 export const mailAction = page(async (ctx, { req, res, person }) => {
   const { notification_enabled, back } = fieldsOf(req.body)
   await formAction(res, localUrl(back), async () => {

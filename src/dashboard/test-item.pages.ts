@@ -18,7 +18,7 @@ import { type FullRun, listRuns } from '../runs/runs.ts'
 import { itemFields } from '../test-items/item-fields.ts'
 import { changeTestItem, getTestItem } from '../test-items/test-items.ts'
 import { findReportedTests, type ReportedTests } from '../test-results/reported-tests.ts'
-import { type Choices, itemIn, listChoices, shownAgain } from './item-form.pages.ts'
+import { type Choices, itemIn, listChoices, withTypedValues } from './item-form.pages.ts'
 import { listRecentRuns, type RecentRun } from './overview.ts'
 
 interface TestPage extends Choices {
@@ -74,7 +74,7 @@ export const submitItem = page(async (ctx, request) => {
       flash(request.res, 'done', 'pages:flash.item_saved', { item: changed.name })
       return `/tests/${item.id}`
     },
-    (form, status) => renderTest(ctx, request, item, shownAgain(request, form), status),
+    (form, status) => renderTest(ctx, request, item, withTypedValues(request, form), status),
     'name',
   )
 })

@@ -44,7 +44,7 @@ export async function createParameterSet(
   )
 }
 
-/** Changed parameters are a new version; runs that were triggered before keep what they have. */
+/** Changed parameters create a new version; existing runs keep the parameters they were triggered with. */
 export async function changeParameterSet(
   { db }: Store,
   id: number,

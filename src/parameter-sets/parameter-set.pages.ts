@@ -25,7 +25,6 @@ import { DEFAULT_SET, getParameterSet, listItemsUsing, listParameterSetVersions 
 import { DEFAULT_PARAMETERS } from './parameters.ts'
 
 interface SetPage {
-  /** null: a new one. */
   set: ParameterSet | null
   form: Form
   knownKeys: string[]
@@ -67,7 +66,7 @@ async function renderSet(
 }
 
 async function listVersionsWithDiff(ctx: Context, id: number, offset: number) {
-  // One more than is shown: the oldest one shown is compared with it.
+  // One extra, to compare the oldest version shown with.
   const page = { limit: VERSIONS_PER_PAGE + 1, offset }
   const { data, total } = await listParameterSetVersions(ctx.db, id, page)
   const shown = data.slice(0, VERSIONS_PER_PAGE).map((version, index) => ({

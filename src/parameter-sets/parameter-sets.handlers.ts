@@ -57,7 +57,7 @@ export const get = endpoint({
 })
 
 export const versions = endpoint({
-  summary: 'List what a parameter set said before, newest first',
+  summary: 'List the versions of a parameter set, newest first',
   params: idParams,
   query: pageQuery,
   answers: {

@@ -7,7 +7,6 @@ import { countUses, listParameterSets } from './parameter-sets.ts'
 interface SetsPage {
   sets: PageOf<ParameterSet>
   search: string | undefined
-  /** Set id → how many test items use it. */
   uses: Map<number, number>
 }
 

@@ -7,7 +7,7 @@ import type {
 } from '../generated/prisma/models.ts'
 import { notFound } from '../lib/errors.ts'
 
-/** The set that is used where neither the trigger nor the test item names one. It is always there. */
+/** Used where neither the trigger nor the test item names a set. Always exists. */
 export const DEFAULT_SET = 'default'
 
 /** `default` first, then A to Z. */
@@ -26,14 +26,14 @@ export async function getDefaultParameterSet(db: Queryable): Promise<ParameterSe
   return db.parameterSet.findUniqueOrThrow({ where: { name: DEFAULT_SET } })
 }
 
-/** The test items whose runs use this set, A to Z: `default` serves those that name none. */
+/** Lists the test items whose runs use this set. `default` includes those without a set. */
 export function listItemsUsing(db: Queryable, set: ParameterSet): Promise<TestItem[]> {
   const named = { parameterSetId: set.id }
   const where = set.name === DEFAULT_SET ? { OR: [named, { parameterSetId: null }] } : named
   return db.testItem.findMany({ where, orderBy: { name: 'asc' } })
 }
 
-/** Set id → how many test items use it. */
+/** Returns set id → number of test items. */
 export async function countUses(db: Queryable): Promise<Map<number, number>> {
   const { id: defaultId } = await getDefaultParameterSet(db)
   const counts = await db.testItem.groupBy({ by: ['parameterSetId'], _count: true })

@@ -3,7 +3,7 @@ import type { Prisma } from '../generated/prisma/client.ts'
 import { storable } from '../lib/text.ts'
 import { problem } from '../lib/validation.ts'
 
-/** What test servers of version 1 know besides `package_path`, which is the file that CRAT downloaded. */
+/** The parameters of protocol version 1, except `package_path`, which CRAT sets to the downloaded file. */
 export const DEFAULT_PARAMETERS = {
   service_name: '',
   install_dir: '',
@@ -15,7 +15,7 @@ export const DEFAULT_PARAMETERS = {
 
 const text = z.string(problem('text')).max(2000, problem('too_long', { max: 2000 }))
 
-/** Further keys are sent to the test server as they are. */
+/** Unknown keys are passed on to the test server. */
 export const parameters = z
   .looseObject(
     {

@@ -4,10 +4,9 @@ import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { type Comparison, isFailing, type TestResult } from '../lib/test-result.ts'
 import { compareResults, type PastRun } from './compare-results.ts'
 
-/** How many earlier runs say whether a test flips. */
-const RUNS_LOOKED_AT = 10
+const EARLIER_RUNS = 10
 
-/** A run's tests beside those of the item's earlier runs. Reads of these only what fails, and what else became of that. */
+/** Loads the item's earlier runs and compares the tests with theirs. Reads only tests that fail in some run. */
 export async function compareWithEarlierRuns(
   db: Queryable,
   run: Run,
@@ -22,7 +21,7 @@ export async function compareWithEarlierRuns(
     },
     select: { id: true, jobName: true, buildNumber: true, packagePath: true },
     orderBy: { id: 'desc' },
-    take: RUNS_LOOKED_AT,
+    take: EARLIER_RUNS,
   })
   const past = runs.map((each): PastRun => {
     return { id: each.id, build: buildOf(each), passed: new Set(), failing: new Set() }
@@ -31,7 +30,7 @@ export async function compareWithEarlierRuns(
   return compareResults(tests, buildOf(run), past)
 }
 
-/** A build may be deleted, what was frozen of it stays. */
+// Not by build id: the build may have been deleted.
 function buildOf(run: Pick<Run, 'jobName' | 'buildNumber' | 'packagePath'>): string {
   return JSON.stringify([run.jobName, run.buildNumber, run.packagePath])
 }

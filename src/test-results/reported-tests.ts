@@ -6,19 +6,18 @@ import type {
 } from '../generated/prisma/models.ts'
 import type { TestChange } from '../lib/test-result.ts'
 
-/** What a page shows of a run's tests. */
 export interface ReportedTests {
-  /** `previousRunId` null: there was nothing to compare with, and all that fails is in `failing`. */
+  /** Without a previous run (`previousRunId` null), all failing tests are in `failing`. */
   comparison: TestComparison
   groups: Partial<Record<ReportedGroup, { total: number; tests: ReportedTest[] }>>
 }
 
-/** A test that fails, has changed or is flaky stands in one of these; in `flaky` only where in no other. */
+/** Each test is in one group; in `flaky` only if in no other. */
 export type ReportedGroup = TestChange | 'failing' | 'flaky'
 
 export type ReportedTest = Pick<StoredTest, 'name' | 'suite' | 'status' | 'flaky' | 'message' | 'trace'>
 
-/** What fails, has changed or is flaky in a run, the first `limit` of each; null where its tests are not known. */
+/** Finds a run's failing, changed and flaky tests, the first `limit` of each; null if its tests are not known. */
 export async function findReportedTests(
   db: Queryable,
   runId: number,

@@ -10,7 +10,7 @@ export interface TestFilter extends Page {
   change?: TestChange
 }
 
-/** A run's tests in the order of its report; none where they are not known. 404 where there is no such run. */
+/** Lists a run's tests in the order of its report. Throws 404 if there is no such run. */
 export async function listTestResults(
   db: Queryable,
   runId: number,
