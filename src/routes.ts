@@ -4,18 +4,22 @@ import * as builds from './builds/builds.handlers.ts'
 import { measureWebhook } from './builds/measure-webhook.middleware.ts'
 import { requireWebhookSecret } from './builds/webhook-secret.middleware.ts'
 import type { Context } from './context.ts'
-import * as testItemPages from './dashboard/test-items.pages.ts'
+import * as homePages from './dashboard/home.pages.ts'
+import * as testItemPages from './dashboard/test-item.pages.ts'
+import * as testItemActions from './dashboard/test-item-actions.pages.ts'
 import { requireAdmin, requireUser, type Who } from './http/access.ts'
 import type { ApiRoute } from './http/endpoint.ts'
 import { methodNotAllowed, notFoundApi } from './http/fallbacks.ts'
 import { describeApi } from './http/openapi.ts'
 import type { PageRoute } from './http/page.ts'
+import * as jobActions from './job-versions/job-actions.pages.ts'
 import * as jobVersions from './job-versions/job-versions.handlers.ts'
-import * as buildPages from './job-versions/job-versions.pages.ts'
 import * as jobs from './job-versions/jobs.handlers.ts'
+import * as jobsListPages from './job-versions/jobs-list.pages.ts'
 import * as notificationPages from './notifications/notifications.pages.ts'
+import * as parameterSetPages from './parameter-sets/parameter-set.pages.ts'
 import * as parameterSets from './parameter-sets/parameter-sets.handlers.ts'
-import * as parameterSetPages from './parameter-sets/parameter-sets.pages.ts'
+import { showParameterSets } from './parameter-sets/parameter-sets.pages.ts'
 import * as runPage from './runs/run.pages.ts'
 import * as runActions from './runs/run-actions.pages.ts'
 import * as runs from './runs/runs.handlers.ts'
@@ -102,14 +106,14 @@ const PAGES: readonly PageRoute[] = [
   ['POST', '/logout', 'public', sessionPages.logoutAction],
   ['POST', '/preferences', 'public', changePreferences],
 
-  ['GET', '/tests', 'user', testItemPages.showTests],
-  ['POST', '/tests', 'admin', testItemPages.submitNewItem],
+  ['GET', '/tests', 'user', homePages.showTests],
+  ['POST', '/tests', 'admin', homePages.submitNewItem],
   ['GET', '/tests/:id', 'user', testItemPages.showTest],
   ['POST', '/tests/:id', 'admin', testItemPages.submitItem],
   ['POST', '/tests/:id/trigger', 'user', runActions.triggerAction],
-  ['POST', '/tests/:id/mail', 'admin', testItemPages.mailAction],
-  ['POST', '/tests/:id/delete', 'admin', testItemPages.deleteItemAction],
-  ['POST', '/tests/:id/clear-history', 'admin', testItemPages.clearHistoryAction],
+  ['POST', '/tests/:id/mail', 'admin', testItemActions.mailAction],
+  ['POST', '/tests/:id/delete', 'admin', testItemActions.deleteItemAction],
+  ['POST', '/tests/:id/clear-history', 'admin', testItemActions.clearHistoryAction],
 
   ['GET', '/runs', 'user', runPages.showRuns],
   ['GET', '/runs/:id', 'user', runPage.showRun],
@@ -118,16 +122,16 @@ const PAGES: readonly PageRoute[] = [
   ['GET', '/runs/:id/mail', 'user', notificationPages.showRunMail],
   ['GET', '/runs/:id/mail/body', 'user', notificationPages.showRunMailBody],
 
-  ['GET', '/builds', 'user', buildPages.showBuilds],
-  ['POST', '/builds/select', 'user', buildPages.selectAction],
-  ['POST', '/builds/sync', 'user', buildPages.syncAction],
-  ['POST', '/builds/auto-sync', 'user', buildPages.autoSyncAction],
-  ['POST', '/builds/prune', 'admin', buildPages.pruneAction],
-  ['POST', '/builds/delete', 'admin', buildPages.deleteBuildAction],
-  ['POST', '/builds/jobs', 'admin', buildPages.submitJob],
-  ['POST', '/builds/jobs/delete', 'admin', buildPages.deleteJobAction],
+  ['GET', '/builds', 'user', jobsListPages.showBuilds],
+  ['POST', '/builds/select', 'user', jobActions.selectAction],
+  ['POST', '/builds/sync', 'user', jobActions.syncAction],
+  ['POST', '/builds/auto-sync', 'user', jobActions.autoSyncAction],
+  ['POST', '/builds/prune', 'admin', jobActions.pruneAction],
+  ['POST', '/builds/delete', 'admin', jobActions.deleteBuildAction],
+  ['POST', '/builds/jobs', 'admin', jobsListPages.submitJob],
+  ['POST', '/builds/jobs/delete', 'admin', jobActions.deleteJobAction],
 
-  ['GET', '/parameter-sets', 'user', parameterSetPages.showParameterSets],
+  ['GET', '/parameter-sets', 'user', showParameterSets],
   ['POST', '/parameter-sets', 'admin', parameterSetPages.submitNewParameterSet],
   ['GET', '/parameter-sets/new', 'admin', parameterSetPages.showNewParameterSet],
   ['GET', '/parameter-sets/:id', 'user', parameterSetPages.showParameterSet],

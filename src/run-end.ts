@@ -1,6 +1,7 @@
 import { type Notifier, notifyRunEnd } from './notifications/notify-run-end.ts'
 import type { RunEndHook } from './runs/record-event.ts'
-import { compareWithEarlierRuns, saveComparison } from './test-results/test-results.ts'
+import { compareWithEarlierRuns } from './test-results/earlier-runs.ts'
+import { saveComparison } from './test-results/save-comparison.ts'
 
 /** What happens together with the end of a run: its tests are stored, and whoever is to know is notified. */
 export function createRunEndHook(notifier: Notifier): RunEndHook {

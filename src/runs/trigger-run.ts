@@ -14,11 +14,8 @@ import type {
 import { conflict, invalid } from '../lib/errors.ts'
 import type { Person } from '../lib/person.ts'
 import { isTerminal } from '../lib/run-status.ts'
-import {
-  DEFAULT_PARAMETERS,
-  getDefaultParameterSet,
-  getParameterSet,
-} from '../parameter-sets/parameter-sets.ts'
+import { getDefaultParameterSet, getParameterSet } from '../parameter-sets/parameter-sets.ts'
+import { DEFAULT_PARAMETERS } from '../parameter-sets/parameters.ts'
 import { getSettings } from '../settings/settings.ts'
 import { getTestItem } from '../test-items/test-items.ts'
 import { type FullRun, findRun, getRun } from './runs.ts'
