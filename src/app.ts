@@ -5,6 +5,7 @@ import type { Context } from './context.ts'
 import { refuseForgery } from './http/csrf.ts'
 import { answerErrors } from './http/error-handler.ts'
 import { notFoundApi, notFoundPage } from './http/fallbacks.ts'
+import { refuseForeignHosts } from './http/origin.ts'
 import { readPreferences } from './http/preferences.ts'
 import { logRequests } from './http/request-log.ts'
 import { apiRoutes, pageRoutes, systemRoutes } from './routes.ts'
@@ -17,6 +18,7 @@ const publicFolder = new URL('../public/', import.meta.url).pathname
 export function createApp(ctx: Context): Express {
   const app = express()
   app.set('trust proxy', ctx.config.trustProxy)
+  app.set('https', isHttps(ctx))
   app.disable('x-powered-by')
 
   app.use(systemRoutes(ctx))
@@ -25,14 +27,19 @@ export function createApp(ctx: Context): Express {
   // What is the same for everyone only: the length of a compressed page would tell about its secrets (BREACH).
   app.use(compression({ filter: isAsset }))
   app.use(express.static(publicFolder, { maxAge: '1h', index: false }))
+  app.use((_req, res, next) => {
+    res.set('Cache-Control', 'no-store')
+    next()
+  })
   app.use(readPreferences)
+  app.use(refuseForeignHosts(ctx.config))
 
   app.use('/api/v1/builds', express.raw({ type: () => true, limit: '64kb' }))
   app.use('/api', express.raw({ type: () => true, limit: '256kb' }))
   app.use(express.urlencoded({ extended: false, limit: '256kb' }))
 
   app.use(authenticate(ctx))
-  app.use(refuseForgery)
+  app.use(refuseForgery(ctx.config))
   app.use('/api/v1', apiRoutes(ctx))
   app.use('/api', notFoundApi)
   app.use(async (_req, res, next) => {
@@ -48,9 +55,13 @@ export function createApp(ctx: Context): Express {
 const isAsset: CompressionFilter = (_req, res) =>
   /^(text\/(css|javascript)|image\/svg)/.test(String(res.getHeader('content-type')))
 
+function isHttps(ctx: Context): boolean {
+  return ctx.config.publicUrl.startsWith('https:')
+}
+
 /** Nothing from other hosts, nothing inline. HTTPS is for the reverse proxy to demand. */
 function securityHeaders(ctx: Context): Parameters<typeof helmet>[0] {
-  const https = ctx.config.publicUrl.startsWith('https:')
+  const https = isHttps(ctx)
   return {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -68,6 +79,8 @@ function securityHeaders(ctx: Context): Parameters<typeof helmet>[0] {
         frameAncestors: ["'self'"],
       },
     },
+    // Forms of our own pages name their origin; other sites learn nothing.
+    referrerPolicy: { policy: 'same-origin' },
     strictTransportSecurity: https,
     crossOriginOpenerPolicy: https,
     originAgentCluster: https,

@@ -60,6 +60,11 @@ const list = z.string().transform(text =>
     .filter(Boolean),
 )
 
+const hostNames = list.refine(
+  names => names.every(name => /^(\[[\da-f:.]+\]|[^\s/:@[\]]+)(:\d{1,5})?$/.test(name)),
+  'must be host names such as crat.example.com,build-server, without a scheme',
+)
+
 /** What Express takes: how many proxies, all or none, or which. */
 const trustProxy = z
   .string()
@@ -103,6 +108,7 @@ const environment = z
     SESSION_HOURS: positiveNumber(87_600).default(24),
     WEBHOOK_TOKEN: z.string().optional(),
     ALLOWED_EMAIL_DOMAINS: list.default([]),
+    ALLOWED_HOSTS: hostNames.default([]),
     LOGIN_MODE: z.enum(['email', 'link'], 'must be email or link').default('email'),
     TRUST_PROXY: trustProxy.default(false),
     EMAIL_SEND_SERVER: z.string().optional(),
@@ -141,6 +147,7 @@ const environment = z
       port,
       host: env.HOST,
       publicUrl: env.PUBLIC_URL ?? `http://localhost:${port}`,
+      publicUrlGiven: env.PUBLIC_URL !== undefined,
       databaseUrl: env.DATABASE_URL ?? env.SQL_DSN ?? null,
       maxConnections: env.SQL_MAX_OPEN_CONNS,
       dataDir: env.DATA_DIR,
@@ -152,6 +159,7 @@ const environment = z
       sessionHours: env.SESSION_HOURS,
       webhookToken: env.WEBHOOK_TOKEN ?? null,
       allowedEmailDomains: env.ALLOWED_EMAIL_DOMAINS,
+      allowedHosts: env.ALLOWED_HOSTS,
       loginMode: env.LOGIN_MODE,
       trustProxy: env.TRUST_PROXY,
       mail: env.EMAIL_SEND_SERVER

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Who } from './access.ts'
+import { scopesFor, type Who } from './access.ts'
 import type { ApiRoute, Endpoint } from './endpoint.ts'
 import { errorShape } from './shapes.ts'
 
@@ -7,9 +7,10 @@ import { errorShape } from './shapes.ts'
 export function describeApi(routes: readonly ApiRoute[], server: { url: string; version: string }): object {
   const schemas: Schemas = {}
   const paths: Record<string, Record<string, object>> = {}
-  for (const [method, path, who, endpoint] of routes) {
+  for (const route of routes) {
+    const [method, path] = route
     const name = path.replace(/[:*](\w+)/g, '{$1}')
-    paths[name] = { ...paths[name], [method.toLowerCase()]: describeOperation(endpoint, path, who, schemas) }
+    paths[name] = { ...paths[name], [method.toLowerCase()]: describeOperation(route, schemas) }
   }
   return {
     openapi: '3.1.0',
@@ -29,17 +30,33 @@ export function describeApi(routes: readonly ApiRoute[], server: { url: string; 
 // Named schemas, collected for `components`.
 type Schemas = Record<string, z.core.JSONSchema.BaseSchema>
 
+const BEARER = [{ bearer: [] }]
 const ACCESS: Record<Who, { description: string; security: object[] }> = {
   public: { description: 'Public', security: [] },
-  webhook: { description: 'Public, or with the webhook secret', security: [{}, { webhookToken: [] }] },
-  user: { description: 'Any user', security: [{ bearer: [] }] },
-  admin: { description: 'Admins', security: [{ bearer: [] }] },
+  webhook: {
+    description: 'Public, or with the webhook secret where one is set',
+    security: [{}, { webhookToken: [] }, { bearer: [] }],
+  },
+  user: { description: 'Any user', security: BEARER },
+  trigger: { description: 'Any user', security: BEARER },
+  admin: { description: 'Admins', security: BEARER },
+  user_session: { description: 'Any user, logged in', security: BEARER },
+  admin_session: { description: 'Admins, logged in', security: BEARER },
 }
 
-function describeOperation(endpoint: Endpoint, path: string, who: Who, schemas: Schemas): object {
+function describeAccess(method: string, who: Who) {
+  const { description, security } = ACCESS[who]
+  const scopes = scopesFor(method, who).join(' or ') || 'none'
+  return {
+    description: who === 'public' ? description : `${description}. API tokens with the scope: ${scopes}.`,
+    security,
+  }
+}
+
+function describeOperation([method, path, who, endpoint]: ApiRoute, schemas: Schemas): object {
   return {
     summary: endpoint.summary,
-    ...ACCESS[who],
+    ...describeAccess(method, who),
     parameters: [...pathParameters(path), ...queryParameters(endpoint.query, schemas)],
     ...(endpoint.body && { requestBody: describeBody(endpoint.body, schemas) }),
     responses: describeResponses(endpoint.answers, schemas),

@@ -23,3 +23,15 @@ export const paragraph = (max: number) =>
     .trim()
     .max(max, problem('too_long', { max }))
     .refine(text => storable(text) === text, problem('control_characters'))
+
+const DAY_MS = 24 * 3_600_000
+
+/** A time in RFC 3339, or a day: its first moment in UTC, or its last. */
+export const moment = (side: 'start' | 'end') =>
+  z.union(
+    [
+      z.iso.datetime({ offset: true }).transform(text => new Date(text)),
+      z.iso.date().transform(day => new Date(Date.parse(day) + (side === 'end' ? DAY_MS - 1 : 0))),
+    ],
+    problem('time'),
+  )

@@ -1,11 +1,12 @@
 import { recordChange } from '../audit/audit.ts'
 import { announceChange } from '../database/live.ts'
 import type { Store } from '../database/store.ts'
+import type { Actor } from '../lib/person.ts'
 import { TERMINAL } from '../lib/run-status.ts'
 import { getTestItem } from '../test-items/test-items.ts'
 
 /** Removes an item's finished runs; their mails stay in the outbox. */
-export async function clearHistory({ db }: Store, testItemId: number, actor: string): Promise<number> {
+export async function clearHistory({ db }: Store, testItemId: number, actor: Actor): Promise<number> {
   return db.$transaction(async tx => {
     const item = await getTestItem(tx, testItemId)
     const { count } = await tx.run.deleteMany({ where: { testItemId, status: { in: [...TERMINAL] } } })

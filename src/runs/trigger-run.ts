@@ -17,6 +17,7 @@ import { isTerminal } from '../lib/run-status.ts'
 import { getDefaultParameterSet, getParameterSet } from '../parameter-sets/parameter-sets.ts'
 import { DEFAULT_PARAMETERS } from '../parameter-sets/parameters.ts'
 import { getSettings } from '../settings/settings.ts'
+import { refuseTriggering } from '../test-items/allowed-triggerers.ts'
 import { getTestItem } from '../test-items/test-items.ts'
 import { type FullRun, findRun, getRun } from './runs.ts'
 
@@ -32,6 +33,7 @@ export interface TriggerInput {
 export async function triggerRun(store: Store, input: TriggerInput, person: Person): Promise<FullRun> {
   const id = await store.db.$transaction(async tx => {
     const item = await lockItem(tx, input.testItemId)
+    refuseTriggering(item, person)
     const build = await chooseBuild(tx, item, input.buildId)
     const set = await chooseParameterSet(tx, item, input.parameterSetId)
     const run = await createRun(store, tx, person, {
@@ -45,7 +47,7 @@ export async function triggerRun(store: Store, input: TriggerInput, person: Pers
       parameters: resolveParameters(set, item),
     })
     await recordChange(tx, {
-      actor: person.email,
+      actor: person,
       action: 'trigger run',
       subject: `${item.name} · ${build.jobName} #${build.buildNumber}`,
       after: { run_id: run.id },
@@ -60,7 +62,7 @@ export async function retryRun(store: Store, id: number, person: Person): Promis
   const retryId = await store.db.$transaction(async tx => {
     const old = await findRun(tx, id)
     if (!isTerminal(old.status)) throw conflict('errors:run_not_finished', { id, status: old.status })
-    await lockItem(tx, old.testItemId)
+    refuseTriggering(await lockItem(tx, old.testItemId), person)
     const { testItemId, itemName, buildId, jobName, buildNumber, packagePath, parameterSetId } = old
     const run = await createRun(store, tx, person, {
       ...{ testItemId, itemName, buildId, jobName, buildNumber, packagePath, parameterSetId },
@@ -68,7 +70,7 @@ export async function retryRun(store: Store, id: number, person: Person): Promis
       retryOf: old.id,
     })
     await recordChange(tx, {
-      actor: person.email,
+      actor: person,
       action: 'retry run',
       subject: `${itemName} · ${jobName} #${buildNumber}`,
       after: { run_id: run.id, retry_of: old.id },

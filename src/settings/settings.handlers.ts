@@ -44,7 +44,7 @@ export const changeAll = endpoint({
   body: changedSettings,
   answers: { 200: message.extend({ data: allSettings }) },
   async handle(ctx, { body, person }) {
-    const rows = await settings.changeSettings(ctx, body, person.email)
+    const rows = await settings.changeSettings(ctx, body, person)
     return { message: 'Settings changed', data: presentSettings(rows) }
   },
 })
@@ -55,7 +55,7 @@ export const change = endpoint({
   body: z.object({ value: z.unknown() }),
   answers: { 200: message.extend({ data: oneSetting }) },
   async handle(ctx, { params, body, person }) {
-    await settings.changeSettings(ctx, parseSetting(params.key, body.value), person.email)
+    await settings.changeSettings(ctx, parseSetting(params.key, body.value), person)
     return { message: 'Setting changed', data: presentSetting(await settings.getSetting(ctx.db, params.key)) }
   },
 })

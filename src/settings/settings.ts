@@ -4,6 +4,7 @@ import type { Queryable } from '../database/client.ts'
 import type { Store } from '../database/store.ts'
 import type { SettingModel as Setting } from '../generated/prisma/models.ts'
 import { notFound } from '../lib/errors.ts'
+import type { Actor } from '../lib/person.ts'
 import {
   type changedSettings,
   definitions,
@@ -50,14 +51,14 @@ export async function getSetting(db: Queryable, key: string): Promise<Setting> {
 export async function changeSettings(
   { db }: Store,
   input: z.output<typeof changedSettings>,
-  actor: string,
+  actor: Actor,
 ): Promise<Setting[]> {
   return db.$transaction(async tx => {
     const before = await getSettings(tx)
     const changed = SETTING_KEYS.filter(key => input[key] !== undefined && input[key] !== before[key])
     for (const key of changed) {
       const value = input[key] ?? definitions[key].initial
-      await tx.setting.update({ where: { key }, data: { value, updatedBy: actor } })
+      await tx.setting.update({ where: { key }, data: { value, updatedBy: actor.email } })
       await recordChange(tx, {
         actor,
         action: 'change setting',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { line, paragraph, rowId } from '../lib/fields.ts'
 import { problem } from '../lib/validation.ts'
+import { triggerers } from './allowed-triggerers.ts'
 
 interface Field {
   column: keyof TestItem
@@ -38,6 +39,16 @@ const FIELDS = {
     input: rowId('parameter_set_id').nullish(),
     output: z.int().nullable(),
     typed: text => (text ? Number(text) : null),
+  },
+  allowed_triggerers: {
+    column: 'allowedTriggerers',
+    input: triggerers.optional(),
+    output: z.array(z.string()).describe('Who may trigger it, besides admins; empty: everyone'),
+    typed: text =>
+      (text ?? '')
+        .split(/[\n,;]/)
+        .map(part => part.trim())
+        .filter(Boolean),
   },
   notification_enabled: {
     column: 'notificationEnabled',
