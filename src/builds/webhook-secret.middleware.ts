@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
 import type { Context } from '../context.ts'
-import { bearerOf, requireAccess, scopesFor, tokenScopesOf } from '../http/access.ts'
+import { requireAccess, scopesFor, tokenScopesOf } from '../http/access.ts'
 import { isByBrowser } from '../http/origin.ts'
 import { clientKey, createRateLimit, refuseTooMany } from '../http/rate-limit.ts'
 import { AppError } from '../lib/errors.ts'
@@ -29,7 +29,8 @@ function isInvalidToken(res: Response): boolean {
 }
 
 function provesSecret(req: Request, secret: string): boolean {
-  const bearer = bearerOf(req)
+  // Unlike a token, a secret may contain spaces.
+  const bearer = /^Bearer\s+(.+)$/i.exec(req.headers.authorization ?? '')?.[1]
   const body = Buffer.isBuffer(req.body) ? req.body : ''
   const signature = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
   return (
