@@ -1,9 +1,12 @@
-import { ApiClient, coreBuild, type World } from '../world/index.ts'
+import { coreBuild, type World } from '../world/index.ts'
 
 /** Makes rows that a route can act on: new ones for each call, because a call may delete them. */
 export function existingRows({ admin, liWei, anyone, crat }: World) {
   let count = 0
-  const unique = (name: string) => `${name} ${(count += 1)}`
+  function unique(name: string): string {
+    count += 1
+    return `${name} ${count}`
+  }
 
   async function job(): Promise<string> {
     const name = unique('job')
@@ -58,7 +61,3 @@ export function existingRows({ admin, liWei, anyone, crat }: World) {
   }
   return { unique, job, build, item, run, finishedRun, parameterSet, token, session, mail }
 }
-
-export type Rows = ReturnType<typeof existingRows>
-
-export const asToken = (world: World, token: string) => new ApiClient(world.url, token)
