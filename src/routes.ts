@@ -195,11 +195,17 @@ export function apiRoutes(ctx: Context): RequestHandler {
   }
   const description = describeApi(API, { url: ctx.config.publicUrl, version: ctx.version.app_version })
   router.get('/openapi.json', (_req, res) => void res.json(description))
-  for (const path of new Set(API.map(([, path]) => path))) {
+  for (const path of longestFirst(API.map(([, path]) => path))) {
     router.all(path, methodNotAllowed(API.filter(route => route[1] === path).map(([method]) => method)))
   }
   router.use(notFoundApi)
   return router
+}
+
+/** `/builds/job/*job_name` matches `/builds/job/*job_name/prune`, too. */
+function longestFirst(paths: string[]): string[] {
+  const segments = (path: string) => path.split('/').length
+  return [...new Set(paths)].sort((a, b) => segments(b) - segments(a))
 }
 
 export function pageRoutes(app: Express, ctx: Context): void {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { inputSchemas } from '../lib/input-schemas.ts'
 import { scopesFor, type Who } from './access.ts'
-import type { ApiRoute, Endpoint } from './endpoint.ts'
+import type { ApiRoute } from './endpoint.ts'
 import { errorShape } from './shapes.ts'
 
 /** Builds the OpenAPI 3.1 description from the schemas that validate requests and responses. */
@@ -53,13 +54,14 @@ function describeAccess(method: string, who: Who) {
   }
 }
 
-function describeOperation([method, path, who, endpoint]: ApiRoute, schemas: Schemas): object {
+function describeOperation(route: ApiRoute, schemas: Schemas): object {
+  const [method, path, who, endpoint] = route
   return {
     summary: endpoint.summary,
     ...describeAccess(method, who),
     parameters: [...pathParameters(path), ...queryParameters(endpoint.query, schemas)],
     ...(endpoint.body && { requestBody: describeBody(endpoint.body, schemas) }),
-    responses: describeResponses(endpoint.answers, schemas),
+    responses: describeResponses(route, schemas),
   }
 }
 
@@ -68,17 +70,52 @@ function describeBody(body: z.ZodType, schemas: Schemas): object {
   return { required, content: jsonContent(body, 'input', schemas) }
 }
 
-function describeResponses(answers: Endpoint['answers'], schemas: Schemas): object {
+function describeResponses(route: ApiRoute, schemas: Schemas): object {
+  const [, , , { answers, otherTypes = [] }] = route
+  const others = Object.fromEntries(otherTypes.map(type => [type, { schema: { type: 'string' } }]))
   const described = Object.entries(answers).map(([status, shape]) => [
     status,
-    { description: 'Done', content: jsonContent(shape, 'output', schemas) },
+    { description: 'Done', content: { ...jsonContent(shape, 'output', schemas), ...others } },
   ])
-  const error = { description: 'What went wrong', content: jsonContent(errorShape, 'output', schemas) }
-  return { ...Object.fromEntries(described), default: error }
+  const content = jsonContent(errorShape, 'output', schemas)
+  const refusals = refusalsOf(route).map(status => [status, { description: REFUSALS[status], content }])
+  const otherwise = { default: { description: 'What went wrong', content } }
+  return { ...Object.fromEntries(refusals), ...Object.fromEntries(described), ...otherwise }
+}
+
+const REFUSALS: Record<number, string> = {
+  400: 'Malformed or invalid; `details` names each wrong field',
+  401: 'Not logged in, or the token is not valid',
+  403: 'Not allowed',
+  404: 'No such thing',
+  409: 'In conflict with what is there',
+  413: 'The body is too large',
+  415: 'Not JSON, or an unknown encoding',
+  421: 'The server is not called by this name',
+  429: 'Too many; see Retry-After',
+  503: 'The database is unavailable; see Retry-After',
+}
+
+function refusalsOf([method, path, who, { params, query, body }]: ApiRoute): number[] {
+  const changes = method !== 'GET'
+  return [
+    ...(params || query || body ? [400] : []),
+    ...(who === 'public' && !body ? [] : [401]),
+    ...(who === 'public' && !changes ? [] : [403]),
+    ...(/[:*]/.test(path) || body ? [404] : []),
+    ...(changes ? [409] : []),
+    ...(body ? [413, 415] : []),
+    ...[421, 429, 503],
+  ]
 }
 
 function jsonContent(shape: z.ZodType, io: 'input' | 'output', schemas: Schemas): object {
   return { 'application/json': { schema: toSchema(shape, io, schemas) } }
+}
+
+const NAME = String.raw`^[^\u0000-\u001f\u007f-\u009f]+$`
+const PATH_PARAMETERS: Record<string, object> = {
+  id: { type: 'integer', minimum: 1, maximum: 2_147_483_647 },
 }
 
 function pathParameters(path: string): object[] {
@@ -86,7 +123,7 @@ function pathParameters(path: string): object[] {
     name,
     in: 'path',
     required: true,
-    schema: { type: name === 'id' ? 'integer' : 'string' },
+    schema: PATH_PARAMETERS[name ?? ''] ?? { type: 'string', pattern: NAME },
   }))
 }
 
@@ -97,8 +134,15 @@ function queryParameters(query: z.ZodType | undefined, schemas: Schemas): object
 }
 
 function toSchema(shape: z.ZodType, io: 'input' | 'output', schemas: Schemas): z.core.JSONSchema.BaseSchema {
-  // JSON Schema cannot express refinements and transforms; the plain type is described instead.
-  const described = z.toJSONSchema(shape, { io, unrepresentable: 'any', reused: 'inline' })
+  const described = z.toJSONSchema(shape, {
+    ...{ io, unrepresentable: 'any', reused: 'inline' },
+    override({ zodSchema, jsonSchema }) {
+      const own = io === 'input' ? inputSchemas.get(zodSchema) : undefined
+      if (!own) return
+      for (const key of Object.keys(jsonSchema)) delete jsonSchema[key]
+      Object.assign(jsonSchema, own)
+    },
+  })
   const text = JSON.stringify(described).replaceAll('"#/$defs/', '"#/components/schemas/')
   const { $schema, $defs, ...schema }: z.core.JSONSchema.BaseSchema = JSON.parse(text)
   Object.assign(schemas, $defs)

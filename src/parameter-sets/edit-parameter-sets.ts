@@ -5,13 +5,12 @@ import { lockRow, refusingTaken } from '../database/rows.ts'
 import type { Store } from '../database/store.ts'
 import type { ParameterSetModel as ParameterSet } from '../generated/prisma/models.ts'
 import { invalid } from '../lib/errors.ts'
-import { line, paragraph } from '../lib/fields.ts'
+import { filledLine, paragraph } from '../lib/fields.ts'
 import type { Actor } from '../lib/person.ts'
-import { problem } from '../lib/validation.ts'
 import { DEFAULT_SET, getParameterSet } from './parameter-sets.ts'
 import { parameters } from './parameters.ts'
 
-const name = line(200).min(1, problem('empty'))
+const name = filledLine(200)
 const description = paragraph(2000)
 export const newParameterSet = z.object({ name, description: description.default(''), parameters })
 

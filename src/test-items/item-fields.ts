@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
-import { line, paragraph, rowId } from '../lib/fields.ts'
+import { filledLine, line, paragraph, rowId } from '../lib/fields.ts'
 import { problem } from '../lib/validation.ts'
 import { triggerers } from './allowed-triggerers.ts'
 
@@ -16,7 +16,7 @@ interface Field {
 const FIELDS = {
   name: {
     column: 'name',
-    input: line(200).min(1, problem('empty')),
+    input: filledLine(200),
     output: z.string(),
     typed: text => text ?? '',
   },

@@ -6,24 +6,32 @@ import { refusingTaken } from '../database/rows.ts'
 import type { Store } from '../database/store.ts'
 import type { ApiTokenModel as ApiToken } from '../generated/prisma/models.ts'
 import { notFound } from '../lib/errors.ts'
-import { line, moment } from '../lib/fields.ts'
+import { filledLine, moment } from '../lib/fields.ts'
 import { hashToken } from '../lib/hash-token.ts'
+import { describedAs } from '../lib/input-schemas.ts'
 import type { Actor } from '../lib/person.ts'
 import { SCOPES } from '../lib/token-scopes.ts'
 import { problem } from '../lib/validation.ts'
 
 const PREFIX = 'crat_'
 
+/** JSON Schema knows no clock: a time of the coming years is in the future for certain. */
+function futurePattern(): string {
+  const decade = Math.floor(new Date().getUTCFullYear() / 10) + 1
+  return String.raw`^${decade}\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$`
+}
+
 export const newToken = z.object({
-  name: line(100).min(1, problem('empty')),
+  name: filledLine(100),
   scopes: z
     .array(z.enum(SCOPES, problem('one_of', { values: SCOPES.join(', ') })), problem('scopes'))
     .min(1, problem('scopes'))
     .max(SCOPES.length, problem('not_unique'))
     .refine(scopes => new Set(scopes).size === scopes.length, problem('not_unique')),
-  expires_at: moment('end')
-    .refine(time => time > new Date(), problem('future'))
-    .nullish(),
+  expires_at: describedAs(
+    moment('end').refine(time => time > new Date(), problem('future')),
+    { type: 'string', format: 'date-time', pattern: futurePattern() },
+  ).nullish(),
 })
 
 /** The token itself is returned here and never again: only its hash is stored. */
