@@ -16,8 +16,10 @@ import * as jobs from './job-versions/jobs.handlers.ts'
 import * as notificationPages from './notifications/notifications.pages.ts'
 import * as parameterSets from './parameter-sets/parameter-sets.handlers.ts'
 import * as parameterSetPages from './parameter-sets/parameter-sets.pages.ts'
+import * as queue from './runs/queue.handlers.ts'
 import * as runPage from './runs/run.pages.ts'
-import * as runActions from './runs/run-actions.pages.ts'
+import * as runActions from './runs/run-actions.handlers.ts'
+import * as runActionPages from './runs/run-actions.pages.ts'
 import * as runs from './runs/runs.handlers.ts'
 import * as runPages from './runs/runs.pages.ts'
 import { limitFailedLogins } from './sessions/limit-logins.middleware.ts'
@@ -63,18 +65,18 @@ export const API: readonly ApiRoute[] = [
   ['GET', '/test-items/:id', 'user', testItems.get],
   ['PUT', '/test-items/:id', 'admin', testItems.change],
   ['DELETE', '/test-items/:id', 'admin', testItems.remove],
-  ['POST', '/test-items/:id/deploy-test', 'user', runs.trigger],
+  ['POST', '/test-items/:id/deploy-test', 'user', runActions.trigger],
   ['GET', '/test-items/:id/deploy-runs', 'user', runs.listOfItem],
   ['DELETE', '/test-items/:id/deploy-history', 'admin', runs.clearHistory],
 
   ['GET', '/deploy-test-runs', 'user', runs.list],
-  ['GET', '/deploy-test-runs/queue', 'user', runs.queue],
+  ['GET', '/deploy-test-runs/queue', 'user', queue.list],
   ['GET', '/deploy-test-runs/:id', 'user', runs.get],
   ['GET', '/deploy-test-runs/:id/tests', 'user', testResults.list],
   ['GET', '/deploy-test-runs/:id/log', 'user', runs.log],
-  ['POST', '/deploy-test-runs/:id/cancel', 'user', runs.cancel],
-  ['POST', '/deploy-test-runs/:id/retry', 'user', runs.retry],
-  ['GET', '/processing-count', 'user', runs.processingCount],
+  ['POST', '/deploy-test-runs/:id/cancel', 'user', runActions.cancel],
+  ['POST', '/deploy-test-runs/:id/retry', 'user', runActions.retry],
+  ['GET', '/processing-count', 'user', queue.processingCount],
 
   ['GET', '/settings', 'user', settings.list],
   ['PUT', '/settings', 'admin', settings.changeAll],
@@ -106,15 +108,15 @@ const PAGES: readonly PageRoute[] = [
   ['POST', '/tests', 'admin', testItemPages.submitNewItem],
   ['GET', '/tests/:id', 'user', testItemPages.showTest],
   ['POST', '/tests/:id', 'admin', testItemPages.submitItem],
-  ['POST', '/tests/:id/trigger', 'user', runActions.triggerAction],
+  ['POST', '/tests/:id/trigger', 'user', runActionPages.triggerAction],
   ['POST', '/tests/:id/mail', 'admin', testItemPages.mailAction],
   ['POST', '/tests/:id/delete', 'admin', testItemPages.deleteItemAction],
   ['POST', '/tests/:id/clear-history', 'admin', testItemPages.clearHistoryAction],
 
   ['GET', '/runs', 'user', runPages.showRuns],
   ['GET', '/runs/:id', 'user', runPage.showRun],
-  ['POST', '/runs/:id/cancel', 'user', runActions.cancelAction],
-  ['POST', '/runs/:id/retry', 'user', runActions.retryAction],
+  ['POST', '/runs/:id/cancel', 'user', runActionPages.cancelAction],
+  ['POST', '/runs/:id/retry', 'user', runActionPages.retryAction],
   ['GET', '/runs/:id/mail', 'user', notificationPages.showRunMail],
   ['GET', '/runs/:id/mail/body', 'user', notificationPages.showRunMailBody],
 

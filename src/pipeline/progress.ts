@@ -2,7 +2,7 @@ import { announceChange } from '../database/live.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { storable } from '../lib/text.ts'
-import type { Details } from '../runs/transition.ts'
+import type { Details } from '../runs/run-event.ts'
 import type { Pipeline } from './pipeline.ts'
 
 const SAVE_EVERY_MS = 1000

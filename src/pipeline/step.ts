@@ -1,8 +1,8 @@
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import type { Log } from '../lib/log.ts'
 import type { Metrics } from '../metrics.ts'
+import type { Details, RunEvent } from '../runs/run-event.ts'
 import type { TaskLog } from '../runs/run-log.ts'
-import type { Details, RunEvent } from '../runs/transition.ts'
 
 /** What a step may use. */
 export interface StepTools {

@@ -5,14 +5,15 @@ import { Prisma } from '../generated/prisma/client.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { isTerminal } from '../lib/run-status.ts'
 import { storable } from '../lib/text.ts'
-import { type Failure, type RunEvent, type RunPatch, type Transition, transition } from './transition.ts'
+import type { Failure, RunEvent, RunPatch, Transition } from './run-event.ts'
+import { transition } from './transition.ts'
 
-/** A store that also knows what happens together with the end of a run. */
+/** A store with the hook that runs when a run ends. */
 export interface RunStore extends Store {
   onRunEnd: RunEndHook
 }
 
-/** A run that ends: as it was read, what happened to it, and what that changes. */
+/** A run that ends: as it was read, the event, and the resulting change. */
 export interface RunEnd {
   run: Run
   event: RunEvent
@@ -20,12 +21,12 @@ export interface RunEnd {
 }
 
 /**
- * Reads and computes what belongs to the end of a run. What it returns writes that, in the transaction that ends the
- * run; it is not called where the run had changed meanwhile.
+ * Prepares what belongs to the end of a run. The returned function writes it in the transaction that ends the
+ * run; it is not called if the run changed meanwhile.
  */
 export type RunEndHook = (end: RunEnd) => Promise<(tx: Transaction) => Promise<void>>
 
-/** Someone else has changed the run since it was read: it was cancelled, or another worker took it over. */
+/** The run was cancelled or taken over by another worker since it was read. */
 export class StaleRunError extends Error {
   constructor(run: Run) {
     super(`run ${run.id} is no longer ${run.status} with claim ${run.claim}`)
@@ -33,9 +34,9 @@ export class StaleRunError extends Error {
 }
 
 /**
- * The one writer of a run's status. In one transaction: the run, its steps, what was registered for its end, and the
- * notice to open pages. Only where the run still is as the caller read it; otherwise StaleRunError and nothing.
- * `also` joins what else must be true at once.
+ * Applies an event: the only writer of a run's status. Writes the run, its steps and what onRunEnd prepared
+ * in one transaction. Throws StaleRunError, and writes nothing, if the run changed since it was read. `also`
+ * runs in the same transaction.
  */
 export async function recordEvent(
   store: RunStore,
