@@ -9,48 +9,48 @@ const SAVE_EVERY_MS = 1000
 
 export interface ProgressSaver {
   save(progress: Details): void
-  /** Waits for what is being saved. */
   end(): Promise<void>
 }
 
-/** Keeps the running step's progress, at most once a second: what comes in between is replaced by what comes after. */
-export function createProgressSaver({ store, log }: Pipeline, run: Run): ProgressSaver {
-  let newest: Details | null = null
+/** Saves the running step's progress at most once a second, always the latest. */
+export function createProgressSaver(pipeline: Pipeline, run: Run): ProgressSaver {
+  let latest: Details | null = null
   let timer: NodeJS.Timeout | null = null
   let writing: Promise<void> = Promise.resolve()
   let lastWrite = 0
 
-  async function write(progress: Details): Promise<void> {
-    lastWrite = Date.now()
-    try {
-      const { count } = await store.db.step.updateMany({
-        where: { runId: run.id, status: 'RUNNING', run: { claim: run.claim, status: run.status } },
-        data: {
-          progress: { ...(storable(progress) as Prisma.InputJsonObject), at: new Date().toISOString() },
-        },
-      })
-      if (count) await announceChange(store.db, { topic: 'run', id: run.id })
-    } catch (error) {
-      // Progress is for the eye: losing one figure does not stop a download.
-      log.warn({ runId: run.id, err: error }, 'progress not saved')
-    }
-  }
-
   function flush(): void {
     timer = null
-    const progress = newest
-    newest = null
-    if (progress) writing = writing.then(() => write(progress))
+    const progress = latest
+    latest = null
+    if (!progress) return
+    writing = writing.then(() => {
+      lastWrite = Date.now()
+      return saveProgress(pipeline, run, progress)
+    })
   }
 
   return {
     save(progress) {
-      newest = progress
+      latest = progress
       timer ??= setTimeout(flush, Math.max(0, lastWrite + SAVE_EVERY_MS - Date.now()))
     },
     async end() {
       if (timer) clearTimeout(timer)
       await writing
     },
+  }
+}
+
+/** Best effort: a lost figure must not stop a download. */
+async function saveProgress({ store, log }: Pipeline, run: Run, progress: Details): Promise<void> {
+  try {
+    const { count } = await store.db.step.updateMany({
+      where: { runId: run.id, status: 'RUNNING', run: { claim: run.claim, status: run.status } },
+      data: { progress: { ...(storable(progress) as Prisma.InputJsonObject), at: new Date().toISOString() } },
+    })
+    if (count) await announceChange(store.db, { topic: 'run', id: run.id })
+  } catch (error) {
+    log.warn({ runId: run.id, err: error }, 'progress not saved')
   }
 }
