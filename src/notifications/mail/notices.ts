@@ -3,7 +3,7 @@ import { linkable } from '../../lib/links.ts'
 import { oneLine } from '../../lib/text.ts'
 import { type Letter, type RenderedMail, renderHtml, translator } from './render.ts'
 
-/** The admin's "send a test mail". `url`: where CRAT is. */
+/** Renders the mail that tests the mail server. `url`: the base URL of CRAT. */
 export function renderTestMail(
   locale: Locale,
   { project, url }: { project: string; url: string },
@@ -20,7 +20,7 @@ export function renderTestMail(
   })
 }
 
-/** The one-time link that logs in. */
+/** Renders the mail with the one-time login link. */
 export function renderLoginLinkMail(
   locale: Locale,
   { url, minutes, project }: { url: string; minutes: number; project: string },

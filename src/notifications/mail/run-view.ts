@@ -9,7 +9,7 @@ import { type Fact, factsOf } from './run-fact-list.ts'
 import type { RunMail, Sentence } from './run-facts.ts'
 import { verdictOf } from './run-verdict.ts'
 
-/** What the mail of a run says, in the reader's language; HTML and text part show the same. */
+/** The translated contents of a run's mail, for the HTML and the text part. */
 export interface RunView extends Letter {
   subject: string
   runLabel: string
