@@ -93,7 +93,6 @@ export const API: readonly ApiRoute[] = [
   ['GET', '/version', 'public', system.version],
 ]
 
-/** The pages, what their forms do, and what keeps them live. */
 const PAGES: readonly PageRoute[] = [
   ['GET', '/', 'public', toHome],
   ['GET', '/live', 'user', live],
@@ -155,7 +154,7 @@ const GUARDS: Record<Who, (ctx: Context) => RequestHandler> = {
   webhook: requireWebhookSecret,
 }
 
-/** What tells whether the process lives, can work, and how it fares. */
+/** Health, readiness and metrics. */
 export function systemRoutes(ctx: Context): RequestHandler {
   const router = express.Router()
   router.get('/health', system.health)
@@ -164,7 +163,6 @@ export function systemRoutes(ctx: Context): RequestHandler {
   return router
 }
 
-/** Below /api/v1. */
 export function apiRoutes(ctx: Context): RequestHandler {
   const router = express.Router()
   router.post('/auth/login', limitFailedLogins())

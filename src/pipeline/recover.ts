@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { isDatabaseUnavailable } from '../database/client.ts'
-import { isAlone, isGone } from '../database/lifeline.ts'
+import { isAlone, isGone } from '../database/workers.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { ACTIVE } from '../lib/run-status.ts'
 import { recordEvent } from '../runs/record-event.ts'
