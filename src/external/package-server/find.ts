@@ -10,24 +10,22 @@ import { followRedirects } from './redirects.ts'
 const MOST_NAMED = 20
 const HEAD_TIMEOUT_MS = 30_000
 
-/** Which package a run tests, and why; goes into the step's details as it is. */
+/** The package that a run tests, stored in the step's details as it is. */
 export interface PackageChoice {
   name: string
   url: string
-  /** The URL of the directory that PACKAGE_PATH names. */
   directory: string
-  /** `direct`: PACKAGE_PATH is the package. In words: the sentence `package:reason_<reason>`. */
+  /** `direct`: PACKAGE_PATH names the package. Text: `package:reason_<reason>`. */
   reason: ChoiceReason | 'direct'
-  /** The item's packages in the directory, in the listing's order; the first 20 of `seenCount`. */
+  /** The item's packages in the listing's order, at most 20. */
   seen: string[]
   seenCount: number
-  /** Where its checksum may stand, the strongest first. */
   checksumFiles: ChecksumFile[]
 }
 
 interface PackagePlace {
   baseUrl: string
-  /** Raw text as Jenkins sent it; it is encoded here. */
+  /** Unencoded, as Jenkins sent it. */
   packagePath: string
   signal?: AbortSignal
 }
@@ -81,9 +79,9 @@ function enumerate(names: string[]): string {
 }
 
 /**
- * Whether the package server still has a package for one of the test items (for any at all where none is named).
- * A directory that is gone has none; one that cannot be read throws PackageError, so that nobody takes a server
- * that is down for a build that was deleted.
+ * Reports whether the server still has a package for one of the items (any package if none is named). Throws
+ * PackageError if the directory cannot be read, so that a server that is down does not look like a deleted
+ * build.
  */
 export async function directoryHasPackage(options: PackagePlace & { itemNames: string[] }): Promise<boolean> {
   const { baseUrl, packagePath, itemNames, signal } = options

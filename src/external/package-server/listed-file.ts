@@ -1,7 +1,7 @@
 export interface ListedFile {
   name: string
   url: string
-  /** Milliseconds; null where the listing gives none. */
+  /** Milliseconds, or null. */
   date: number | null
 }
 

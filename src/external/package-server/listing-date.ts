@@ -9,8 +9,8 @@ const YEAR_FIRST =
 const HTTP_DATE = /\b(?<day>\d{2}) (?<month>[A-Z][a-z]{2}) (?<year>\d{4}) (?<time>\d{2}:\d{2}:\d{2})/
 
 /**
- * The first date in a piece of a listing, in milliseconds; null where there is none. Most listings give no zone:
- * all are read as UTC, since dates are only compared within one listing.
+ * Returns the first date in a text in milliseconds, or null. Read as UTC: dates are only compared within one
+ * listing.
  */
 export function parseListingDate(text: string): number | null {
   const found = (DAY_FIRST.exec(text) ?? YEAR_FIRST.exec(text) ?? HTTP_DATE.exec(text))?.groups

@@ -8,9 +8,8 @@ interface Answer {
 }
 
 /**
- * Asks again wherever the server points to, five times at most, and says where the answer came from.
- * Another host is fine: whoever runs the package server chose it (mirrors, object stores), and nothing secret is
- * sent along. Leaving https is not: what comes then is no longer what that server vouches for.
+ * Follows up to five redirects and returns the final URL. Other hosts are allowed (mirrors, object stores),
+ * nothing secret is sent along. Leaving https is not.
  */
 export async function followRedirects<T extends Answer>(
   url: URL,
@@ -37,7 +36,7 @@ function targetOf(from: URL, location: string): URL {
   return target
 }
 
-/** The first value of a header; null where it is not sent. */
+/** Returns the first value of a header, or null. */
 export function header(answer: Answer, name: string): string | null {
   const value = answer.headers[name]
   return (Array.isArray(value) ? value[0] : value) ?? null

@@ -8,7 +8,7 @@ type ReadReason = (source: string) => Promise<Reason | null>
 
 const MAX_TEST_BYTES = 4 * 1024 * 1024
 
-/** Fetches the tests' own files, whose paths are below the report like that of their list. */
+/** Reads reasons from the tests' own files. */
 export function fetchedReasons(list: URL, fetcher: Fetcher): ReadReason {
   return async source => {
     const file = await fetcher.fetch(beside(list, `../${source}`), MAX_TEST_BYTES)
@@ -16,7 +16,7 @@ export function fetchedReasons(list: URL, fetcher: Fetcher): ReadReason {
   }
 }
 
-/** Reads the tests' own files in the page that embeds them. */
+/** Reads reasons from the files embedded in a page. */
 export function embeddedReasons(page: Buffer): ReadReason {
   const read = embeddedFiles(page, 'data/test-')
   return async source => reasonIn(read(source))

@@ -3,8 +3,8 @@ import type { TestTimes } from './allure3-tree.ts'
 import { span, spread, type Times } from './figures.ts'
 
 /**
- * An Allure 3 summary with the times of the single tests. Where these are other tests than the summary counts, or
- * the duration of one is not known, nothing changes.
+ * Adds the times of the tests to an Allure 3 summary. Does nothing if their number differs or a duration is
+ * unknown.
  */
 export function withTimes(summary: ReportSummary, tests: TestTimes[] = []): ReportSummary {
   const durations = tests.flatMap(({ duration }) => duration ?? [])

@@ -1,4 +1,4 @@
-/** A file of a report. As JSON it is parsed once, and only where a reader asks for it. */
+/** A file of a report, parsed as JSON at most once. */
 export class ReportFile {
   readonly url: URL
   readonly body: Buffer
@@ -21,7 +21,10 @@ export function isJson(url: URL): boolean {
   return url.pathname.endsWith('.json')
 }
 
-/** Why a file is not the data file that was expected. An application may answer its start page, with 200, to any request. */
+/**
+ * Returns why a file is not the expected data file. A web application may answer any path with its start page
+ * and 200.
+ */
 export function jsonProblem(file: ReportFile, otherJson: string): string {
   if (file.json !== undefined) return otherJson
   return file.body.toString('latin1', 0, 1000).trimStart().startsWith('<') ? 'report:html' : 'report:not_json'

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { exchange } from '../http-client.ts'
 import { endpoint, excerpt, failure, MAX_BYTES, parseJson, redirected } from './wire.ts'
 
-/** What version 1 takes: exactly these, and what an admin put into the parameter set. Version 2 takes more. */
+/** The parameters of protocol 1, with any others of the parameter set; protocol 2 takes more. */
 export interface Submission extends Record<string, unknown> {
   service_name: unknown
   package_path: string
@@ -18,12 +18,12 @@ export interface AcceptedTask {
   answer: unknown
 }
 
-/** Answering a submit may take long: the server may unpack first. */
+/** The server may unpack before it answers. */
 const SUBMIT_TIMEOUT_MS = 5 * 60_000
 
 /**
- * Asks for a deploy and test. Safe to repeat only with an `idempotencyKey` (feature `idempotency`), which names the
- * same task again; without one the server would start a second.
+ * Submits a task. Safe to repeat only with an `idempotencyKey` (feature `idempotency`); without one a second
+ * task would start.
  */
 export async function submitTask(
   baseUrl: string,

@@ -4,26 +4,25 @@ import { endpoint, excerpt, failure, MAX_BYTES, parseJson, redirected } from './
 
 export interface Task {
   state: 'running' | 'completed' | 'failed' | 'cancelled'
-  /** As the server says it: `running:deploy`. */
+  /** As the server sends it, e.g. `running:deploy`. */
   status: string
-  /** The word is none of the protocol's. */
+  /** The status is not in the protocol. */
   unknownStatus: boolean
   reportUrl: string | null
   deployFailed: boolean
-  /** The tests were left out: the run was to deploy only. */
+  /** Tests were skipped: deploy only. */
   testSkipped: boolean
-  /** What the server says went wrong, as text. */
+  /** The server's error as text. */
   error: string | null
-  /** Times without a zone, as the server gave them. */
+  /** Without a time zone, as the server sends them. */
   startTime: string | null
   endTime: string | null
   answer: unknown
 }
 
 /**
- * One look at a task; with `waitSeconds` (feature `long_poll`) the server answers when the status changes, or then at
- * the latest. `timeoutMs` includes the wait. Throws TestServerError `task_not_found` on 404, another one where the
- * answer says nothing.
+ * Polls a task. With `waitSeconds` (feature `long_poll`) the server answers when the status changes, or after
+ * that time; `timeoutMs` includes it. Throws HttpError or TestServerError, `task_not_found` on 404.
  */
 export async function getTask(
   baseUrl: string,
@@ -56,7 +55,7 @@ const part = z.looseObject({
   report_url: loose(z.string()),
 })
 
-/** Only the status must be there; servers differ in the rest. */
+/** Only the status is required; servers differ in the rest. */
 const taskAnswer = z.looseObject({
   status: z.string().trim().min(1).max(200),
   start_time: loose(z.string()),
@@ -83,13 +82,13 @@ function taskFrom(task: z.output<typeof taskAnswer>, answer: unknown): Task {
   }
 }
 
-/** `"None"` means none; anything but http(s) is no address. */
+/** Returns an http(s) URL, or null for anything else, such as `"None"`. */
 function realUrl(text: string | null | undefined): string | null {
   const url = text?.trim() ?? ''
   return /^https?:\/\//i.test(url) && URL.canParse(url) ? url : null
 }
 
-/** A string, an object with a message, or anything else as JSON. */
+/** Accepts a string, an object with a message, or any JSON. */
 function errorText(error: unknown): string | null {
   if (error === null || error === undefined) return null
   if (typeof error === 'string') return ['', 'None'].includes(error.trim()) ? null : cut(error.trim())
