@@ -4,7 +4,6 @@ import { dsn, httpUrl, list, positiveNumber, postgresUrl, trustProxy, wholeNumbe
 /** Report all mistakes at once: check combinations even where a single value is invalid. */
 const always = () => true
 
-/** The environment variables. */
 export const environment = z
   .object({
     PORT: wholeNumber(0, 65_535).default(8000),

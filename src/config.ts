@@ -6,7 +6,6 @@ type Environment = z.output<typeof environment>
 /** The parsed and checked environment. Nothing else reads process.env. */
 export type Config = Readonly<ReturnType<typeof configFrom>>
 
-/** Lists the mistakes in the environment, one line each. */
 export class ConfigError extends Error {
   readonly lines: string[]
   constructor(lines: string[]) {
@@ -31,7 +30,6 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   )
 }
 
-/** Loads `.env` if it exists; variables that are already set win. */
 export function loadEnvFile(path = '.env'): void {
   try {
     process.loadEnvFile(path)

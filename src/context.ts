@@ -17,7 +17,6 @@ import { readVersion } from './version.ts'
 
 export type Context = Awaited<ReturnType<typeof createContext>>
 
-/** Creates what is made once and passed on: database, queue, external servers. */
 export async function createContext(config: Config, secrets: Secrets, databaseUrl: string) {
   const log = createLog(config.logLevel)
   const connection = connectDatabase(databaseUrl, config.maxConnections)

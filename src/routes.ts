@@ -154,7 +154,6 @@ const GUARDS: Record<Who, (ctx: Context) => RequestHandler> = {
   webhook: requireWebhookSecret,
 }
 
-/** Health, readiness and metrics. */
 export function systemRoutes(ctx: Context): RequestHandler {
   const router = express.Router()
   router.get('/health', system.health)

@@ -3,7 +3,6 @@ import pg from 'pg'
 import { Prisma, PrismaClient } from '../generated/prisma/client.ts'
 
 export type Database = PrismaClient
-/** Query functions take this or Database. */
 export type Transaction = Prisma.TransactionClient
 export type Queryable = Database | Transaction
 
@@ -11,7 +10,6 @@ const STATEMENT_TIMEOUT_MS = 15_000
 
 export interface Connection {
   db: Database
-  /** The state of the connection pool. */
   pool(): { total: number; idle: number; waiting: number }
   close(): Promise<void>
 }
@@ -44,7 +42,6 @@ export function connectDatabase(url: string, maxConnections: number): Connection
   }
 }
 
-/** Reports whether a unique constraint was violated. */
 export function isUniqueViolation(error: unknown): boolean {
   return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002'
 }
@@ -78,8 +75,7 @@ interface Hidden {
   cause?: unknown
 }
 
-// SQLSTATEs: connection, insufficient resources, operator intervention, timeouts, read-only; then the codes
-// of Prisma, the system and the driver.
+// SQLSTATEs of connections, resources, interventions, timeouts; codes of Prisma, the system, the driver.
 const UNAVAILABLE_STATES =
   /^(08\w{3}|53\w{3}|57\w{3}|55P03|25006|25P03|P1001|P1002|P1008|P1017|P2024|P2028|P2037|ECONNREFUSED|ECONNRESET|EPIPE|ConnectionClosed|DatabaseNotReachable|SocketTimeout|TransactionAlreadyClosed)$/
 const UNAVAILABLE_MESSAGES =

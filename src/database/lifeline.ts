@@ -10,8 +10,8 @@ const RECONNECT_AFTER_MS = 500
 type ChangeListener = (change: Change | null) => void
 
 /**
- * A dedicated connection that receives changes. In a worker it holds the advisory lock `id`: PostgreSQL releases it
- * as soon as the process is gone, which is how other processes notice.
+ * A dedicated connection for changes. A worker's holds the advisory lock `id`, which PostgreSQL releases with
+ * it.
  */
 export interface Lifeline {
   id: number

@@ -6,13 +6,9 @@ export interface Store {
   queue: Queue
 }
 
-/** Jobs survive a restart: drive the next run of a lane, send a mail. */
 export interface Queue {
-  /** Queues one job for a run, in the transaction that inserts it. */
   sendRun(tx: Transaction, lane: string): Promise<void>
-  /** Releases the lane's active job for any worker. */
   releaseLane(lane: string): Promise<void>
-  /** Reports whether any job is active, including those of crashed workers. */
   hasActive(db: Queryable): Promise<boolean>
   /** Releases every active job; only safe if no other process works. */
   releaseAll(db: Queryable): Promise<void>

@@ -8,9 +8,7 @@ export interface HttpRequest {
   method?: 'GET' | 'HEAD' | 'POST'
   headers?: Record<string, string>
   body?: string
-  /** Milliseconds for the whole exchange, from the connect to the last byte. */
   timeoutMs: number
-  /** Bytes; a longer answer is refused. */
   maxBytes: number
   /** Redirects to follow; 0 returns the 3xx to the caller. */
   maxRedirects?: number
@@ -29,9 +27,7 @@ const agent = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS } })
 const redirecting = (maxRedirections: number) =>
   maxRedirections ? agent.compose(interceptors.redirect({ maxRedirections })) : agent
 
-/**
- * Sends a request and reads the whole answer, whatever its status. Throws HttpError without a complete one.
- */
+/** Sends a request and reads the whole answer, whatever its status. Throws HttpError. */
 export async function exchange(url: string, options: HttpRequest): Promise<HttpAnswer> {
   const timeout = AbortSignal.timeout(options.timeoutMs)
   const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout
@@ -65,7 +61,6 @@ async function readCapped(url: string, stream: AsyncIterable<Buffer>, maxBytes: 
   return Buffer.concat(chunks)
 }
 
-/** Converts a failure of the transport to an HttpError. */
 export function httpErrorFrom(url: string, error: unknown, timeoutMs: number): HttpError {
   if (error instanceof HttpError) return error
   const { name, message } = error as Error

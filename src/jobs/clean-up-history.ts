@@ -5,7 +5,6 @@ import { removeOldMails } from '../notifications/outbox.ts'
 import { removeOldRuns } from '../runs/retention.ts'
 import { getSettings } from '../settings/settings.ts'
 
-/** Deletes old history as the settings say. */
 export async function cleanUpHistory({ db, log }: Context): Promise<void> {
   const keep = await getSettings(db)
   const removed = {

@@ -15,7 +15,6 @@ export async function retryNow(db: Queryable, ids: string[]): Promise<void> {
   await db.$executeRaw`UPDATE pgboss.job SET start_after = now() WHERE state = 'retry' AND id::text = ANY(${ids})`
 }
 
-/** Starts the waiting job of a key now. */
 export async function startNow(tx: Transaction, queue: string, singletonKey: string): Promise<void> {
   await tx.$executeRaw`
     UPDATE pgboss.job SET start_after = now()

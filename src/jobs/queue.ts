@@ -3,7 +3,6 @@ import type { Queue } from '../database/store.ts'
 import type { Log } from '../lib/log.ts'
 import { listActiveJobs, retryNow, startNow } from './queue-tables.ts'
 
-/** The queue, with the pg-boss instance for workers. */
 export interface JobQueue extends Queue {
   boss: PgBoss
 }

@@ -11,7 +11,6 @@ import type { RunMail } from './mail/run-facts.ts'
 import { renderRunMail } from './mail/run-mail.ts'
 import type { NewMail } from './outbox.ts'
 
-/** Why no mail is sent. */
 export type Skipped = { skipped: NotifySkipReason }
 
 /** Composes the mail about the end of a run in the language of who triggered it. */

@@ -10,16 +10,12 @@ import { recordNotSent, recordSent } from './record-delivery.ts'
 export interface Delivery {
   store: Store
   mailer: Mailer
-  /** The address for mails to `admin`, who has none. */
   sender: string | null
   log: Log
   metrics: Pick<Metrics, 'deliveries'>
 }
 
-/**
- * Sends one mail of the outbox. Throws SmtpError where the queue shall retry; `lastTry` marks the last
- * attempt. Without a mail server the mail stays in the outbox.
- */
+/** Sends one mail of the outbox. Throws SmtpError for the queue to retry, unless `lastTry`. */
 export async function deliverMail(
   { store, mailer, sender, log: shared, metrics }: Delivery,
   id: number,
@@ -46,7 +42,6 @@ export async function deliverMail(
   log.info({ mail: id, runId: mail.runId, to }, 'mail sent')
 }
 
-/** Returns crat@example.com for `CRAT <crat@example.com>`. */
 function addressOf(sender: string): string {
   return /<([^<>]*)>\s*$/.exec(sender)?.[1]?.trim() ?? sender
 }

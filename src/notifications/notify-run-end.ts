@@ -9,14 +9,10 @@ import { addMail } from './outbox.ts'
 export interface Notifier {
   db: Queryable
   queue: Queue
-  /** The base of links in mails. */
   publicUrl: string
 }
 
-/**
- * Composes the mail about the end of a run. The returned function adds it to the outbox and opens the step
- * `notify`.
- */
+/** Composes the mail; the returned function adds it to the outbox and opens the step `notify`. */
 export async function notifyRunEnd(
   notifier: Notifier,
   end: RunEnd,

@@ -15,7 +15,6 @@ export interface NewMail {
   subject: string
   html: string
   text: string
-  /** PNG, shown as `cid:chart`. */
   chart: Buffer | null
 }
 
@@ -51,7 +50,6 @@ export async function listMails(
   return { data, total, limit, offset }
 }
 
-/** Counts the mails in each state. */
 export async function countMails(db: Queryable): Promise<Partial<Record<NotificationStatus, number>>> {
   const counts = await db.notification.groupBy({ by: ['status'], _count: true })
   return Object.fromEntries(counts.map(row => [row.status, row._count]))
@@ -63,7 +61,6 @@ export async function getMail(db: Queryable, id: number): Promise<NotificationRo
   return mail
 }
 
-/** Returns the newest mail of a run, or null. */
 export function findMailOfRun(db: Queryable, runId: number): Promise<MailEntry | null> {
   return db.notification.findFirst({
     where: { runId },

@@ -13,13 +13,9 @@ const MAX_PARTS = 20
 const READ_EVERY_SECONDS = 3
 
 export interface LogFollower {
-  /**
-   * Stores what is new in the log. A failure is kept as `problem`; the next call resumes at the same byte.
-   */
+  /** Stores what is new in the log. After a failure, the next call resumes at the same byte. */
   readNew(): Promise<void>
-  /** Reads on until a long poll is answered. */
   readWhile<T>(poll: Promise<T>): Promise<T>
-  /** Why the last read failed, or null. */
   problem(): Failure | null
 }
 

@@ -16,7 +16,6 @@ interface Following {
   tools: StepTools
   taskLog: LogFollower
   deadline: number
-  /** What the polls have shown so far, as the step's progress. */
   progress: Details
   notFound: number
   next: Pace
@@ -106,7 +105,6 @@ function tooLong({ run, progress }: Following) {
   )
 }
 
-/** The parameters that name a run's task in messages. */
 export function taskOf(run: Run) {
   return { task: run.taskId ?? '', url: run.testServerUrl }
 }

@@ -8,10 +8,7 @@ import type { Pipeline } from './pipeline.ts'
 
 const RETRY_AFTER_MS = 1_000
 
-/**
- * Writes an event, retrying while the database is unavailable: nobody else knows what it says, such as the id of an
- * accepted task. An event that the database refuses fails the run.
- */
+/** Retries while the database is unavailable: nobody else knows, say, the id of an accepted task. */
 export async function persistEvent(
   pipeline: Pipeline,
   run: Run,

@@ -6,9 +6,7 @@ import { pollInterval } from './poll-interval.ts'
 const HELD_MS = 1_000
 const SHORT_PAUSE_SECONDS = 0.5
 
-/** When the next poll is sent, and whether it is a long poll. */
 export interface Pace {
-  /** `growing`: with the time since the submit. */
   seconds: number | 'growing'
   wait: boolean
 }
@@ -22,9 +20,8 @@ interface Poll {
 }
 
 /**
- * A change is missed between polls, so a long poll follows at once a short one, and one that was held. One answered
- * at once with a new status may be the first of many: a short pause. One answered at once without was not held,
- * whatever the server announced.
+ * Between polls a change is missed, so a long poll follows a short one at once. One answered early without a
+ * change was not held by the server.
  */
 export function nextPace(run: Run, { sentAt, waited, statusChanged }: Poll): Pace {
   if (!serverHas('long_poll', run)) return GROWING
@@ -33,7 +30,6 @@ export function nextPace(run: Run, { sentAt, waited, statusChanged }: Poll): Pac
   return statusChanged ? { seconds: Math.min(SHORT_PAUSE_SECONDS, run.queryInterval), wait: false } : GROWING
 }
 
-/** Returns the milliseconds until the next poll, at most until `deadline`. */
 export function millisecondsUntil({ seconds }: Pace, run: Run, submittedAt: Date, deadline: number): number {
   const elapsed = (Date.now() - submittedAt.getTime()) / 1000
   const wanted = seconds === 'growing' ? pollInterval(elapsed, run.queryInterval) : seconds

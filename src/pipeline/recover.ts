@@ -12,8 +12,8 @@ import { submitInterrupted } from './steps/test.ts'
 const RETRY_AFTER_MS = 1_000
 
 /**
- * Takes over the active run of the lane as soon as its worker is gone or has released it; null without an
- * active run. Incrementing `claim` invalidates what the former worker may still write.
+ * Takes over the lane's active run once its worker is gone. A higher `claim` invalidates what that still
+ * writes.
  */
 export async function recoverRun(pipeline: Pipeline, lane: string, stop: AbortSignal): Promise<Run | null> {
   const { db, lifeline } = pipeline.store
@@ -48,10 +48,7 @@ function endInterruptedSubmit({ store }: Pipeline, run: Run): Promise<Run> {
   return recordEvent(store, run, { type: 'failed', error: failureFrom(submitInterrupted(run)) })
 }
 
-/**
- * Releases the run, retrying while the database is unavailable: until this is stored, no other process takes
- * over the run of a live one.
- */
+/** Retries while the database is unavailable: until released, nobody takes the run of a live process. */
 export async function releaseRun({ store, log }: Pipeline, run: Run, stop: AbortSignal): Promise<void> {
   const ours = { id: run.id, claim: run.claim, status: { in: [...ACTIVE] } }
   for (;;) {
@@ -66,10 +63,7 @@ export async function releaseRun({ store, log }: Pipeline, run: Run, stop: Abort
   }
 }
 
-/**
- * Releases the runs of crashed processes at start, and their jobs, which would otherwise stay active until a
- * heartbeat is missed.
- */
+/** Releases the runs and jobs of crashed processes, instead of waiting for a missed heartbeat. */
 export async function recoverOrphanedRuns(pipeline: Pipeline): Promise<void> {
   const { db, lifeline, queue } = pipeline.store
   const runs = await db.run.findMany({ where: { status: { in: [...ACTIVE] }, worker: { not: null } } })

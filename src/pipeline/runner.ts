@@ -11,8 +11,7 @@ import { stopOrphanedTask, stopTask } from './stop-task.ts'
 import { watchRun } from './watch.ts'
 
 /**
- * Drives the lane's next run to its end: an orphaned one, else the oldest queued one. Throws when stopped; the next
- * call resumes at the stored state.
+ * Drives the lane's next run, an orphaned one first, to its end. When stopped, throws; the next call resumes.
  */
 export async function driveLane(shared: Pipeline, lane: string, stop: AbortSignal): Promise<void> {
   const orphaned = await recoverRun(shared, lane, stop)

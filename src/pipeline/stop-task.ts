@@ -7,13 +7,9 @@ import { failureFrom } from './failure.ts'
 import { serverHas } from './features.ts'
 import type { Pipeline } from './pipeline.ts'
 
-/** Failures after which the task may still be running. */
 const GIVEN_UP = ['test-server:too_long', 'errors:run_stuck']
 
-/**
- * Cancels the task of a run that was cancelled or timed out. Best effort: a failure is recorded in the step
- * and changes nothing about the run. `last` is an event that could not be written.
- */
+/** Cancels the task of a cancelled or timed-out run, best effort. `last`: an event that was not written. */
 export async function stopTask(pipeline: Pipeline, runId: number, last: RunEvent | null): Promise<void> {
   const { db } = pipeline.store
   const run = await db.run.findUnique({ where: { id: runId } })
@@ -38,7 +34,6 @@ async function requestCancel({ log }: Pipeline, run: Run, taskId: string) {
   }
 }
 
-/** Records the result in the step that the end of the run closed. */
 async function recordResult({ store: { db } }: Pipeline, run: Run, result: object): Promise<void> {
   const cancel = JSON.stringify({ cancel: { ...result, at: new Date().toISOString() } })
   await db.$executeRaw`

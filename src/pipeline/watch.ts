@@ -55,8 +55,8 @@ async function isEndedOrTakenOver(db: Database, { id, claim }: Run): Promise<boo
 }
 
 /**
- * An interrupted submit cannot be repeated, so a stop waits for its answer. So does the loss of the run if the server
- * can cancel the task that the answer names.
+ * An interrupted submit cannot be repeated: wait for its answer, even after a cancel if the task can be
+ * cancelled.
  */
 function createSignals(stop: AbortSignal, lost: AbortSignal): RunWatch['signalIn'] {
   const atOnce = AbortSignal.any([stop, lost])

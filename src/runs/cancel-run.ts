@@ -6,7 +6,6 @@ import { isTerminal } from '../lib/run-status.ts'
 import { type RunStore, recordEvent, StaleRunError } from './record-event.ts'
 import { type FullRun, findRun, getRun } from './runs.ts'
 
-/** Cancels a queued or active run. Its worker notices by itself. */
 export async function cancelRun(store: RunStore, id: number, person: Person): Promise<FullRun> {
   for (;;) {
     const run = await findRun(store.db, id)
@@ -23,7 +22,6 @@ export async function cancelRun(store: RunStore, id: number, person: Person): Pr
       )
       return await getRun(store.db, id)
     } catch (error) {
-      // Its status changed meanwhile: try again.
       if (!(error instanceof StaleRunError)) throw error
     }
   }

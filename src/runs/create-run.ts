@@ -8,7 +8,6 @@ import type { Person } from '../lib/person.ts'
 import { getSettings } from '../settings/settings.ts'
 import { getTestItem } from '../test-items/test-items.ts'
 
-/** The snapshot of what a run tests. */
 export type FrozenRun = Pick<
   Run,
   'testItemId' | 'itemName' | 'buildId' | 'jobName' | 'buildNumber' | 'packagePath'

@@ -25,7 +25,6 @@ export async function endOverdueRuns(store: RunStore): Promise<number> {
       await recordEvent(store, run, { type: 'failed', error })
       ended += 1
     } catch (error) {
-      // Its status has just changed: it is not stuck.
       if (!(error instanceof StaleRunError)) throw error
     }
   }

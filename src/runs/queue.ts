@@ -4,7 +4,6 @@ import { Prisma } from '../generated/prisma/client.ts'
 import type { RunModel as Run, TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { ACTIVE, UNFINISHED } from '../lib/run-status.ts'
 
-/** An active or queued run. */
 export interface QueueEntry {
   run: Run & { testItem: TestItem }
   /** 1 starts next; null for the head of the lane. */
@@ -14,7 +13,6 @@ export interface QueueEntry {
   etaSeconds: number | null
 }
 
-/** Completed runs of an item that the estimate averages. */
 const HISTORY = 10
 
 /** Lists active and queued runs in the order in which they run. */
@@ -77,7 +75,6 @@ export async function queuePositions(db: Queryable): Promise<Map<number, number>
   )
 }
 
-/** Maps item ids to the average duration of their last completed runs, in seconds. */
 async function usualDurations(db: Queryable, itemIds: number[]): Promise<Map<number, number>> {
   if (!itemIds.length) return new Map()
   const rows = await db.$queryRaw<{ test_item_id: number; seconds: number }[]>`

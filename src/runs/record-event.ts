@@ -8,22 +8,17 @@ import { storable } from '../lib/text.ts'
 import type { Failure, RunEvent, RunPatch, Transition } from './run-event.ts'
 import { transition } from './transition.ts'
 
-/** A store with the hook that runs when a run ends. */
 export interface RunStore extends Store {
   onRunEnd: RunEndHook
 }
 
-/** A run that ends: as it was read, the event, and the resulting change. */
 export interface RunEnd {
   run: Run
   event: RunEvent
   change: Transition
 }
 
-/**
- * Prepares what belongs to the end of a run. The returned function writes it in the transaction that ends the
- * run; it is not called if the run changed meanwhile.
- */
+/** Prepares what belongs to the end of a run; the returned function writes it in the same transaction. */
 export type RunEndHook = (end: RunEnd) => Promise<(tx: Transaction) => Promise<void>>
 
 /** The run was cancelled or taken over by another worker since it was read. */
@@ -33,11 +28,7 @@ export class StaleRunError extends Error {
   }
 }
 
-/**
- * Applies an event: the only writer of a run's status. Writes the run, its steps and what onRunEnd prepared
- * in one transaction. Throws StaleRunError, and writes nothing, if the run changed since it was read. `also`
- * runs in the same transaction.
- */
+/** Applies an event: the only writer of a run's status. Throws StaleRunError if the run has changed. */
 export async function recordEvent(
   store: RunStore,
   run: Run,

@@ -11,12 +11,9 @@ export interface Failure {
   message: string
 }
 
-/** JSON shown with a step, for diagnosis. */
 export type Details = Record<string, unknown>
 
-/** Everything that can happen to a run. */
 export type RunEvent =
-  /** `worker`: the lifeline id of the process. */
   | { type: 'started'; worker: number }
   | { type: 'downloaded'; url: string; path: string; sha256: string; size: number; details: Details }
   | { type: 'submitting'; protocol: number; features: string[]; details: Details }
@@ -26,7 +23,6 @@ export type RunEvent =
       reportUrl: string | null
       summary: ReportSummary | null
       outcome: Outcome
-      /** null where the report does not list them. */
       tests?: TestResult[] | null
       answer: unknown
       details: Details
@@ -39,7 +35,6 @@ export interface RunState {
   status: RunStatus
 }
 
-/** The columns of a run that a transition writes. */
 export interface RunPatch {
   status: RunStatus
   outcome?: Outcome
@@ -71,8 +66,6 @@ export interface StepEnd {
 
 export interface Transition {
   run: RunPatch
-  /** The step that ends. */
   closes: StepEnd | null
-  /** The step that begins. */
   opens: { name: StepName; details?: Details } | null
 }

@@ -8,13 +8,9 @@ import { characterStart, storable } from '../lib/text.ts'
 const MAX_LOG_BYTES = 1024 * 1024
 const TAIL_BYTES = 32 * 1024
 
-/** How far the test server's log has been read. */
 export interface LogPosition {
-  /** In bytes of the server's log. */
   offset: number
-  /** Bytes that still fit. */
   remaining: number
-  /** The end was reached, or the limit. */
   complete: boolean
 }
 
@@ -24,7 +20,6 @@ export interface TaskLogPart {
   eof: boolean
 }
 
-/** The stored copy of a task's log, as its reader sees it. */
 export interface TaskLog {
   position(): Promise<LogPosition>
   append(position: LogPosition, part: TaskLogPart): Promise<void>
@@ -68,7 +63,6 @@ function headOf(text: string, maxBytes: number): string {
   return bytes.length <= maxBytes ? text : bytes.toString('utf8', 0, characterStart(bytes, maxBytes))
 }
 
-/** A part of the stored log. Offsets are bytes. */
 export interface KeptLog {
   offset: number
   next_offset: number
@@ -97,7 +91,6 @@ export async function readLog(db: Queryable, runId: number, offset: number): Pro
   return { offset: from + start, next_offset: end, text, ...state }
 }
 
-/** Returns the end of the stored log in whole lines; null if there is none. */
 export async function readLogTail(
   db: Queryable,
   runId: number,

@@ -16,18 +16,14 @@ import { type FullRun, getRun, listMailsOfRun, type RunMailEntry, runExists } fr
 import { detailsOf, type NotifySkipReason, type TriedAddress } from './step-details.ts'
 import { type StepView, viewSteps } from './step-view.ts'
 
-/** Tests listed per kind of change. */
 const TESTS_IN_GROUP = 20
 
 interface RunPage {
   run: FullRun & { parameterSet: ParameterSet | null }
-  /** In order, including those still to come. */
   steps: StepView[]
   failedStep: StepView['name'] | null
-  /** Addresses tried for the report. */
   tried: TriedAddress[]
   changes: ReportedTests | null
-  /** The run compared with still exists. */
   previousIsKept: boolean
   log: Awaited<ReturnType<typeof readLogTail>>
   queue: QueueEntry | null

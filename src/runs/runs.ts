@@ -15,7 +15,6 @@ import { notFound } from '../lib/errors.ts'
 import { ACTIVE } from '../lib/run-status.ts'
 import { queuePositions } from './queue.ts'
 
-/** A run with its relations. */
 export type FullRun = Run & {
   testItem: TestItem
   build: Build | null
@@ -97,7 +96,6 @@ export type RunMailEntry = Omit<Notification, 'html' | 'text' | 'chart'>
 
 const PEOPLE_SUGGESTED = 200
 
-/** Lists the people who triggered runs, A to Z. */
 export async function listPeople(db: Queryable): Promise<string[]> {
   const people = await db.run.groupBy({
     by: ['triggeredBy'],
@@ -117,10 +115,7 @@ export function countActiveRuns(db: Queryable): Promise<number> {
   return db.run.count({ where: { status: { in: [...ACTIVE] } } })
 }
 
-/**
- * Returns the package files that unfinished runs need, including those that earlier runs of the same package
- * downloaded: a queued run will reuse them.
- */
+/** Includes files of earlier runs of the same package: a queued run will reuse them. */
 export async function packagesInUse(db: Queryable): Promise<Set<string>> {
   const rows = await db.$queryRaw<{ download_path: string }[]>`
     SELECT DISTINCT earlier.download_path

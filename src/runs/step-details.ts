@@ -2,7 +2,6 @@ import type { StepName } from '../generated/prisma/enums.ts'
 import type { StepModel as Step } from '../generated/prisma/models.ts'
 import type { Failure } from './run-event.ts'
 
-/** The `details` column of each step. */
 export interface StepDetails {
   download: DownloadDetails
   test: SubmitDetails
@@ -25,14 +24,12 @@ export interface SubmitDetails {
 
 export interface MonitorDetails {
   status?: string
-  /** Without a time zone, as the test server sent them. */
   start_time?: string | null
   end_time?: string | null
   report?: ReportDetails
   cancel?: CancelResult
 }
 
-/** The addresses tried, each with its result. */
 export interface ReportDetails {
   format: string | null
   tried: TriedAddress[]
@@ -44,7 +41,6 @@ export interface TriedAddress {
   result: Pick<Failure, 'key' | 'params'>
 }
 
-/** The result of cancelling the task of a run that was ended. */
 export interface CancelResult {
   told: boolean
   error: Failure | null
@@ -54,7 +50,6 @@ export interface CancelResult {
 export type NotifySkipReason = 'switched_off' | 'deploy_only' | 'cancelled_by_owner'
 export type NotifyDetails = { recipient: string } | { reason: NotifySkipReason }
 
-/** Returns the details of the last attempt at a step, or null. */
 export function detailsOf<N extends StepName>(steps: Step[], name: N): StepDetails[N] | null {
   const step = steps.findLast(each => each.name === name)
   return (step?.details ?? null) as StepDetails[N] | null

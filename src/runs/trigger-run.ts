@@ -20,9 +20,7 @@ import { type FullRun, getRun } from './runs.ts'
 
 export interface TriggerInput {
   testItemId: number
-  /** Default: the job's selected build. */
   buildId?: number | null
-  /** Default: the item's set, else `default`. */
   parameterSetId?: number | null
 }
 

@@ -21,7 +21,6 @@ export function isPackageName(name: string): boolean {
   return /\.(tar\.gz|tgz)$/i.test(name)
 }
 
-/** Reports whether a name can be a file name on any file system. */
 export function isFileName(name: string): boolean {
   return (
     name !== '' &&
@@ -33,13 +32,11 @@ export function isFileName(name: string): boolean {
   )
 }
 
-/** Returns the file name in `url`, or null. */
 export function fileNameOf(url: URL): string | null {
   const name = decode(url.pathname.slice(url.pathname.lastIndexOf('/') + 1))
   return name !== null && isFileName(name) ? name : null
 }
 
-/** Returns the URL of the directory that contains `url`. */
 export function directoryOf(url: URL): URL {
   return new URL('.', url.origin + url.pathname)
 }

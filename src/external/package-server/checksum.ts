@@ -6,7 +6,6 @@ import { followRedirects } from './redirects.ts'
 export interface Checksum {
   algorithm: 'sha256' | 'md5'
   url: string
-  /** Lower-case hexadecimal. */
   value: string
 }
 
@@ -32,7 +31,6 @@ export function checksumFilesFor(name: string, listing: Listing): ChecksumFile[]
     .flatMap(([file, algorithm]) => (file ? [{ algorithm, url: file.url }] : []))
 }
 
-/** Reads the first checksum that the files give for the package, or null. */
 export async function readChecksum(
   name: string,
   files: ChecksumFile[],
@@ -58,10 +56,7 @@ async function readText(url: string, signal?: AbortSignal): Promise<string> {
   }
 }
 
-/**
- * Reads `HASH  NAME`, `HASH *NAME`, `SHA256 (NAME) = HASH`, and, in the package's own checksum file, a bare hash
- * and the path that the package had where it was built.
- */
+/** Reads GNU and BSD lines; in the package's own checksum file also a bare hash, and any path. */
 function findSum(
   text: string,
   name: string,

@@ -1,7 +1,6 @@
 import { isPackageName } from './address.ts'
 import type { ListedFile } from './listed-file.ts'
 
-/** The rule that left only one package. */
 export type ChoiceReason = 'only' | 'release' | 'prefix' | 'newest' | 'last_name'
 
 /** Reports whether a package's name contains the item's name, ignoring case. */
@@ -9,7 +8,6 @@ export function isPackageOf(itemName: string, fileName: string): boolean {
   return isPackageName(fileName) && fileName.toLowerCase().includes(itemName.toLowerCase())
 }
 
-/** Applies the rules until one package is left; null without packages. */
 export function choosePackage(
   itemName: string,
   packages: ListedFile[],

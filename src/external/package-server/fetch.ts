@@ -9,15 +9,11 @@ import { transfer } from './transfer.ts'
 const DEFAULTS = { reserveBytes: 512 * 1024 * 1024, stallMs: 30_000, pauses: [1000, 2000, 4000, 8000] }
 
 export interface FetchOptions {
-  /** Where packages are stored; may be shared by several processes. */
   folder: string
   reserveBytes?: number
   signal?: AbortSignal
-  /** Called at most once a second, and awaited. */
   onProgress?: (progress: PackageProgress) => void | Promise<void>
-  /** Timeout without data, in milliseconds. */
   stallMs?: number
-  /** Milliseconds before each retry. */
   pauses?: number[]
 }
 
@@ -27,19 +23,13 @@ export interface FetchedPackage {
   url: string
   size: number
   sha256: string
-  /** The checksum it was compared with, or null. */
   checksum: Checksum | null
-  /** Stored before and unchanged on the server. */
   reused: boolean
   attempts: number
-  /** Attempts that resumed a partial download. */
   resumed: number
 }
 
-/**
- * Downloads and verifies a package. Throws PackageError, or the signal's reason. Partial downloads are kept
- * and resumed by the next call, in any process.
- */
+/** Downloads and verifies a package. Throws PackageError. The next call resumes a partial download. */
 export async function fetchPackage(choice: PackageChoice, options: FetchOptions): Promise<FetchedPackage> {
   try {
     return await fetchInAttempts(choice, { ...DEFAULTS, ...options })
@@ -76,7 +66,6 @@ async function fetchInAttempts(
   }
 }
 
-/** Converts a disk error to a PackageError; returns other errors unchanged. */
 function fromDisk(error: unknown, folder: string): unknown {
   const { code = '', message } = error as NodeJS.ErrnoException
   if (['ENOSPC', 'EDQUOT'].includes(code)) return permanent('package:disk_full', { folder }, error)

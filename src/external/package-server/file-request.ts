@@ -12,11 +12,9 @@ export interface FileAnswer {
   pieces: AsyncIterator<Buffer[]>
 }
 
-/** Buffered pieces, each up to 64 kB. */
 const MOST_PIECES = 16
 const agent = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS } })
 
-/** Requests a file. The caller reads the body or gives it up. Throws PackageError. */
 export async function askForFile(
   url: string,
   headers: Record<string, string>,
@@ -51,7 +49,6 @@ function listenTo(body: FileAnswer['body']): Pick<FileAnswer, 'body' | 'pieces'>
   return { body, pieces }
 }
 
-/** Discards an answer. */
 export function giveUp({ body }: FileAnswer): void {
   body.destroy()
 }
@@ -88,7 +85,6 @@ function parseSize(digits = ''): number | null {
   return /^\d+$/.test(digits) ? Number(digits) : null
 }
 
-/** Reports whether an answer shows that the file is still that version. */
 export function isUnchanged(known: Version, answer: FileAnswer): boolean {
   if (answer.status === 304) return true
   if (answer.status !== 200) return false

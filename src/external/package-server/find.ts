@@ -10,14 +10,12 @@ import { followRedirects } from './redirects.ts'
 const MOST_NAMED = 20
 const HEAD_TIMEOUT_MS = 30_000
 
-/** The package that a run tests, stored in the step's details as it is. */
 export interface PackageChoice {
   name: string
   url: string
   directory: string
   /** `direct`: PACKAGE_PATH names the package. Text: `package:reason_<reason>`. */
   reason: ChoiceReason | 'direct'
-  /** The item's packages in the listing's order, at most 20. */
   seen: string[]
   seenCount: number
   checksumFiles: ChecksumFile[]
@@ -25,12 +23,10 @@ export interface PackageChoice {
 
 interface PackagePlace {
   baseUrl: string
-  /** Unencoded, as Jenkins sent it. */
   packagePath: string
   signal?: AbortSignal
 }
 
-/** Finds the package of a test item. Throws PackageError. */
 export async function findPackage(options: PackagePlace & { itemName: string }): Promise<PackageChoice> {
   const { baseUrl, packagePath, itemName, signal } = options
   const address = addressOf(baseUrl, packagePath)
@@ -78,11 +74,7 @@ function enumerate(names: string[]): string {
   return names.length > MOST_NAMED ? `${named}, … (${names.length})` : named
 }
 
-/**
- * Reports whether the server still has a package for one of the items (any package if none is named). Throws
- * PackageError if the directory cannot be read, so that a server that is down does not look like a deleted
- * build.
- */
+/** Throws PackageError if the directory cannot be read: a server that is down is not a deleted build. */
 export async function directoryHasPackage(options: PackagePlace & { itemNames: string[] }): Promise<boolean> {
   const { baseUrl, packagePath, itemNames, signal } = options
   const address = addressOf(baseUrl, packagePath)

@@ -1,10 +1,7 @@
 import { createGunzip } from 'node:zlib'
 import { BrokenPackage } from './package-error.ts'
 
-/**
- * Checks a gzip stream while it is downloaded. Output is discarded piecewise: a small file that unpacks to a
- * huge one costs time, not memory.
- */
+/** Discards the output piecewise: a small file that unpacks to a huge one costs time, not memory. */
 export class GzipCheck {
   readonly #gunzip = createGunzip({ chunkSize: 128 * 1024 })
   readonly #name: string

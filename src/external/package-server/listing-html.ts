@@ -9,8 +9,7 @@ const SLICE = 256 * 1024
 const MOST_TEXT = 300
 
 /**
- * Returns the linked files that lie directly in the directory of `url`, or null if the page is no listing.
- * Parses in slices, so that a listing of 100,000 files does not block the process.
+ * Returns null if the page is no listing. Parses in slices, so that a huge one does not block the process.
  */
 export async function parseHtmlListing(body: Buffer, url: URL): Promise<Listing | null> {
   const reader = new ListingReader(url)
@@ -26,9 +25,7 @@ class ListingReader {
   readonly #files = new Map<string, ListedFile>()
   readonly #base: URL
   readonly #directory: URL
-  /** The open elements that matter. */
   #open: string[] = []
-  /** The file of the current row, and the text after its link. */
   #current: ListedFile | null = null
   #text = ''
   #heading = ''

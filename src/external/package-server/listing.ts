@@ -9,7 +9,6 @@ import { followRedirects, header } from './redirects.ts'
 const TIMEOUT_MS = 60_000
 const MOST_BYTES = 64 * 1024 * 1024
 
-/** Reads a directory's listing. Throws PackageError. */
 export async function readListing(directory: URL, signal?: AbortSignal): Promise<Listing> {
   const { url, answer } = await askForListing(directory, signal)
   if (answer.status !== 200) throw refusal(directory.href, answer.status)

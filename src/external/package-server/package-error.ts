@@ -10,7 +10,6 @@ export class BrokenPackage extends PackageError {
   }
 }
 
-/** A retry would fail again. */
 export const permanent = (key: string, params: PackageError['params'], cause?: unknown) =>
   new PackageError(key, params, { permanent: true, cause })
 

@@ -14,13 +14,11 @@ import {
 } from './store.ts'
 import type { StreamCheck } from './stream-check.ts'
 
-/** A partial download, checked up to `bytes` and open for more. */
 export interface Part {
   file: FileHandle
   check: StreamCheck
   bytes: number
   version: Version
-  /** Continues an earlier attempt. */
   resumed: boolean
 }
 

@@ -3,12 +3,10 @@ const EVERY_MS = 1000
 export interface PackageProgress {
   bytes: number
   total: number | null
-  /** Bytes per second since the last report. */
   rate: number
   attempt: number
 }
 
-/** Reports progress at most once a second, and awaits the receiver. */
 export class ProgressReport {
   readonly #take: (progress: PackageProgress) => void | Promise<void>
   #reportedAt = -Infinity

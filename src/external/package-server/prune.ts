@@ -9,10 +9,8 @@ const GRACE_MS = HOUR_MS
 const PART_KEEP_MS = DAY_MS
 const RECORD_ENDING = /\.json(\.[0-9a-f]{8})?$/
 
-/** A package or a partial one, with its records. */
 interface Entry {
   path: string
-  /** The path without `.part`. */
   packagePath: string
   files: string[]
   bytes: number
@@ -20,11 +18,7 @@ interface Entry {
   lastUsed: number
 }
 
-/**
- * Removes packages unused for `keepDays`, then the least recently used beyond `keepBytes`, and stale parts.
- * Keeps those of `inUse` (paths as fetchPackage returns them) and those used within the last hour. Returns
- * what was removed, and the bytes freed.
- */
+/** Keeps packages of `inUse` (paths as fetchPackage returns them) and those used within the last hour. */
 export async function prunePackages(options: {
   folder: string
   keepDays: number
@@ -66,7 +60,6 @@ async function findEntries(folder: string): Promise<Entry[]> {
   return entries
 }
 
-/** Only folders that the store created. */
 async function subfolders(folder: string): Promise<string[]> {
   if (!(await statIfThere(folder))) return []
   const children = await readdir(folder, { withFileTypes: true })
@@ -94,7 +87,6 @@ async function removeEmptyFolders(folder: string, now: number): Promise<void> {
     const found = await statIfThere(subfolder)
     if (!found || now - found.mtimeMs < GRACE_MS) continue
     await rmdir(subfolder).catch((error: NodeJS.ErrnoException) => {
-      // Not empty, or removed by another process.
       if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(error.code ?? '')) throw error
     })
   }

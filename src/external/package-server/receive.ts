@@ -3,7 +3,6 @@ import { BrokenPackage, temporary } from './package-error.ts'
 import { append, type Part } from './part.ts'
 import { inBytes, type Transfer } from './transfer-job.ts'
 
-/** Appends the body of the answer to the part. */
 export async function receive(job: Transfer, answer: FileAnswer, part: Part): Promise<void> {
   const total = part.version.size ?? contentRange(answer)?.size ?? null
   await job.report(part.bytes, total)
@@ -16,7 +15,6 @@ export async function receive(job: Transfer, answer: FileAnswer, part: Part): Pr
   if (total !== null && part.bytes < total) throw cut(job, part, 'it ended too early')
 }
 
-/** Yields the pieces of the answer. Only failures of the connection are worth a retry. */
 async function* arriving(job: Transfer, answer: FileAnswer, part: Part): AsyncGenerator<Buffer> {
   const pieces = piecesOf(answer, job.stallMs)
   for (;;) {

@@ -7,10 +7,7 @@ interface Answer {
   headers: Record<string, string | string[] | undefined>
 }
 
-/**
- * Follows up to five redirects and returns the final URL. Other hosts are allowed (mirrors, object stores),
- * nothing secret is sent along. Leaving https is not.
- */
+/** Follows redirects to other hosts, since nothing secret is sent along, but not from https to http. */
 export async function followRedirects<T extends Answer>(
   url: URL,
   ask: (url: URL) => Promise<T>,
@@ -36,7 +33,6 @@ function targetOf(from: URL, location: string): URL {
   return target
 }
 
-/** Returns the first value of a header, or null. */
 export function header(answer: Answer, name: string): string | null {
   const value = answer.headers[name]
   return (Array.isArray(value) ? value[0] : value) ?? null

@@ -2,7 +2,6 @@ import { contentRange, type FileAnswer, ifRange, versionOf } from './file-reques
 import type { Part } from './part.ts'
 import type { KeptRecord } from './store.ts'
 
-/** Returns the headers that ask for the rest of a part, or whether a stored package is unchanged. */
 export function conditions(part: Part | null, kept: KeptRecord | null): Record<string, string> {
   const condition = part && ifRange(part.version)
   if (part && condition) return { range: `bytes=${part.bytes}-`, 'if-range': condition }
@@ -14,7 +13,6 @@ export function isWhole(answer: FileAnswer, part: Part): boolean {
   return answer.status === 416 && contentRange(answer)?.size === part.bytes
 }
 
-/** Reports whether the answer is the rest of the same version. */
 export function continues(answer: FileAnswer, { bytes, version }: Part): boolean {
   const range = contentRange(answer)
   if (answer.status !== 206 || range?.start !== bytes) return false

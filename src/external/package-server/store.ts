@@ -9,7 +9,6 @@ import { permanent } from './package-error.ts'
 /** The longest suffix added to a package's name. */
 const ROOM_FOR_ENDING = Buffer.byteLength('.part.json.01234567')
 
-/** The files of a package. */
 export interface Place {
   folder: string
   /** Keeps its own name: the test server reads it. */
@@ -35,12 +34,10 @@ export function placeOf(folder: string, choice: Pick<PackageChoice, 'name' | 'di
   }
 }
 
-/** Returns the path that fetchPackage stores a package at. */
 export function packagePathOf(folder: string, choice: Pick<PackageChoice, 'name' | 'directory'>): string {
   return placeOf(folder, choice).file
 }
 
-/** Identifies a version of a file on the server. */
 const version = z.object({
   etag: z.string().nullable(),
   lastModified: z.string().nullable(),
@@ -52,7 +49,6 @@ const keptRecord = z.object({
   url: z.string(),
   version,
   size: z.number(),
-  /** Detects changes of the file on disk. */
   mtimeMs: z.number(),
   sha256: z.string(),
   verifiedAt: z.iso.datetime(),

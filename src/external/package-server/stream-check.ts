@@ -6,7 +6,6 @@ import { GzipCheck } from './gzip-check.ts'
 type Algorithm = Checksum['algorithm']
 type Digests = Partial<Record<Algorithm, string>> & { sha256: string }
 
-/** Checks the gzip stream and computes checksums during the download. */
 export class StreamCheck {
   readonly #gzip: GzipCheck
   readonly #sha256 = createHash('sha256')
@@ -35,7 +34,6 @@ export class StreamCheck {
   }
 }
 
-/** Returns the checksum of a file on disk. */
 export async function digestFile(path: string, algorithm: Algorithm, signal?: AbortSignal): Promise<string> {
   const hash = createHash(algorithm)
   for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024, signal })) hash.update(chunk)

@@ -5,7 +5,6 @@ import type { PackageChoice } from './find.ts'
 import { permanent, temporary } from './package-error.ts'
 import type { Place } from './store.ts'
 
-/** One attempt to download a package. */
 export interface Transfer {
   choice: PackageChoice
   place: Place
@@ -14,13 +13,10 @@ export interface Transfer {
   stallMs: number
   attempt: number
   signal?: AbortSignal
-  /** Called at the start and for each piece written. */
   report: (bytes: number, total: number | null) => Promise<void>
-  /** Called when a partial download is resumed. */
   resumed: () => void
 }
 
-/** Throws PackageError if the disk would fall below its reserve. */
 export async function expectSpace({ place, reserveBytes, choice }: Transfer, bytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(place.folder)
   if (bytes + reserveBytes <= bavail * bsize) return
@@ -32,7 +28,6 @@ export async function expectSpace({ place, reserveBytes, choice }: Transfer, byt
   })
 }
 
-/** Another download of the same package was faster. */
 export const taken = ({ choice, attempt }: Transfer) =>
   temporary('package:taken', { name: choice.name, attempts: attempt })
 

@@ -13,10 +13,7 @@ interface Transferred {
   reused: boolean
 }
 
-/**
- * Makes one attempt: resumes a part, reuses a stored package, or starts over. A part is always read again first, so
- * that the checksums cover what is on disk.
- */
+/** Makes one attempt. A part is always read again first, so that the checksums cover what is on disk. */
 export async function transfer(job: Transfer): Promise<Transferred> {
   await mkdir(job.place.folder, { recursive: true })
   const newCheck = () => new StreamCheck(job.choice.name, job.checksum?.algorithm)
@@ -46,7 +43,6 @@ export async function transfer(job: Transfer): Promise<Transferred> {
   }
 }
 
-/** Returns a verified package, unless its checksum on the server has changed. */
 async function findReusable({ place, checksum, signal }: Transfer): Promise<KeptRecord | null> {
   const kept = await findKept(place)
   if (!kept || !checksum) return kept
@@ -96,10 +92,7 @@ async function finish(job: Transfer, part: Part): Promise<KeptRecord> {
   return record
 }
 
-/**
- * A package received in one piece is broken on the server. Pieces may be of different versions: start over. Without a
- * length, a stream that ends early is a lost connection.
- */
+/** A resumed part may mix two versions: start over. Without a length, an early end is a lost connection. */
 async function dismiss(job: Transfer, part: Part | null, error: BrokenPackage): Promise<PackageError> {
   const params = { ...error.params, attempts: job.attempt }
   const mayGoOn = part && !part.resumed && part.version.size === null && error.key === 'package:truncated'

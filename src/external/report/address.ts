@@ -1,7 +1,5 @@
 export interface Address {
-  /** The page to open, without `index.html` and fragment. */
   url: URL
-  /** As given, without the fragment. */
   given: URL
 }
 
@@ -15,10 +13,7 @@ export function normalise(reportUrl: string): Address | null {
   return { url, given }
 }
 
-/**
- * Returns the URLs of files below the report; none if it is a single file, whose neighbours may belong to
- * another report.
- */
+/** Returns none for a single file, whose neighbours may belong to another report. */
 export function filesBelow(address: Address, names: string[]): URL[] {
   return isOneFile(address) ? [] : names.map(name => below(address.url, name))
 }
@@ -30,7 +25,6 @@ export function pagesOf(address: Address): URL[] {
   return given.href === index.href ? [index] : [index, given]
 }
 
-/** Resolves a path relative to a file of the report. */
 export function beside(url: URL, path: string): URL {
   return withPath(url, url.pathname.replace(/[^/]*$/, path))
 }

@@ -5,14 +5,11 @@ import type { TestList } from './reader.ts'
 import { isJson, jsonProblem, type ReportFile } from './report-file.ts'
 import type { TestRow } from './test-row.ts'
 
-/** The data file that lists the tests. */
 export interface ListFile<T> {
-  /** Path below the report. */
   name: string
   parse(json: unknown): (T & { rows: TestRow[] }) | null
 }
 
-/** Finds the first list in data files or pages that embed it. */
 export function findList<T>(
   urls: URL[],
   listFile: ListFile<T>,

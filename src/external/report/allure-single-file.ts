@@ -10,7 +10,6 @@ import { withTimes } from './allure3-times.ts'
 import { treeFile } from './allure3-tree.ts'
 import type { ReportReader } from './reader.ts'
 
-/** A single-file Allure report of version 2 or 3. */
 export const allureSingleFile: ReportReader = {
   candidates: pagesOf,
 

@@ -4,7 +4,6 @@ import { findTree } from './allure3.ts'
 import { countsSchema, NO_TIMES, summaryFrom } from './figures.ts'
 import type { ReportReader } from './reader.ts'
 
-/** An Allure report with counts but no summary. */
 export const allureStatistic: ReportReader = {
   candidates(address) {
     return filesBelow(address, ['widgets/statistic.json'])

@@ -8,9 +8,7 @@ import type { Fetcher } from './fetcher.ts'
 import { countsSchema, duration, NO_TIMES, summaryFrom } from './figures.ts'
 import type { ReportReader } from './reader.ts'
 
-/**
- * With several plugins, Allure 3 writes only an index.html beside their folders. A dashboard lists no tests.
- */
+/** With several plugins, Allure 3 writes only an index.html beside their folders. */
 const LISTING = ['', 'awesome/', 'classic/']
 const FOLDERS = [...LISTING, 'dashboard/']
 
@@ -41,10 +39,7 @@ function filesIn(folders: string[], name: string, address: Address): URL[] {
 
 const schema = z.object({ stats: countsSchema, duration })
 
-/**
- * `duration` is the sum over the tests up to 3.17 and wall clock from 3.18 on; nothing in the file says
- * which. `withTimes` settles that if the tests' times are known.
- */
+/** `duration` is the sum over the tests up to 3.17, wall clock from 3.18 on: the tests' times tell which. */
 export function parseAllure3(json: unknown): ReportSummary | null {
   const { data } = schema.safeParse(json)
   if (!data) return null

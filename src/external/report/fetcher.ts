@@ -2,7 +2,6 @@ import type { Params } from '../../lib/i18n.ts'
 import { exchange, HttpError } from '../http-client.ts'
 import { ReportFile } from './report-file.ts'
 
-/** A requested address, and the key and parameters of its result. */
 export interface Attempt {
   url: string
   result: { key: string; params: Params }
@@ -10,19 +9,14 @@ export interface Attempt {
 
 export interface ReadReportOptions {
   signal?: AbortSignal
-  /**
-   * Milliseconds per request, default 15 s. Finding the summary may take four times that, and so may reading
-   * the tests.
-   */
+  /** Milliseconds per request, default 15 s. The summary, and the tests, may take four times that. */
   timeoutMs?: number
-  /** The size limit of a page and of a list of tests. Default 64 MiB. */
   maxBytes?: number
 }
 
 const MIB = 1024 * 1024
 const UNREACHABLE = ['http:refused', 'http:unknown_host', 'http:no_connection', 'http:tls']
 
-/** Fetches files of a report within one deadline and records each attempt. */
 export class Fetcher {
   readonly attempts: Attempt[] = []
   readonly maxBytes: number

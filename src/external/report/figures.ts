@@ -55,7 +55,6 @@ export function summaryFrom(counts: Counts, times: Times): ReportSummary {
     failed,
     broken,
     skipped,
-    // Tests in the total but in no count.
     unknown: unknown + total - counted,
     total,
     pass_rate: passRate(passed, total),
@@ -78,7 +77,6 @@ export function span(start: number | null, stop: number | null): Pick<Times, 'st
 
 const rfc3339 = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
 
-/** Returns the shortest, longest and total duration of tests, in milliseconds. */
 export function spread(
   durations: number[],
 ): Pick<Times, 'min_duration_ms' | 'max_duration_ms' | 'sum_duration_ms'> {

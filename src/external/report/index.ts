@@ -19,12 +19,10 @@ const READERS: ReportReader[] = [allure2, allure3, allureStatistic, allureSingle
 const MAX_JSON_BYTES = 16 * 1024 * 1024
 
 export interface ReadReport {
-  /** null if no report could be read: see `tried`. */
   summary: ReportSummary | null
   /** null if the report does not list its tests or they could not be read: see `testsTried`. */
   tests: TestResult[] | null
   format: ReportFormat | null
-  /** The page to open, without `index.html` and fragment. */
   url: string
   tried: Attempt[]
   testsTried: Attempt[] | null
@@ -34,10 +32,7 @@ type Contents = Pick<ReadReport, 'summary' | 'tests' | 'format' | 'testsTried'>
 
 const NOTHING: Contents = { summary: null, tests: null, format: null, testsTried: null }
 
-/**
- * Reads the summary of the report at `reportUrl`, and its tests if it lists them. An unreadable report is a
- * result too; throws only when aborted.
- */
+/** Reads the summary of a report and the tests that it lists. Throws only when aborted. */
 export async function readReport(reportUrl: string, options: ReadReportOptions = {}): Promise<ReadReport> {
   const address = normalise(reportUrl)
   if (!address) {

@@ -4,7 +4,6 @@ import { duration, instant } from './figures.ts'
 
 export interface Suites {
   cases: TestCase[]
-  /** The time of the root, or of its only suite. */
   wallClock: number | null
   start: number | null
 }
@@ -30,10 +29,7 @@ const WORST_FIRST: TestStatus[] = ['failed', 'broken', 'skipped', 'passed']
 const STATUS_OF: Record<string, TestStatus> = { failure: 'failed', error: 'broken', skipped: 'skipped' }
 const EARLIER_ATTEMPT = /^(rerun|flaky)(Failure|Error)$/
 
-/**
- * Returns the test cases of JUnit XML; null for anything else or a truncated file. The parser expands only
- * XML's own five entities.
- */
+/** Returns null for anything but complete JUnit XML. The parser expands only XML's own five entities. */
 export function parseSuites(xml: string): Suites | null {
   const handler = new SuitesHandler()
   // Not `end`, which would close the elements of a truncated file.
@@ -44,7 +40,6 @@ export function parseSuites(xml: string): Suites | null {
 class SuitesHandler implements Partial<Handler> {
   isClosed = false
   readonly #cases: TestCase[] = []
-  /** The open elements, and the suites among them. */
   readonly #path: string[] = []
   readonly #suites: string[] = []
   readonly #topTimes: (number | null)[] = []

@@ -8,7 +8,6 @@ const MAX_TESTS = 50_000
 const MAX_EXPLAINED = 200
 const CONCURRENCY = 6
 
-/** Returns the tests, the first 200 failing ones with message and trace; null if there are too many. */
 export async function keepTests(list: TestList, fetcher: Fetcher): Promise<TestResult[] | null> {
   const { url, rows } = list
   if (rows.length > MAX_TESTS) {

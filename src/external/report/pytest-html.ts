@@ -24,7 +24,6 @@ const schema = z.object({ tests: z.record(z.string(), z.array(attempt)) })
 type Attempt = z.output<typeof attempt>
 type Tests = z.output<typeof schema>['tests']
 
-/** Reads pytest-html 4. Ignores its durations, which are rounded. */
 export const pytestHtml: ReportReader = {
   candidates: pagesOf,
 

@@ -5,7 +5,6 @@ import type { ReportFile } from './report-file.ts'
 import type { Reason, TestRow } from './test-row.ts'
 
 export interface ReportReader {
-  /** Possible addresses, the likeliest first. */
   candidates(address: Address): URL[]
   /** Returns the report that starts with this file; null for another format. */
   read(file: ReportFile, address: Address, fetcher: Fetcher): Promise<Report | null> | Report | null

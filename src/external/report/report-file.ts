@@ -1,4 +1,3 @@
-/** A file of a report, parsed as JSON at most once. */
 export class ReportFile {
   readonly url: URL
   readonly body: Buffer
@@ -9,28 +8,22 @@ export class ReportFile {
     this.body = body
   }
 
-  /** undefined where it is not JSON. */
   get json(): unknown {
     this.#parsed ??= { json: parseJson(this.body) }
     return this.#parsed.json
   }
 }
 
-/** A data file, not a page. */
 export function isJson(url: URL): boolean {
   return url.pathname.endsWith('.json')
 }
 
-/**
- * Returns why a file is not the expected data file. A web application may answer any path with its start page
- * and 200.
- */
+/** A web application may answer any path with its start page and 200. */
 export function jsonProblem(file: ReportFile, otherJson: string): string {
   if (file.json !== undefined) return otherJson
   return file.body.toString('latin1', 0, 1000).trimStart().startsWith('<') ? 'report:html' : 'report:not_json'
 }
 
-/** undefined where it is not JSON. */
 export function parseJson(bytes: Uint8Array): unknown {
   try {
     // TextDecoder drops a byte order mark.

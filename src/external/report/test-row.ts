@@ -3,17 +3,14 @@ import { stripVTControlCharacters } from 'node:util'
 import { TEST_STATUSES, type TestStatus } from '../../lib/report-summary.ts'
 import { isFailing, type TestResult } from '../../lib/test-result.ts'
 
-/** A listed test; `source` names the file that says why it fails. */
 export type TestRow = TestResult & { source: string | null }
 
 export type Reason = Pick<TestResult, 'message' | 'trace'>
 
 interface ReportedTest {
-  /** Default: made of suites, name and parameters. */
   id?: string
   name: string
   suites: string[]
-  /** Distinguishes tests of the same name. */
   parameters?: unknown[]
   status: TestStatus
   ms?: number | null

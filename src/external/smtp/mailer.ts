@@ -7,7 +7,6 @@ import type { Mailer, SmtpConfig } from './types.ts'
 /** For a whole mail: a slow server may never leave the socket idle. */
 const SEND_TIMEOUT_MS = 180_000
 
-/** Creates the SMTP client; without a configuration every call fails. */
 export function createMailer(config: SmtpConfig | null): Mailer {
   if (!config) return { configured: false, send: refuseUnconfigured, verify: refuseUnconfigured }
   const transport = nodemailer.createTransport(transportOptions(config))

@@ -2,7 +2,6 @@ import { hasControlCharacter, oneLine } from '../../lib/text.ts'
 import { SmtpError } from './smtp-error.ts'
 import type { OutgoingMail, SmtpConfig } from './types.ts'
 
-/** Throws SmtpError for an invalid address. */
 export function messageFrom(mail: OutgoingMail, config: SmtpConfig) {
   const { to, from = config.from, subject, html, text, messageId, attachments = [] } = mail
   if (!isOneAddress(to)) throw new SmtpError('smtp:bad_recipient', { to }, { permanent: true })

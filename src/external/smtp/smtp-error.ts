@@ -8,7 +8,6 @@ export class SmtpError extends ExternalError {}
 
 export const responseText = (response: string) => oneLine(response).slice(0, 500)
 
-/** nodemailer's errors carry no credentials. */
 export function smtpErrorFrom(config: SmtpConfig, error: NodemailerError): SmtpError {
   const reason = responseText(error.response || error.message)
   const params = { host: `${config.host}:${config.port}`, user: config.user ?? '', reason }

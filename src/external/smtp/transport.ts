@@ -5,10 +5,7 @@ import type { SmtpConfig } from './types.ts'
 const CONNECTION_TIMEOUT_MS = 15_000
 const SOCKET_TIMEOUT_MS = 60_000
 
-/**
- * TLS from the start on port 465, else STARTTLS. Plain text only to loopback or where `tls` is `off`. Certificates are
- * verified except on loopback.
- */
+/** Plain text only to loopback or where `tls` is `off`. Certificates are verified except on loopback. */
 export function transportOptions({ host, port, user, password, tls }: SmtpConfig): SMTPTransportOptions {
   const local = isLoopback(host)
   const secure = tls === 'auto' && port === 465

@@ -3,16 +3,13 @@ export interface SmtpConfig {
   port: number
   user: string | null
   password: string | null
-  /** `crat@example.com` or `CRAT <crat@example.com>`. */
   from: string
   /** `off`: plain text to any host. */
   tls: 'auto' | 'off'
 }
 
 export interface OutgoingMail {
-  /** An address without a name. */
   to: string
-  /** Default: the configured sender. */
   from?: string
   subject: string
   html: string
@@ -26,7 +23,6 @@ export interface Attachment {
   filename: string
   contentType: string
   content: Buffer
-  /** Referenced in the HTML as `cid:…`. */
   cid?: string
 }
 
@@ -35,6 +31,5 @@ export interface Mailer {
   configured: boolean
   /** Returns the server's response. Throws SmtpError. */
   send(mail: OutgoingMail, signal?: AbortSignal): Promise<{ response: string }>
-  /** Connects and logs in. Throws SmtpError. */
   verify(): Promise<void>
 }

@@ -4,13 +4,11 @@ import { endpoint, excerpt, parseJson } from './wire.ts'
 
 const FEATURES = ['idempotency', 'long_poll', 'cancel', 'log', 'package_url'] as const
 
-/** Optional features of protocol 2. */
 export type Feature = (typeof FEATURES)[number]
 
 export interface Capabilities {
   protocol: 1 | 2
   features: Feature[]
-  /** Why protocol 1 was assumed, or null. */
   because: string | null
 }
 

@@ -2,12 +2,10 @@ import { z } from 'zod'
 import { exchange } from '../http-client.ts'
 import { endpoint, excerpt, failure, MAX_BYTES, parseJson } from './wire.ts'
 
-/** A part of a task's log. Offsets are bytes of UTF-8. */
 export interface LogPart {
   offset: number
   nextOffset: number
   text: string
-  /** The task has ended, and this is the end of its log. */
   eof: boolean
 }
 
@@ -41,7 +39,6 @@ function goesOn(asked: number, { offset, nextOffset, text }: LogPart): boolean {
   return offset === asked && (text === '' ? nextOffset === asked : nextOffset > asked)
 }
 
-/** Replaces an incomplete character. */
 const REPLACEMENT = '\uFFFD'
 
 /** Leaves a character that is cut at the end to the next part. */

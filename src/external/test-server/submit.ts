@@ -21,10 +21,7 @@ export interface AcceptedTask {
 /** The server may unpack before it answers. */
 const SUBMIT_TIMEOUT_MS = 5 * 60_000
 
-/**
- * Submits a task. Safe to repeat only with an `idempotencyKey` (feature `idempotency`); without one a second
- * task would start.
- */
+/** Submits a task. Safe to repeat only with an `idempotencyKey`: without one a second task would start. */
 export async function submitTask(
   baseUrl: string,
   submission: Submission,

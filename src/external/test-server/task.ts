@@ -4,15 +4,11 @@ import { endpoint, excerpt, failure, MAX_BYTES, parseJson, redirected } from './
 
 export interface Task {
   state: 'running' | 'completed' | 'failed' | 'cancelled'
-  /** As the server sends it, e.g. `running:deploy`. */
   status: string
-  /** The status is not in the protocol. */
   unknownStatus: boolean
   reportUrl: string | null
   deployFailed: boolean
-  /** Tests were skipped: deploy only. */
   testSkipped: boolean
-  /** The server's error as text. */
   error: string | null
   /** Without a time zone, as the server sends them. */
   startTime: string | null
@@ -20,10 +16,7 @@ export interface Task {
   answer: unknown
 }
 
-/**
- * Polls a task. With `waitSeconds` (feature `long_poll`) the server answers when the status changes, or after
- * that time; `timeoutMs` includes it. Throws HttpError or TestServerError, `task_not_found` on 404.
- */
+/** Polls a task, long with `waitSeconds`. Throws HttpError or TestServerError, `task_not_found` on 404. */
 export async function getTask(
   baseUrl: string,
   taskId: string,

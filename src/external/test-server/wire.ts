@@ -1,10 +1,8 @@
 import { ExternalError } from '../../lib/errors.ts'
 import type { HttpAnswer } from '../http-client.ts'
 
-/** A call to the deploy_and_test server failed. */
 export class TestServerError extends ExternalError {}
 
-/** The size limit of an answer, in bytes. */
 export const MAX_BYTES = 4 * 1024 * 1024
 
 export function endpoint(baseUrl: string, path: string): string {
@@ -34,7 +32,6 @@ export function failure(key: string, params: Record<string, string | number>): T
   return new TestServerError(key, params, { permanent })
 }
 
-/** Returns the beginning of an answer on one line, for messages. */
 export function excerpt(answer: HttpAnswer): string {
   return answer.body.subarray(0, 600).toString('utf8').replace(/\s+/g, ' ').trim().slice(0, 300) || '∅'
 }

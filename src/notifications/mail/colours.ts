@@ -1,6 +1,5 @@
 import type { TestStatus } from '../../lib/report-summary.ts'
 
-/** The colour of each status, on pages and in mails. */
 export const TEST_STATUS_COLOURS: Record<TestStatus, string> = {
   passed: '#1a9c5b',
   failed: '#d92d20',

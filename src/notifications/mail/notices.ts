@@ -3,7 +3,6 @@ import { linkable } from '../../lib/links.ts'
 import { oneLine } from '../../lib/text.ts'
 import { type Letter, type RenderedMail, renderHtml, translator } from './render.ts'
 
-/** Renders the mail that tests the mail server. `url`: the base URL of CRAT. */
 export function renderTestMail(
   locale: Locale,
   { project, url }: { project: string; url: string },
@@ -20,7 +19,6 @@ export function renderTestMail(
   })
 }
 
-/** Renders the mail with the one-time login link. */
 export function renderLoginLinkMail(
   locale: Locale,
   { url, minutes, project }: { url: string; minutes: number; project: string },

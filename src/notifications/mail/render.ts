@@ -4,7 +4,6 @@ import { type Locale, type Params, translate } from '../../lib/i18n.ts'
 import { TONES } from './colours.ts'
 
 export interface RenderedMail {
-  /** One line, without control characters. */
   subject: string
   html: string
   text: string
@@ -12,7 +11,6 @@ export interface RenderedMail {
 
 export type Translate = (key: string, params?: Params) => string
 
-// Available in every template.
 const TEMPLATE_HEADER = `
 const { t, m } = it
 const part = (name, data) => include('/partials/' + name, { t, ...data })
@@ -25,13 +23,11 @@ const eta = new Eta({
   functionHeader: TEMPLATE_HEADER,
 })
 
-/** The parts that every mail has. */
 export interface Letter {
   /** Shown beside the subject in a mail list. */
   preheader: string
   projectName: string
   headline: string
-  /** Why the recipient gets it. */
   why: string
 }
 
@@ -40,7 +36,6 @@ export function renderHtml<M extends Letter>(template: string, locale: Locale, m
   return eta.render(template, { t: translator(locale), locale, m, tones: TONES })
 }
 
-/** Translates keys of the namespace `mail`; others are given as `namespace:key`. */
 export function translator(locale: Locale): Translate {
   return (key, params) => translate(locale, key.includes(':') ? key : `mail:${key}`, params)
 }

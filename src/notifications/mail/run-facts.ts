@@ -4,10 +4,8 @@ import type { TestResult } from '../../lib/test-result.ts'
 
 export type StepName = 'download' | 'test' | 'monitor' | 'notify'
 
-/** A translatable message, or plain text. */
 export type Sentence = { key: string; params: Params } | string
 
-/** The data of the mail about a run, unescaped. */
 export interface RunMail {
   projectName: string
   runId: number
@@ -15,7 +13,6 @@ export interface RunMail {
   status: 'COMPLETED' | 'FAILED' | 'CANCELLED'
   triggeredBy: string
   item: { name: string; description: string | null }
-  /** `url`: the build's page in Jenkins. */
   build: { job: string; number: number; user: string | null; url: string | null }
   package: { path: string; url: string | null }
   startedAt: Date | null

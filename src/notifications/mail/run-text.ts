@@ -2,7 +2,6 @@ import type { Locale } from '../../lib/i18n.ts'
 import { translator } from './render.ts'
 import type { RunView } from './run-view.ts'
 
-/** Renders the plain-text part, in the order of the HTML. */
 export function plainText(view: RunView, locale: Locale): string {
   const t = translator(locale)
   const pair = (label: string, value: string) => t('pair', { label, value })

@@ -9,7 +9,6 @@ import { type Fact, factsOf } from './run-fact-list.ts'
 import type { RunMail, Sentence } from './run-facts.ts'
 import { verdictOf } from './run-verdict.ts'
 
-/** The translated contents of a run's mail, for the HTML and the text part. */
 export interface RunView extends Letter {
   subject: string
   runLabel: string

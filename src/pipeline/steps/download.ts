@@ -2,7 +2,6 @@ import { fetchPackage, findPackage } from '../../external/package-server/index.t
 import { AppError } from '../../lib/errors.ts'
 import type { Step } from '../step.ts'
 
-/** Finds, downloads and verifies the package. Resumes a partial download. */
 export const download: Step = {
   async perform(run, { signal, packages, metrics, saveProgress }) {
     if (!run.packageBaseUrl) throw new AppError('errors:no_package_server')

@@ -14,10 +14,7 @@ import { sentParameters } from '../../runs/runs.ts'
 import { serverHas } from '../features.ts'
 import type { Step } from '../step.ts'
 
-/**
- * Reads the test server's capabilities and announces the submit. Both are stored before it, so that a crash
- * cannot lead to a second submit.
- */
+/** Stored before the submit, so that a crash cannot lead to a second one. */
 export const announceSubmit: Step = {
   async perform(run, { signal, log }) {
     if (!run.testServerUrl)
@@ -50,10 +47,7 @@ function detailsOf(run: Run) {
   }
 }
 
-/**
- * The parameters and the downloaded file. Protocol 2 adds the run's id; the feature `package_url` adds where
- * to fetch the file.
- */
+/** Protocol 2 adds the run's id; the feature `package_url` adds where to fetch the file. */
 function submissionOf(run: Run): Submission {
   return {
     ...(sentParameters(run) as Submission),
