@@ -95,7 +95,7 @@ export function isUnchanged(known: Version, answer: FileAnswer): boolean {
   )
 }
 
-/** Returns the value for If-Range; null if versions cannot be told apart, so that resuming is unsafe. */
+/** Returns the value for If-Range; null if the version has no identity, so that resuming is unsafe. */
 export function ifRange({ etag, lastModified }: Version): string | null {
   return etag !== null && !etag.startsWith('W/') ? etag : lastModified
 }

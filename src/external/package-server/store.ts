@@ -7,7 +7,7 @@ import type { PackageChoice } from './find.ts'
 import { permanent } from './package-error.ts'
 
 /** The longest suffix added to a package's name. */
-const ROOM_FOR_ENDING = Buffer.byteLength('.part.json.01234567')
+const MAX_SUFFIX_BYTES = Buffer.byteLength('.part.json.01234567')
 
 export interface Place {
   folder: string
@@ -21,8 +21,8 @@ export interface Place {
 /** Each directory of the package server has its own folder: builds often reuse package names. */
 export function placeOf(folder: string, choice: Pick<PackageChoice, 'name' | 'directory'>): Place {
   const { name, directory } = choice
-  if (!isFileName(name) || Buffer.byteLength(name) + ROOM_FOR_ENDING > 255)
-    throw permanent('package:bad_name', { name, bytes: 255 - ROOM_FOR_ENDING })
+  if (!isFileName(name) || Buffer.byteLength(name) + MAX_SUFFIX_BYTES > 255)
+    throw permanent('package:bad_name', { name, bytes: 255 - MAX_SUFFIX_BYTES })
   const subfolder = resolve(folder, createHash('sha256').update(directory).digest('hex').slice(0, 16))
   const file = join(subfolder, name)
   return {

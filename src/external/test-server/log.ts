@@ -23,13 +23,13 @@ export async function getTaskLog(
   const url = endpoint(baseUrl, `api/tasks/${encodeURIComponent(taskId)}/log?offset=${offset}`)
   const headers = { accept: 'application/json' }
   const answer = await exchange(url, { headers, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES, signal })
-  const said = { url, status: answer.status, answer: excerpt(answer), task: taskId }
-  if (answer.status !== 200) throw failure('test-server:log_refused', said)
+  const details = { url, status: answer.status, answer: excerpt(answer), task: taskId }
+  if (answer.status !== 200) throw failure('test-server:log_refused', details)
   const parsed = logAnswer.safeParse(parseJson(answer))
-  if (!parsed.success) throw failure('test-server:log_unreadable', said)
+  if (!parsed.success) throw failure('test-server:log_unreadable', details)
   const { next_offset: nextOffset, ...part } = parsed.data
   if (!goesOn(offset, { ...part, nextOffset })) {
-    throw failure('test-server:log_jumps', { ...said, offset, from: part.offset, to: nextOffset })
+    throw failure('test-server:log_jumps', { ...details, offset, from: part.offset, to: nextOffset })
   }
   return withoutCutCharacter({ ...part, nextOffset })
 }

@@ -41,12 +41,12 @@ export async function submitTask(
     signal: options.signal,
   })
   if (answer.status >= 300 && answer.status < 400) throw redirected(url, answer)
-  const said = { url, status: answer.status, answer: excerpt(answer) }
-  if (![200, 201, 202].includes(answer.status)) throw failure('test-server:refused', said)
+  const details = { url, status: answer.status, answer: excerpt(answer) }
+  if (![200, 201, 202].includes(answer.status)) throw failure('test-server:refused', details)
   const body = parseJson(answer)
-  if (body === undefined) throw failure('test-server:not_json', said)
+  if (body === undefined) throw failure('test-server:not_json', details)
   const parsed = accepted.safeParse(body)
-  if (!parsed.success) throw failure('test-server:no_task_id', said)
+  if (!parsed.success) throw failure('test-server:no_task_id', details)
   return { taskId: String(parsed.data.task_id), answer: body }
 }
 

@@ -30,14 +30,14 @@ export async function getTask(
     maxBytes: MAX_BYTES,
     signal: options.signal,
   })
-  const said = { url, status: answer.status, answer: excerpt(answer), task: taskId }
-  if (answer.status === 404) throw failure('test-server:task_not_found', said)
+  const details = { url, status: answer.status, answer: excerpt(answer), task: taskId }
+  if (answer.status === 404) throw failure('test-server:task_not_found', details)
   if (answer.status >= 300 && answer.status < 400) throw redirected(url, answer)
-  if (answer.status !== 200) throw failure('test-server:poll_refused', said)
+  if (answer.status !== 200) throw failure('test-server:poll_refused', details)
   const body = parseJson(answer)
-  if (body === undefined) throw failure('test-server:not_json', said)
+  if (body === undefined) throw failure('test-server:not_json', details)
   const parsed = taskAnswer.safeParse(body)
-  if (!parsed.success) throw failure('test-server:no_status', said)
+  if (!parsed.success) throw failure('test-server:no_status', details)
   return taskFrom(parsed.data, body)
 }
 
