@@ -1,10 +1,13 @@
+import { createSecretKey } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import { join } from 'node:path'
+import type { BuildMark } from './builds/list-builds.ts'
 import { openSpool } from './builds/spool.ts'
 import { createBuildWriter } from './builds/store-builds.ts'
 import type { Config } from './config.ts'
 import { connectDatabase } from './database/client.ts'
 import { openLifeline } from './database/lifeline.ts'
+import { createPageMarks } from './database/page-marks.ts'
 import { directoryHasPackage } from './external/package-server/index.ts'
 import { createMailer } from './external/smtp/index.ts'
 import { createView } from './http/view.ts'
@@ -37,6 +40,8 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     queue,
     lifeline,
     spool,
+    pool: connection.pool,
+    buildMarks: createPageMarks<BuildMark>(lifeline),
     storeBuild: createBuildWriter(connection.pool),
     version,
     metrics: createMetrics({
@@ -65,5 +70,5 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
 }
 
 function sessionRules({ sessionHours, allowedEmailDomains }: Config, { jwtSecret, adminPassword }: Secrets) {
-  return { jwtSecret, adminPassword, sessionHours, allowedEmailDomains }
+  return { jwtKey: createSecretKey(jwtSecret, 'utf8'), adminPassword, sessionHours, allowedEmailDomains }
 }

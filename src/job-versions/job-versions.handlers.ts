@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { buildShape, presentBuild } from '../builds/builds.handlers.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { jobParams, pageQuery } from '../http/input.ts'
-import { message, page, time } from '../http/shapes.ts'
+import { message, page, presentPage, time } from '../http/shapes.ts'
 import { getSettings } from '../settings/settings.ts'
 import { syncDueJobs } from './auto-sync.ts'
 import * as jobVersions from './job-versions.ts'
@@ -68,7 +68,7 @@ export const history = endpoint({
   answers: { 200: page(selectionShape) },
   async handle(ctx, { params, query }) {
     const found = await jobVersions.listSelections(ctx.db, params.job_name, query)
-    return { ...found, data: found.data.map(presentSelection) }
+    return presentPage(found, presentSelection)
   },
 })
 

@@ -1,7 +1,7 @@
-import { listBuilds } from '../builds/builds.ts'
+import { listBuilds } from '../builds/list-builds.ts'
 import { searchBuilds } from '../builds/search.ts'
 import type { Context } from '../context.ts'
-import type { PageOf } from '../database/store.ts'
+import type { PageOf } from '../database/paging.ts'
 import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { flash } from '../http/flash.ts'
 import { type Form, fieldsOf, offsetOf, type PageRequest, page, submitForm } from '../http/page.ts'
@@ -46,7 +46,7 @@ async function renderJobs(
   const newest = { limit: 10, offset: offsetOf(query.offset) }
   const [jobs, builds] = await Promise.all([
     searchJobs(ctx.db, { search, limit: JOBS_PER_PAGE, offset: offsetOf(query.jobs_offset) }),
-    search ? searchBuilds(ctx.db, search, newest) : listBuilds(ctx.db, newest),
+    search ? searchBuilds(ctx.pool, search, newest) : listBuilds(ctx, newest),
   ])
   const locals = { jobs, builds, search, form, links: linksFor(settings), ...announcePart(ctx, 'CDN/Core') }
   ctx.view.render(request.res, buildsPage, locals, status)

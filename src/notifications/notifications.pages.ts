@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Context } from '../context.ts'
-import type { PageOf } from '../database/store.ts'
+import type { PageOf } from '../database/paging.ts'
 import type { NotificationStatus } from '../generated/prisma/enums.ts'
 import { flash } from '../http/flash.ts'
 import { parseInput } from '../http/input.ts'
