@@ -9,7 +9,6 @@ import { readPreferences } from './http/preferences.ts'
 import { logRequests } from './http/request-log.ts'
 import { apiRoutes, pageRoutes, systemRoutes } from './routes.ts'
 import { authenticate } from './sessions/authenticate.middleware.ts'
-import { getSettings } from './settings/settings.ts'
 
 const publicFolder = new URL('../public/', import.meta.url).pathname
 
@@ -45,7 +44,7 @@ function servePages(app: Express, ctx: Context): void {
   app.use(express.urlencoded({ extended: false, limit: '256kb' }))
   app.use(readPreferences, authenticate(ctx), refuseForgery)
   app.use(async (_req, res, next) => {
-    res.locals.projectName = (await getSettings(ctx.db)).project_name
+    res.locals.projectName = (await ctx.settings.get()).project_name
     next()
   })
   pageRoutes(app, ctx)

@@ -5,6 +5,7 @@ import type { BuildMark } from './builds/list-builds.ts'
 import { openSpool } from './builds/spool.ts'
 import { createBuildWriter } from './builds/store-builds.ts'
 import type { Config } from './config.ts'
+import { createCached } from './database/cached.ts'
 import { connectDatabase } from './database/client.ts'
 import { openLifeline } from './database/lifeline.ts'
 import { createPageMarks } from './database/page-marks.ts'
@@ -27,6 +28,7 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
   const { db } = connection
   const queue = await startQueue(databaseUrl, log)
   const lifeline = await openLifeline(databaseUrl, log, config.role !== 'web')
+  const settings = createCached(lifeline, 'setting', () => getSettings(db))
   const spool = openSpool(join(config.dataDir, 'spool'), log)
   const version = readVersion(config.commitHash)
   const stopping = new AbortController()
@@ -41,6 +43,7 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     lifeline,
     spool,
     pool: connection.pool,
+    settings,
     buildMarks: createPageMarks<BuildMark>(lifeline),
     storeBuild: createBuildWriter(connection.pool),
     version,
@@ -55,7 +58,7 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     sessions: sessionRules(config, secrets),
     /** Reports whether a build's directory holds a package, with the current settings. */
     async probePackage(packagePath: string, itemNames: string[]): Promise<boolean> {
-      const { package_download_base_url } = await getSettings(db)
+      const { package_download_base_url } = await settings.get()
       return directoryHasPackage({ baseUrl: package_download_base_url, packagePath, itemNames })
     },
     async close() {

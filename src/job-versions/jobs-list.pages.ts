@@ -7,7 +7,6 @@ import { flash } from '../http/flash.ts'
 import { type Form, fieldsOf, offsetOf, type PageRequest, page, submitForm } from '../http/page.ts'
 import { template } from '../http/view.ts'
 import type { Settings } from '../settings/definitions.ts'
-import { getSettings } from '../settings/settings.ts'
 import { syncDueJobs } from './auto-sync.ts'
 import { type AnnouncePart, announcePart, type LinksOf, linksFor, renderJob, urlOfJob } from './job.pages.ts'
 import { jobIn } from './job-actions.pages.ts'
@@ -27,7 +26,7 @@ const JOBS_PER_PAGE = 15
 
 // Opening the page also syncs the jobs that are due.
 export const showBuilds = page(async (ctx, request) => {
-  const settings = await getSettings(ctx.db)
+  const settings = await ctx.settings.get()
   await syncDueJobs(ctx, settings.auto_sync_interval_hours)
   const name = fieldsOf(request.req.query).job_name
   if (name) await renderJob(ctx, request, name, settings)
@@ -61,7 +60,7 @@ export const submitJob = page((ctx, request) =>
       flash(request.res, 'done', 'pages:flash.job_added', { job: name })
       return urlOfJob(name)
     },
-    async (form, status) => renderJobs(ctx, request, await getSettings(ctx.db), form, status),
+    async (form, status) => renderJobs(ctx, request, await ctx.settings.get(), form, status),
     'job_name',
   ),
 )

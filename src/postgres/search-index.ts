@@ -5,16 +5,20 @@ const PREFIX = 'build_info_job_name_prefix_idx'
 
 /**
  * The index for the search of builds: by trigrams if PostgreSQL has them, else by the beginning of a job's name. It is
- * no migration, because it is created without a lock and depends on the server. Returns whether it was created now.
+ * no migration, because it depends on the server and the size of the table. Returns whether it was created now.
  */
-export async function createSearchIndex(client: pg.ClientBase): Promise<boolean> {
+export async function createSearchIndex(
+  client: pg.ClientBase,
+  { concurrently }: { concurrently: boolean },
+): Promise<boolean> {
   const [name, definition] = (await hasTrigrams(client))
     ? [TRIGRAMS, 'gin (search_text gin_trgm_ops)']
     : [PREFIX, 'btree (lower(job_name) text_pattern_ops)']
   if (await isValidIndex(client, name)) return false
   // What an interrupted attempt left is used by no query.
-  await client.query(`DROP INDEX CONCURRENTLY IF EXISTS ${name}`)
-  await client.query(`CREATE INDEX CONCURRENTLY ${name} ON build_info USING ${definition}`)
+  const how = concurrently ? 'CONCURRENTLY' : ''
+  await client.query(`DROP INDEX ${how} IF EXISTS ${name}`)
+  await client.query(`CREATE INDEX ${how} ${name} ON build_info USING ${definition}`)
   return true
 }
 
@@ -42,10 +46,11 @@ async function isValidIndex(client: Pick<pg.ClientBase, 'query'>, name: string):
 
 const SMALL_TABLE = 10_000
 
-/** A migration creates it at once where that takes no time; otherwise a worker does it later. */
+/** After a migration: at once if that takes no time; else a worker does it later, without locking the table. */
 export async function createSearchIndexOfSmallTable(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ count: number }>(
     `SELECT count(*)::int AS count FROM (SELECT FROM build_info LIMIT ${SMALL_TABLE + 1}) AS build`,
   )
-  if ((rows[0]?.count ?? 0) <= SMALL_TABLE) await createSearchIndex(client)
+  if ((rows[0]?.count ?? 0) <= SMALL_TABLE)
+    await createSearchIndex(client, { concurrently: false })
 }
