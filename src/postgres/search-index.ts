@@ -51,6 +51,5 @@ export async function createSearchIndexOfSmallTable(client: pg.ClientBase): Prom
   const { rows } = await client.query<{ count: number }>(
     `SELECT count(*)::int AS count FROM (SELECT FROM build_info LIMIT ${SMALL_TABLE + 1}) AS build`,
   )
-  if ((rows[0]?.count ?? 0) <= SMALL_TABLE)
-    await createSearchIndex(client, { concurrently: false })
+  if ((rows[0]?.count ?? 0) <= SMALL_TABLE) await createSearchIndex(client, { concurrently: false })
 }
