@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface RunningProcess {
+  /** 0 where it could not be started. */
+  pid: number
   /** Its exit code when it has ended; null if a signal ended it. */
   ended: Promise<number | null>
   hasEnded(): boolean
@@ -30,6 +32,7 @@ export function startProcess(command: string, args: string[], options: ProcessOp
   })
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null
   return {
+    pid: child.pid ?? 0,
     ended,
     hasEnded,
     async stop() {

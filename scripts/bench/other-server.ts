@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto'
+import { logIn } from '../lib/crat-client.ts'
+import { announcedJob } from './announcements.ts'
+import { runInWorker } from './in-worker.ts'
+import { failuresIn } from './load.ts'
+import type { HttpLoadResult } from './workers/http-load.ts'
+
+/** A CRAT that somebody else runs, known by its API alone. */
+export interface OtherServer {
+  url: string
+  bearer: Record<string, string>
+  /** The name of a job of the builds that it was sent. */
+  job: string
+  /** Announces builds until it holds so many; says how many it then holds. */
+  fill(builds: number): Promise<number>
+}
+
+const JOBS = 50
+
+export async function openOtherServer(url: string): Promise<OtherServer> {
+  const user = await logIn(url, { email: 'bench@example.com' })
+  const bearer = { authorization: `Bearer ${user.token}` }
+
+  async function count(): Promise<number> {
+    const { total } = await user.get<{ total?: number }>('/builds?limit=1')
+    if (typeof total !== 'number') throw new Error(`${url} does not say how many builds it holds`)
+    return total
+  }
+
+  async function announce(builds: number): Promise<void> {
+    const { statuses } = await runInWorker<HttpLoadResult>('http-load.ts', {
+      ...{ url, clients: 64, warmUpSeconds: 0, seconds: Infinity },
+      announce: { jobs: JOBS, from: 1, folder: `bench/${randomBytes(4).toString('hex')}`, most: builds },
+    })
+    const failures = failuresIn(statuses)
+    if (failures) throw new Error(`${url} did not take the builds: ${failures}`)
+  }
+
+  return {
+    ...{ url, bearer, job: announcedJob(1) },
+    async fill(builds) {
+      const held = await count()
+      if (held < builds) await announce(builds - held)
+      return Math.max(held, builds)
+    },
+  }
+}
