@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openSpool } from './builds/spool.ts'
+import { createBuildWriter } from './builds/store-builds.ts'
 import type { Config } from './config.ts'
 import { connectDatabase } from './database/client.ts'
 import { openLifeline } from './database/lifeline.ts'
@@ -38,9 +39,10 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     queue,
     lifeline,
     spool,
+    storeBuild: createBuildWriter(connection.pool),
     version,
     metrics: createMetrics({
-      ...{ db, pool: connection.pool, spooled: spool.waiting },
+      ...{ db, pool: connection.usage, spooled: spool.waiting },
       folders: { data: config.dataDir, packages: config.packageDir },
     }),
     view: createView({ cache: !config.development, version: version.app_version }),

@@ -6,16 +6,17 @@ import { seed } from '../prisma/seed.ts'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { type Context, createContext } from './context.ts'
-import { startEmbeddedPostgres } from './database/embedded.ts'
-import { migrate } from './database/migrate.ts'
 import { answerErrors } from './http/error-handler.ts'
 import { notFoundApi } from './http/fallbacks.ts'
 import { startStoringSpooledBuilds } from './jobs/store-spooled-builds.ts'
 import { startTimetable } from './jobs/timetable.ts'
 import { pipelineOf, startWorker } from './jobs/worker.ts'
 import { AppError } from './lib/errors.ts'
+import { createLog } from './lib/log.ts'
 import { queueWaitingMails } from './notifications/outbox.ts'
 import { recoverOrphanedRuns } from './pipeline/recover.ts'
+import { startEmbeddedPostgres } from './postgres/embedded.ts'
+import { migrate } from './postgres/migrate.ts'
 import { systemRoutes } from './routes.ts'
 import type { Secrets } from './secrets.ts'
 
@@ -49,7 +50,8 @@ export async function startCrat(config: Config, secrets: Secrets): Promise<Crat>
 }
 
 async function startOwnDatabase(config: Config, started: AsyncDisposableStack): Promise<string> {
-  const postgres = await startEmbeddedPostgres(`${config.dataDir}/postgres`)
+  const log = createLog(config.logLevel)
+  const postgres = await startEmbeddedPostgres(`${config.dataDir}/postgres`, { log })
   started.defer(() => postgres.stop())
   return postgres.url
 }

@@ -1,5 +1,5 @@
 import { rm, writeFile } from 'node:fs/promises'
-import { startEmbeddedPostgres } from '../../src/database/embedded.ts'
+import { startEmbeddedPostgres } from '../../src/postgres/embedded.ts'
 import { cleanUpAll } from '../lib/processes.ts'
 import { stopped, stopSignal } from '../lib/signals.ts'
 import { temporaryFolder } from '../lib/temporary-folder.ts'

@@ -3,7 +3,7 @@ import type { Page, PageOf } from '../database/store.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type { AuditEntryModel as AuditEntry } from '../generated/prisma/models.ts'
 
-/** Each has its words in `pages:audit.action`. */
+/** Each has its words in both languages, as `audit.action` of the pages. */
 export const AUDIT_ACTIONS = [
   'add job',
   'cancel run',

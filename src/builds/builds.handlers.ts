@@ -42,7 +42,7 @@ export const announce = endpoint({
   body: builds.announcement,
   answers: { 201: announced, 200: announced, 202: message },
   async handle(ctx, { body, rawBody, res }) {
-    const received = await receiveBuild(ctx, ctx.spool, body, rawBody as object)
+    const received = await receiveBuild(ctx.storeBuild, ctx.spool, body, rawBody as object)
     if ('kept' in received) {
       ctx.log.warn(
         { job: body.JOB_NAME, number: body.BUILD_NUMBER },

@@ -1,15 +1,17 @@
 import { z } from 'zod'
 import { recordChange } from '../audit/audit.ts'
-import { isLostRace, type Queryable, type Transaction } from '../database/client.ts'
+import type { Queryable } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
 import { lockRow } from '../database/rows.ts'
 import type { Page, PageOf, Store } from '../database/store.ts'
+import type { Prisma } from '../generated/prisma/client.ts'
 import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { conflict, notFound } from '../lib/errors.ts'
 import { line, rowId } from '../lib/fields.ts'
 import { UNFINISHED } from '../lib/run-status.ts'
 import { hasControlCharacter, storable } from '../lib/text.ts'
 import { problem } from '../lib/validation.ts'
+import type { NewBuild } from './store-builds.ts'
 
 /** A job's name, as Jenkins says it: folders are parted by `/`. */
 export const jobName = line(255).min(1, problem('empty'))
@@ -55,58 +57,16 @@ function hasParentSegment(path: string): boolean {
   return decoded.split('/').includes('..')
 }
 
-/**
- * Stores a build. The same job, number and path again is the same build (`created` false). The first build of a
- * job is the one to test.
- */
-export async function announceBuild(
-  store: Store,
-  build: z.output<typeof announcement>,
+/** An announcement as a build. `rawData` is its whole body. */
+export function toBuild(
+  { JOB_NAME, BUILD_NUMBER, PACKAGE_PATH, BUILD_USER }: z.output<typeof announcement>,
   rawData: object,
   receivedAt = new Date(),
-): Promise<{ build: Build; created: boolean }> {
-  try {
-    return await storeBuild(store, build, rawData, receivedAt)
-  } catch (error) {
-    // Its job was being deleted: Jenkins is not to hear of that.
-    if (!isLostRace(error)) throw error
-    return storeBuild(store, build, rawData, receivedAt)
+): NewBuild {
+  return {
+    ...{ jobName: JOB_NAME, buildNumber: BUILD_NUMBER, packagePath: PACKAGE_PATH, buildUser: BUILD_USER },
+    ...{ rawData: storable(rawData) as Prisma.JsonObject, createdAt: receivedAt },
   }
-}
-
-async function storeBuild(
-  { db }: Store,
-  build: z.output<typeof announcement>,
-  rawData: object,
-  receivedAt: Date,
-): Promise<{ build: Build; created: boolean }> {
-  const identity = {
-    jobName: build.JOB_NAME,
-    buildNumber: build.BUILD_NUMBER,
-    packagePath: build.PACKAGE_PATH,
-  }
-  return db.$transaction(async tx => {
-    const { count } = await tx.build.createMany({
-      data: { ...identity, buildUser: build.BUILD_USER, rawData: storable(rawData), createdAt: receivedAt },
-      skipDuplicates: true,
-    })
-    const row = await tx.build.findUniqueOrThrow({ where: { jobName_buildNumber_packagePath: identity } })
-    await selectFirstBuild(tx, row)
-    await announceChange(tx, { topic: 'job', id: row.jobName })
-    return { build: row, created: count === 1 }
-  })
-}
-
-async function selectFirstBuild(tx: Transaction, build: Build): Promise<void> {
-  await tx.jobVersion.createMany({ data: { jobName: build.jobName }, skipDuplicates: true })
-  const { count } = await tx.jobVersion.updateMany({
-    where: { jobName: build.jobName, selectedBuildId: null, autoSyncEnabled: true },
-    data: { selectedBuildId: build.id, lastSyncTime: new Date() },
-  })
-  if (!count) return
-  await tx.jobVersionChange.create({
-    data: { jobName: build.jobName, buildId: build.id, selectedBy: build.buildUser, reason: 'first' },
-  })
 }
 
 export interface BuildFilter extends Page {

@@ -1,18 +1,17 @@
 import type { z } from 'zod'
 import { isDatabaseUnavailable } from '../database/client.ts'
-import type { Store } from '../database/store.ts'
-import type { BuildModel as Build } from '../generated/prisma/models.ts'
-import { announceBuild, announcement } from './builds.ts'
+import { announcement, toBuild } from './builds.ts'
 import type { Spool } from './spool.ts'
+import type { BuildWriter, StoredBuild } from './store-builds.ts'
 
 /** How long Jenkins is kept waiting for the database. */
 const TIMEOUT_MS = 5_000
 
-export type Received = { build: Build; created: boolean } | { kept: true }
+export type Received = StoredBuild | { kept: true }
 
 /** Takes an announcement and never loses it: into the database, or on disk where that is away or too slow. */
 export async function receiveBuild(
-  store: Store,
+  storeBuild: BuildWriter,
   spool: Spool,
   build: z.output<typeof announcement>,
   rawData: object,
@@ -23,7 +22,7 @@ export async function receiveBuild(
     if (kept) return kept
   }
   try {
-    return await withTimeout(announceBuild(store, build, rawData))
+    return await withTimeout(storeBuild(toBuild(build, rawData)))
   } catch (error) {
     if (error instanceof TimedOut || isDatabaseUnavailable(error)) return keep(spool, rawData)
     throw error
@@ -45,8 +44,8 @@ function withTimeout<T>(work: Promise<T>): Promise<T> {
 }
 
 /** Stores what waits on disk, oldest first. Throws where the database is still away. */
-export function storeSpooledBuilds(store: Store, spool: Spool): Promise<number> {
+export function storeSpooledBuilds(storeBuild: BuildWriter, spool: Spool): Promise<number> {
   return spool.drain(async ({ body, receivedAt }) => {
-    await announceBuild(store, announcement.parse(body), body as object, receivedAt)
+    await storeBuild(toBuild(announcement.parse(body), body as object, receivedAt))
   })
 }

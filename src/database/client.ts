@@ -11,8 +11,10 @@ const STATEMENT_TIMEOUT_MS = 15_000
 
 export interface Connection {
   db: Database
+  /** The same connections, for statements that are prepared by name. */
+  pool: pg.Pool
   /** How busy its connections are. */
-  pool(): { total: number; idle: number; waiting: number }
+  usage(): { total: number; idle: number; waiting: number }
   close(): Promise<void>
 }
 
@@ -36,7 +38,8 @@ export function connectDatabase(url: string, maxConnections: number): Connection
   })
   return {
     db,
-    pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    pool,
+    usage: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     async close() {
       await db.$disconnect()
       await pool.end()

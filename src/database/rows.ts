@@ -12,7 +12,7 @@ export async function lockRow(
   await tx.$queryRaw`SELECT id FROM ${Prisma.raw(table)} WHERE id = ${id} FOR UPDATE`
 }
 
-/** A write whose unique value is taken is a conflict, with that sentence. */
+/** Runs a write; a unique violation becomes a conflict with this key. */
 export async function refusingTaken<T>(key: string, params: Params, write: () => Promise<T>): Promise<T> {
   try {
     return await write()

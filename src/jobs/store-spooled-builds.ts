@@ -12,7 +12,7 @@ export function startStoringSpooledBuilds(ctx: Context): () => Promise<void> {
 
   async function look(): Promise<void> {
     try {
-      const count = (await ctx.spool.waiting()) ? await storeSpooledBuilds(ctx, ctx.spool) : 0
+      const count = (await ctx.spool.waiting()) ? await storeSpooledBuilds(ctx.storeBuild, ctx.spool) : 0
       if (count) ctx.log.info({ count }, 'builds that waited on disk are stored')
     } catch (error) {
       if (!isDatabaseUnavailable(error))

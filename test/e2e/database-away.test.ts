@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { startEmbeddedPostgres } from '../../src/database/embedded.ts'
+import { startEmbeddedPostgres } from '../../src/postgres/embedded.ts'
 import { LI_WEI, openWorld, WANG_FANG } from '../world/index.ts'
 import { logIn, openWindow } from './browser.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'crat-away-'))
-await chmod(folder, 0o755)
 const postgres = await startEmbeddedPostgres(join(folder, 'postgres'), { durable: false })
 const world = await openWorld(folder, postgres.url, { env: { ROLE: 'web' } })
 after(() => rm(folder, { recursive: true, force: true }))

@@ -63,7 +63,7 @@ test('a job that exists cannot be added again', async () => {
   assert.match(errorOf(page.html, 'job_name') ?? '', /exists already/)
 })
 
-test('what is wrong with a request is told in the language of the page', async () => {
+test('an invalid request is explained in the language of the page', async () => {
   const wrong = { job_name: 'CDN/Core', build_id: 'x' }
   assert.match((await admin.submit('/builds/select', wrong)).html, /build_id must be the id of a build\./)
   await admin.submit('/preferences', { lang: 'zh-CN' })

@@ -69,12 +69,12 @@ describe('every problem', () => {
     })
 
   for (const { key, params } of problems)
-    it(`${key} is told whole, in each language`, () => {
-      const [clause, sentence] = [clauseOf, sentenceOf].map(tell => tell('en', { key, params }))
+    it(`${key} has no blanks left in any language`, () => {
+      const [clause, sentence] = [clauseOf, sentenceOf].map(say => say('en', { key, params }))
       assert.match(clause ?? '', /^(must|is|no such) .*[^.]$/)
       assert.match(sentence ?? '', /\.$/)
-      for (const tell of [clauseOf, sentenceOf]) {
-        const chinese = tell('zh-CN', { key, params })
+      for (const say of [clauseOf, sentenceOf]) {
+        const chinese = say('zh-CN', { key, params })
         assert.match(chinese, /\p{Script=Han}/u)
         assert.doesNotMatch(chinese, /\b(must|is|the|a|of)\b/)
         for (const value of Object.values(params)) assert.ok(chinese.includes(String(value)), chinese)
@@ -139,7 +139,7 @@ describe('a schema’s issue carries its problem', () => {
   })
 })
 
-it('an error quotes what is wrong with the first field in the language it is told in', () => {
+it('an error quotes what is wrong with the first field in its own language', () => {
   const wrong = [detail('name', 'empty'), detail('age', 'id')]
   const error = new AppError('errors:invalid_input', { path: 'name', count: 1 }, { details: wrong })
   assert.equal(error.message, 'name must not be empty; another field is wrong, too (see details).')

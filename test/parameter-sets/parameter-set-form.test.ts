@@ -44,7 +44,7 @@ test('JSON that is none comes back as it was typed, with what is wrong', async (
   }
 })
 
-test('JSON that is none is told in Chinese to who reads Chinese', async () => {
+test('broken JSON is explained in Chinese on a Chinese page', async () => {
   await admin.submit('/preferences', { lang: 'zh-CN' })
   const page = await admin.submit('/parameter-sets', { name: 'broken', extra: '{"a": }' })
   assert.match(errorOf(page.html, 'extra') ?? '', /^这不是 JSON 对象：在第 1 行第 7 列附近出错/)

@@ -30,7 +30,7 @@ test('one wrong value: nothing is saved, all that was typed comes back', async (
   assert.equal(body.data.value, 'Cloud <Lab>')
 })
 
-test('every wrong setting is told in Chinese to who reads Chinese', async () => {
+test('every wrong setting is explained in Chinese on a Chinese page', async () => {
   await admin.submit('/preferences', { lang: 'zh-CN' })
   const wrongValue = (key: string) => (key === 'project_name' ? '' : 'ftp://soon')
   const page = await admin.submit(
