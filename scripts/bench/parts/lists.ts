@@ -23,12 +23,14 @@ const builds = (offset: number) => `/api/v1/builds?limit=${LIMIT}&offset=${offse
 const ofJob = (job: string, offset: number) =>
   `/api/v1/builds/job/${encodeURIComponent(job)}?limit=${LIMIT}&offset=${offset}`
 
+const JOB_VERSIONS = 'job versions, all 500 in one'
+
 const LISTS: List[] = [
   { name: 'builds', path: () => builds(0) },
   { name: 'builds, deep page', path: sizes => builds(sizes.builds / 2) },
   { name: 'builds of a job', path: (_sizes, job) => ofJob(job, 0) },
   { name: 'builds of a job, deep page', path: (sizes, job) => ofJob(job, sizes.builds / 20) },
-  { name: 'job versions', path: () => '/api/v1/job-versions' },
+  { name: JOB_VERSIONS, path: () => '/api/v1/job-versions' },
 ]
 
 export const lists: Part = {
@@ -98,9 +100,11 @@ async function measureList(
   )
 }
 
+/** All jobs are one answer: what 20 rows have to do is not for them. */
 function withTarget(figure: Figure): Figure {
-  const rate = atLeast(RATE, '/s', figure.ours)
   const growth = atMost(GROWTH, '×', growthOf(figure))
+  if (figure.name === JOB_VERSIONS) return { ...figure, target: growth }
+  const rate = atLeast(RATE, '/s', figure.ours)
   return { ...figure, target: { text: `${rate.text}, ${growth.text}`, met: rate.met && growth.met } }
 }
 
