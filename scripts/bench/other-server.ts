@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { logIn } from '../lib/crat-client.ts'
-import { announcedJob } from './announcements.ts'
 import { runInWorker } from './in-worker.ts'
 import { failuresIn } from './load.ts'
 import type { HttpLoadResult } from './workers/http-load.ts'
@@ -9,13 +8,9 @@ import type { HttpLoadResult } from './workers/http-load.ts'
 export interface OtherServer {
   url: string
   bearer: Record<string, string>
-  /** The name of a job of the builds that it was sent. */
-  job: string
   /** Announces builds until it holds so many; says how many it then holds. */
   fill(builds: number): Promise<number>
 }
-
-const JOBS = 50
 
 export async function openOtherServer(url: string): Promise<OtherServer> {
   const user = await logIn(url, { email: 'bench@example.com' })
@@ -30,14 +25,19 @@ export async function openOtherServer(url: string): Promise<OtherServer> {
   async function announce(builds: number): Promise<void> {
     const { statuses } = await runInWorker<HttpLoadResult>('http-load.ts', {
       ...{ url, clients: 64, warmUpSeconds: 0, seconds: Infinity },
-      announce: { jobs: JOBS, from: 1, folder: `bench/${randomBytes(4).toString('hex')}`, most: builds },
+      announce: {
+        spread: 'filled',
+        from: 1,
+        folder: `bench/${randomBytes(4).toString('hex')}`,
+        most: builds,
+      },
     })
     const failures = failuresIn(statuses)
     if (failures) throw new Error(`${url} did not take the builds: ${failures}`)
   }
 
   return {
-    ...{ url, bearer, job: announcedJob(1) },
+    ...{ url, bearer },
     async fill(builds) {
       const held = await count()
       if (held < builds) await announce(builds - held)

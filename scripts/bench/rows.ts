@@ -7,7 +7,7 @@ interface Statement {
 
 const JOB_ROWS = `
   INSERT INTO job_version_selections (job_name, updated_at)
-  SELECT format('Team-%s/job-%s', i % 9, i), now() FROM generate_series(1, ${JOBS}) i`
+  SELECT format('team-%s-job-%s', i % 9, i), now() FROM generate_series(1, ${JOBS}) i`
 
 const buildRows = (builds: number) => `
   INSERT INTO build_info (job_name, build_number, package_path, build_user, raw_data, created_at)
@@ -32,7 +32,7 @@ const HISTORY_ROWS = `
 
 const ITEM_ROWS = `
   INSERT INTO test_items (name, description, associated_job_name, updated_at)
-  SELECT format('item-%s', i), 'A service that is deployed and tested', format('Team-%s/job-%s', i % 9, i), now()
+  SELECT format('item-%s', i), 'A service that is deployed and tested', format('team-%s-job-%s', i % 9, i), now()
   FROM generate_series(1, ${ITEMS}) i`
 
 const SUMMARY = JSON.stringify({

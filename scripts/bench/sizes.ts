@@ -24,7 +24,8 @@ export function bigSizes({ scale }: Options): Sizes {
   }
 }
 
-export const jobName = (job: number) => `Team-${job % 9}/job-${job}`
+/** Without a slash: not every server takes one in a path. */
+export const jobName = (job: number) => `team-${job % 9}-job-${job}`
 
 /** How long things are measured. */
 export interface Pace {

@@ -15,21 +15,20 @@ const GROWTH = 1.2
 
 interface List {
   name: string
-  /** `job` has a tenth of the builds. */
-  path(sizes: Sizes, job: string): string
+  path(sizes: Sizes): string
 }
 
 const builds = (offset: number) => `/api/v1/builds?limit=${LIMIT}&offset=${offset}`
-const ofJob = (job: string, offset: number) =>
-  `/api/v1/builds/job/${encodeURIComponent(job)}?limit=${LIMIT}&offset=${offset}`
+/** It has a tenth of the builds. */
+const ofJob = (offset: number) => `/api/v1/builds/job/${jobName(BUSY_JOB)}?limit=${LIMIT}&offset=${offset}`
 
 const JOB_VERSIONS = 'job versions, all 500 in one'
 
 const LISTS: List[] = [
   { name: 'builds', path: () => builds(0) },
   { name: 'builds, deep page', path: sizes => builds(sizes.builds / 2) },
-  { name: 'builds of a job', path: (_sizes, job) => ofJob(job, 0) },
-  { name: 'builds of a job, deep page', path: (sizes, job) => ofJob(job, sizes.builds / 20) },
+  { name: 'builds of a job', path: () => ofJob(0) },
+  { name: 'builds of a job, deep page', path: sizes => ofJob(sizes.builds / 20) },
   { name: JOB_VERSIONS, path: () => '/api/v1/job-versions' },
 ]
 
@@ -58,8 +57,8 @@ async function measureBeside(bench: Bench, small: Server, other: OtherServer): P
   const note = held > SMALL.builds ? `beside: with ${held} builds` : undefined
   for (const { name, path } of LISTS) {
     const [ours, beside] = await measureAll(bench, [
-      loadOf(bench, small, path(SMALL, jobName(BUSY_JOB))),
-      loadOf(bench, other, path(SMALL, other.job)),
+      loadOf(bench, small, path(SMALL)),
+      loadOf(bench, other, path(SMALL)),
     ])
     if (!ours || !beside) continue
     const name1000 = `${name}, ${SMALL.builds.toLocaleString('en')} builds`
@@ -80,15 +79,15 @@ async function measureList(
   { small, big, empty }: Servers,
 ): Promise<void> {
   const { sizes, other } = bench
-  const ofBig = path(sizes, jobName(BUSY_JOB))
+  const ofBig = path(sizes)
   const { bytes } = await runInWorker<HttpLoadResult>('http-load.ts', {
     ...{ ...loadOf(bench, big, ofBig), warmUpSeconds: 0, seconds: 0.2 },
   })
   const [machine, atSmall, ours, beside] = await measureAll(bench, [
     loadOf(bench, { url: empty, bearer: {} }, `/${bytes}`),
-    loadOf(bench, small, path(SMALL, jobName(BUSY_JOB))),
+    loadOf(bench, small, path(SMALL)),
     loadOf(bench, big, ofBig),
-    ...(other ? [loadOf(bench, other, path(sizes, other.job))] : []),
+    ...(other ? [loadOf(bench, other, path(sizes))] : []),
   ])
   if (!machine || !atSmall || !ours) return
   bench.record(

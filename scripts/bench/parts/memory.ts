@@ -29,7 +29,7 @@ export const memory: Part = {
 
 /** Webhooks, lists, pages, open pages: each as its own part does it, with no measurement. */
 async function loadWithAll({ pace, options }: Bench, { url, pid, bearer, cookie }: Server): Promise<void> {
-  const announce = { jobs: 50, from: 1, folder: 'bench/memory' }
+  const announce = { spread: 'even', from: 1, folder: 'bench/memory' }
   await runInWorker('http-load.ts', { ...pace, url, clients: 64, announce })
   const lists = ['/api/v1/builds', '/api/v1/job-versions', '/api/v1/deploy-test-runs']
   await runInWorker('http-load.ts', { ...pace, url, clients: 16, headers: bearer, paths: lists })

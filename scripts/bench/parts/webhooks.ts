@@ -10,7 +10,6 @@ import type { Server } from '../server.ts'
 import { inTurns } from '../statistics.ts'
 
 const CLIENTS = 64
-const JOBS = 50
 /** Of CRAT: the default of SQL_MAX_OPEN_CONNS. */
 const CONNECTIONS = 10
 /** More builds than a round can announce. */
@@ -36,7 +35,7 @@ const folderOf = (run: string, who: string) => `bench/${run}/${who}`
 function measurementsOf({ pace, other }: Bench, server: Server, run: string) {
   let round = 0
   const announce = (who: string): Announcements => ({
-    ...{ jobs: JOBS, folder: folderOf(run, who) },
+    ...{ spread: 'even', folder: folderOf(run, who) },
     from: 1 + ROUND * round++,
   })
   const load = (url: string, who: string) => () =>

@@ -76,7 +76,10 @@ async function openPage(url: string, headers: Record<string, string>) {
 
 /** A build is announced, which the page lists. */
 async function change({ url }: OpenPagesPlan, number: number, pages: Page[]) {
-  const build = announcementOf({ jobs: 1, from: Date.now() % 1_000_000_000, folder: 'bench/live' }, number)
+  const build = announcementOf(
+    { spread: 'even', from: Date.now() % 1_000_000_000, folder: 'bench/live' },
+    number,
+  )
   const announcer = connect(url)
   const all = pages.map(page => page.nextChange().then(() => page))
   const began = performance.now()
