@@ -3,7 +3,7 @@ import type { Page, PageOf } from '../database/store.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type { AuditEntryModel as AuditEntry } from '../generated/prisma/models.ts'
 
-/** Each has its words in both languages, as `audit.action` of the pages. */
+/** Each action needs a text in both languages, at `audit.action` of pages.json. */
 export const AUDIT_ACTIONS = [
   'add job',
   'cancel run',
@@ -29,11 +29,9 @@ export const AUDIT_ACTIONS = [
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 
-/** One change that a person made, written in the transaction that makes it. */
 export interface Change {
   actor: string
   action: AuditAction
-  /** What it was done to, as a person would name it. */
   subject: string
   before?: Prisma.InputJsonValue
   after?: Prisma.InputJsonValue
@@ -51,7 +49,7 @@ export async function listChanges(db: Queryable, page: Page): Promise<PageOf<Aud
   return { data, total, ...page }
 }
 
-/** Removes entries older than `days`, and beyond the newest `most`. Says how many. */
+/** Deletes entries older than `days` and beyond the newest `most`. Returns how many. */
 export function removeOldChanges(
   db: Queryable,
   { days, most }: { days: number; most: number },

@@ -10,12 +10,11 @@ import { unused } from './builds.ts'
 const TIME_LIMIT_MS = 45_000
 const CONCURRENCY = 6
 
-/** Says whether a build's directory holds a package of one of these items; throws where it cannot be read. */
+/** Reports whether a build's directory holds a package for one of the items. Throws ExternalError if unreadable. */
 export type PackageProbe = (packagePath: string, itemNames: string[]) => Promise<boolean>
 
 type Place = Pick<Build, 'id' | 'packagePath'>
 
-/** Removes the builds whose directory holds no package for any test item of the job. */
 export async function pruneBuilds(
   store: Store,
   jobName: string,

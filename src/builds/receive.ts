@@ -1,22 +1,21 @@
 import type { z } from 'zod'
 import { isDatabaseUnavailable } from '../database/client.ts'
-import { announcement, toBuild } from './builds.ts'
+import { announcement, toBuild } from './announcement.ts'
 import type { Spool } from './spool.ts'
 import type { BuildWriter, StoredBuild } from './store-builds.ts'
 
-/** How long Jenkins is kept waiting for the database. */
 const TIMEOUT_MS = 5_000
 
 export type Received = StoredBuild | { kept: true }
 
-/** Takes an announcement and never loses it: into the database, or on disk where that is away or too slow. */
+/** Stores an announcement in the database, or in the spool if the database is unavailable or too slow. */
 export async function receiveBuild(
   storeBuild: BuildWriter,
   spool: Spool,
   build: z.output<typeof announcement>,
   rawData: object,
 ): Promise<Received> {
-  // Those that came before are to be stored before; but where the disk takes nothing more, the database may.
+  // Builds must not overtake spooled ones. If the spool cannot be written, the database is still tried.
   if ((await spool.waiting().catch(() => 0)) > 0) {
     const kept = await keep(spool, rawData).catch(() => null)
     if (kept) return kept
@@ -36,14 +35,14 @@ async function keep(spool: Spool, rawData: object): Promise<Received> {
 
 class TimedOut extends Error {}
 
-/** The work may still succeed later: the same announcement twice is one build. */
+// The write may still succeed after the timeout; announcing a build twice is harmless.
 function withTimeout<T>(work: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => reject(new TimedOut()), TIMEOUT_MS)
   return Promise.race([work, promise]).finally(() => clearTimeout(timer))
 }
 
-/** Stores what waits on disk, oldest first. Throws where the database is still away. */
+/** Stores the spooled builds, oldest first. Throws if the database is still unavailable. */
 export function storeSpooledBuilds(storeBuild: BuildWriter, spool: Spool): Promise<number> {
   return spool.drain(async ({ body, receivedAt }) => {
     await storeBuild(toBuild(announcement.parse(body), body as object, receivedAt))

@@ -2,8 +2,8 @@ import type { Queryable } from '../database/client.ts'
 import { runStates } from '../database/states.ts'
 
 /**
- * Removes builds older than `days`, and beyond `most` for each job; not a job's newest, not one that is selected or
- * that a queued or active run needs. Says how many.
+ * Deletes builds older than `days` and beyond the newest `most` of each job. Keeps a job's newest and selected build,
+ * and those that unfinished runs need. Returns how many were deleted.
  */
 export function removeOldBuilds(
   db: Queryable,

@@ -3,7 +3,7 @@ import { type Locale, type Params, translate } from './i18n.ts'
 
 type Range = [{ min: number; max: number }]
 
-/** What can be wrong with a field, and what its texts fill in: `problems.json` of each locale has two of each. */
+/** The problems a field can have, with the params of their texts. problems.json has two texts for each. */
 export interface Problems {
   empty: []
   missing: []
@@ -51,19 +51,17 @@ interface Problem {
   params: Params
 }
 
-/** Where in the input something is wrong, and what. */
 export interface ErrorDetail extends Problem {
   path: string
-  /** The English clause, for clients of the API. */
   message: string
 }
 
-/** For a schema's `error`: the issue carries the problem, beside its English message. */
+/** For a schema's `error`: attaches the problem to the issue, besides its English message. */
 export function problem<K extends ProblemKey>(key: K, ...params: Problems[K]) {
   const found: Problem = { key, params: Object.assign({}, ...params) }
   return {
     error(issue: z.core.$ZodRawIssue): string {
-      // Zod keeps what an issue has beyond its own properties.
+      // Zod keeps extra properties of an issue.
       issue.problem = found
       return clauseOf('en', found)
     },
@@ -78,17 +76,16 @@ function detailFrom(path: string, found: Problem): ErrorDetail {
   return { path, ...found, message: clauseOf('en', found) }
 }
 
-/** In words that go after the field's name. */
 export function clauseOf(locale: Locale, { key, params }: Problem): string {
   return translate(locale, `problems:clause.${key}`, params)
 }
 
-/** In words that stand beside the field. */
+/** The text to stand on its own beside a field. */
 export function sentenceOf(locale: Locale, { key, params }: Problem): string {
   return translate(locale, `problems:sentence.${key}`, params)
 }
 
-/** The first problem of each field. */
+/** Returns the first problem of each field. */
 export function detailsOf(error: z.ZodError, input: unknown): ErrorDetail[] {
   const details = error.issues.flatMap(issue =>
     issue.code === 'unrecognized_keys'

@@ -33,7 +33,6 @@ interface MailsPage {
   mails: PageOf<MailEntry>
   status: NotificationStatus | undefined
   counts: Partial<Record<NotificationStatus, number>>
-  /** null: none is configured. */
   mailServer: string | null
   form: Form | undefined
 }
@@ -43,7 +42,6 @@ const mailPage = template<{ mail: MailEntry; text: string; back: string; bodyUrl
 const MAILS_PER_PAGE = 20
 const statusQuery = z.enum(['waiting', 'sent', 'failed']).optional().catch(undefined)
 
-/** GET /settings/mail: the outbox, and a mail to try the mail server with. */
 export const showMails = page((ctx, request) => renderMails(ctx, request))
 
 async function renderMails(ctx: Context, { req, res }: PageRequest, form?: Form, code?: number) {
@@ -102,7 +100,6 @@ export const resendAction = page(async (ctx, { req, res, person }) => {
   })
 })
 
-/** GET /runs/:id/mail: the newest mail of a run. */
 export const showRunMail = page(async (ctx, { req, res }) => {
   const runId = idOf(req)
   const mail = await mailOfRun(ctx, runId)

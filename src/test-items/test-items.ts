@@ -13,7 +13,6 @@ import { itemColumns, itemFields, itemInputs } from './item-fields.ts'
 export const newTestItem = z.object(itemInputs)
 export const changedTestItem = newTestItem.partial()
 
-/** A to Z. */
 export function listTestItems(db: Queryable): Promise<TestItem[]> {
   return db.testItem.findMany({ orderBy: { name: 'asc' } })
 }
@@ -64,10 +63,10 @@ export async function changeTestItem(
   )
 }
 
-/** Removes an item with its finished runs. */
+/** Deletes an item and its runs. Throws 409 while a run is unfinished. */
 export async function deleteTestItem({ db }: Store, id: number, actor: string): Promise<TestItem> {
   return db.$transaction(async tx => {
-    // Locked, so that no run is triggered in between.
+    // The lock keeps a run from being triggered in between.
     await lockRow(tx, 'test_items', id)
     const item = await getTestItem(tx, id)
     const unfinished = await tx.run.count({ where: { testItemId: id, status: { in: [...UNFINISHED] } } })

@@ -20,7 +20,7 @@ test('while the database is away the page says so, and how to go on', async () =
   await postgres.stop()
 
   for (const [page, heading, again] of [
-    [liWei, 'The database is away', 'Try again'],
+    [liWei, 'The database is unavailable', 'Try again'],
     [wangFang, '数据库不可用', '重试'],
   ] as const) {
     const answer = await page.goto('/runs?status=PENDING')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { SETTING_KEYS } from '../../src/settings/settings.ts'
+import { SETTING_KEYS } from '../../src/settings/definitions.ts'
 import { errorOf, Visitor, ZHANG_HUA } from '../http/visitor.ts'
 import { ADMIN_PASSWORD, LI_WEI, startWorld } from '../world/index.ts'
 
