@@ -30,6 +30,7 @@ export interface Bench {
   freshDatabase(): Promise<string>
   /** Filled once for all parts. A part that changes it takes a copy. */
   filledDatabase(which: 'small' | 'big'): Promise<string>
+  /** It is stopped at the end of the bench at the latest. */
   startServer(databaseUrl: string, env?: Record<string, string>): Promise<Server>
   startProgram<Said>(file: string, args?: string[]): Program<Said>
   record(figure: Figure): void

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { logIn } from '../lib/crat-client.ts'
 import { runInWorker } from './in-worker.ts'
-import { failuresIn } from './load.ts'
-import type { HttpLoadResult } from './workers/http-load.ts'
+import { failuresIn, type LoadResult } from './load.ts'
 
 /** A CRAT that somebody else runs, known by its API alone. */
 export interface OtherServer {
@@ -23,7 +22,7 @@ export async function openOtherServer(url: string): Promise<OtherServer> {
   }
 
   async function announce(builds: number): Promise<void> {
-    const { statuses } = await runInWorker<HttpLoadResult>('http-load.ts', {
+    const { statuses } = await runInWorker<LoadResult>('http-load.ts', {
       ...{ url, clients: 64, warmUpSeconds: 0, seconds: Infinity },
       announce: {
         spread: 'filled',

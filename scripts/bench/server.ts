@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const PASSWORD = 'only for measuring, only for measuring'
 
 /** A CRAT as `npm start` starts it, on a database of its own. */
-export interface Server extends AsyncDisposable {
+export interface Server {
   url: string
   pid: number
   databaseUrl: string
@@ -68,7 +68,6 @@ async function describe(crat: Crat, startSeconds: number): Promise<Omit<Server, 
     bearer: { authorization: `Bearer ${user.token}` },
     cookie: { cookie: `crat_session=${admin.token}` },
     memory: () => residentMegabytes(pid),
-    [Symbol.asyncDispose]: stop,
   }
 }
 

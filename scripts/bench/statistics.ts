@@ -8,10 +8,18 @@ export function median(values: ArrayLike<number>): number {
   return percentile(values, 0.5)
 }
 
+type Measurements = Record<string, (() => Promise<unknown>) | undefined>
+type Results<M extends Measurements> = { [Name in keyof M]: Awaited<ReturnType<NonNullable<M[Name]>>>[] }
+
 /** Takes each measurement once, then each once more: what else the machine does meets all of them alike. */
-export async function inTurns<T>(rounds: number, measurements: (() => Promise<T>)[]): Promise<T[][]> {
-  const results: T[][] = measurements.map(() => [])
-  for (let round = 0; round < rounds; round++)
-    for (const [i, measure] of measurements.entries()) results[i]?.push(await measure())
-  return results
+export async function inTurns<M extends Measurements>(rounds: number, measurements: M): Promise<Results<M>> {
+  const results: Record<string, unknown[]> = {}
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, measure] of Object.entries(measurements)) {
+      if (!measure) continue
+      results[name] ??= []
+      results[name].push(await measure())
+    }
+  }
+  return results as Results<M>
 }

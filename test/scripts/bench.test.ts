@@ -53,8 +53,9 @@ test('A percentile is a value that was measured', () => {
 test('Measurements are taken in turns', async () => {
   const order: string[] = []
   const take = (name: string) => async () => order.push(name)
-  await inTurns(2, [take('a'), take('b')])
+  const results = await inTurns(2, { a: take('a'), b: take('b'), c: undefined })
   assert.deepEqual(order, ['a', 'b', 'a', 'b'])
+  assert.deepEqual(results, { a: [1, 3], b: [2, 4] })
 })
 
 test('Only answers after the warm-up that succeeded count, and every answer is told by its status', async () => {

@@ -4,7 +4,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Bench, Part } from '../bench.ts'
-import { atMost } from '../figures.ts'
+import { atMost, type Figure } from '../figures.ts'
 import type { FetchFigures } from '../programs/fetch-package.ts'
 import { inTurns, median } from '../statistics.ts'
 
@@ -26,40 +26,36 @@ export const download: Part = {
     const members = bench.options.quick ? MEMBERS / 10 : MEMBERS
     const server = bench.startProgram<Served>('package-server.ts', [`${members}`])
     const served = await server.said
-    const ours: FetchFigures[] = []
-    const [curl = [], own = [], hash = []] = await inTurns(bench.pace.rounds, [
-      () => fetchWithCurl(bench, served),
-      async () => {
-        const figures = await fetchAsRun(bench, served)
-        ours.push(figures)
-        return figures.seconds
-      },
-      async () => hashAlone(served.size),
-    ])
+    const measured = await inTurns(bench.pace.rounds, {
+      curl: () => fetchWithCurl(bench, served),
+      ours: () => fetchAsRun(bench, served),
+      hash: async () => hashAlone(served.size),
+    })
     await server.stop()
-    const rate = (seconds: number[]) => served.size / 1e6 / median(seconds)
-    record(bench, { curl: rate(curl), own: rate(own), hash: rate(hash), figures: ours })
+    for (const figure of figuresOf(measured, served.size)) bench.record(figure)
   },
 }
 
-interface Rates {
-  curl: number
-  own: number
-  hash: number
-  figures: FetchFigures[]
+interface Measured {
+  curl: number[]
+  ours: FetchFigures[]
+  hash: number[]
 }
 
-function record(bench: Bench, { curl, own, hash, figures }: Rates): void {
-  const met = own >= 0.9 * Math.min(curl, hash)
-  bench.record({
-    ...{ name: 'fetched and checked, beside curl -o', unit: 'MB/s', machine: curl, ours: own },
-    target: { text: '≥ 0.9 × or as SHA-256', met },
-  })
-  bench.record({ name: '… beside SHA-256 alone', unit: 'MB/s', machine: hash, ours: own })
-  const again = median(figures.map(({ againSeconds }) => againSeconds))
-  bench.record({ name: 'again, not transferred', unit: 's', ours: again })
-  const grown = Math.max(...figures.map(({ memory }) => memory.most - memory.before))
-  bench.record({ name: 'memory meanwhile, more', unit: 'MB', ours: grown, target: atMost(100, 'MB', grown) })
+function figuresOf({ curl, ours, hash }: Measured, size: number): Figure[] {
+  const rateOf = (seconds: number[]) => size / 1e6 / median(seconds)
+  const rate = rateOf(ours.map(({ seconds }) => seconds))
+  const met = rate >= 0.9 * Math.min(rateOf(curl), rateOf(hash))
+  const grown = Math.max(...ours.map(({ memory }) => memory.most - memory.before))
+  return [
+    {
+      ...{ name: 'fetched and checked, beside curl -o', unit: 'MB/s', machine: rateOf(curl), ours: rate },
+      target: { text: '≥ 0.9 × or as SHA-256', met },
+    },
+    { name: '… beside SHA-256 alone', unit: 'MB/s', machine: rateOf(hash), ours: rate },
+    { name: 'again, not transferred', unit: 's', ours: median(ours.map(each => each.againSeconds)) },
+    { name: 'memory meanwhile, more', unit: 'MB', ours: grown, target: atMost(100, 'MB', grown) },
+  ]
 }
 
 async function fetchWithCurl({ folder }: Bench, { url, packagePath, name }: Served): Promise<number> {

@@ -30,8 +30,9 @@ export const endOfTask: Part = {
   name: 'end-of-task',
   about: 'from the end of a task until its run is shown as finished, with a test server of each version',
   async measure(bench) {
-    await using server = await bench.startServer(await bench.freshDatabase())
+    const server = await bench.startServer(await bench.freshDatabase())
     for (const protocol of [2, 1] as const) await measureProtocol(bench, server, protocol)
+    await server.stop()
   },
 }
 

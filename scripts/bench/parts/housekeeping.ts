@@ -47,7 +47,7 @@ export const housekeeping: Part = {
 }
 
 async function measure(bench: Bench, { name, settings, act }: Removal, databaseUrl: string): Promise<void> {
-  await using server = await bench.startServer(databaseUrl)
+  const server = await bench.startServer(databaseUrl)
   await server.admin.put('/settings', settings)
   const before = await requestsDuring(server, () => sleep(bench.pace.seconds * 1000))
   const statements = await watchStatements(databaseUrl)
@@ -69,6 +69,7 @@ async function measure(bench: Bench, { name, settings, act }: Removal, databaseU
     ...{ target: { text: '≤ 100 ms or 2 × before', met: during.p99 <= Math.max(100, 2 * before.p99) } },
     note: `before: ${before.p99.toFixed(0)} ms${prefixed('; ', failuresIn(during.statuses))}`,
   })
+  await server.stop()
 }
 
 const prefixed = (prefix: string, text: string | undefined) => (text ? prefix + text : '')

@@ -1,12 +1,13 @@
 import type { Bench, Part } from '../bench.ts'
-import { atLeast, atMost, type Figure, growthOf } from '../figures.ts'
+import { atLeast, atMost, type Figure, growthOf, type Target } from '../figures.ts'
+import { connect } from '../http.ts'
 import { runInWorker } from '../in-worker.ts'
 import { failuresIn, type LoadResult, summarise } from '../load.ts'
 import type { OtherServer } from '../other-server.ts'
 import type { Server } from '../server.ts'
 import { BUSY_JOB, jobName, type Sizes, SMALL } from '../sizes.ts'
 import { inTurns } from '../statistics.ts'
-import type { HttpLoadPlan, HttpLoadResult } from '../workers/http-load.ts'
+import type { HttpLoadPlan } from '../workers/http-load.ts'
 
 const CLIENTS = 16
 const LIMIT = 20
@@ -37,14 +38,14 @@ export const lists: Part = {
   about: 'the lists of the API, 20 rows, with 16 clients, at 1,000 and at 1,000,000 builds',
   async measure(bench) {
     const { other } = bench
-    await using small = await bench.startServer(await bench.filledDatabase('small'), WITHOUT_WORK)
+    const small = await bench.startServer(await bench.filledDatabase('small'), WITHOUT_WORK)
     if (other) await measureBeside(bench, small, other)
-    await using big = await bench.startServer(await bench.filledDatabase('big'), WITHOUT_WORK)
+    const big = await bench.startServer(await bench.filledDatabase('big'), WITHOUT_WORK)
     if (other) await other.fill(bench.sizes.builds)
     const empty = bench.startProgram<string>('empty-server.ts')
     const servers = { small, big, empty: await empty.said }
     for (const list of LISTS) await measureList(bench, list, servers)
-    await empty.stop()
+    for (const started of [empty, small, big]) await started.stop()
   },
 }
 
@@ -56,13 +57,14 @@ async function measureBeside(bench: Bench, small: Server, other: OtherServer): P
   const held = await other.fill(SMALL.builds)
   const note = held > SMALL.builds ? `beside: with ${held} builds` : undefined
   for (const { name, path } of LISTS) {
-    const [ours, beside] = await measureAll(bench, [
-      loadOf(bench, small, path(SMALL)),
-      loadOf(bench, other, path(SMALL)),
-    ])
-    if (!ours || !beside) continue
-    const name1000 = `${name}, ${SMALL.builds.toLocaleString('en')} builds`
-    bench.record({ name: name1000, unit: '/s', ours: ours.rate, beside: beside.rate, note })
+    const { ours, beside } = await inTurns(bench.pace.rounds, {
+      ours: loadOf(bench, small, path(SMALL)),
+      beside: loadOf(bench, other, path(SMALL)),
+    })
+    bench.record({
+      ...{ name: `${name}, ${SMALL.builds.toLocaleString('en')} builds`, unit: '/s', note },
+      ...{ ours: summarise(ours).rate, beside: summarise(beside).rate },
+    })
   }
 }
 
@@ -78,43 +80,39 @@ async function measureList(
   { name, path }: List,
   { small, big, empty }: Servers,
 ): Promise<void> {
-  const { sizes, other } = bench
-  const ofBig = path(sizes)
-  const { bytes } = await runInWorker<HttpLoadResult>('http-load.ts', {
-    ...{ ...loadOf(bench, big, ofBig), warmUpSeconds: 0, seconds: 0.2 },
+  const { pace, sizes, other } = bench
+  const bytes = await sizeOf(big, path(sizes))
+  const results = await inTurns(pace.rounds, {
+    machine: loadOf(bench, { url: empty, bearer: {} }, `/${bytes}`),
+    small: loadOf(bench, small, path(SMALL)),
+    ours: loadOf(bench, big, path(sizes)),
+    beside: other ? loadOf(bench, other, path(sizes)) : undefined,
   })
-  const [machine, atSmall, ours, beside] = await measureAll(bench, [
-    loadOf(bench, { url: empty, bearer: {} }, `/${bytes}`),
-    loadOf(bench, small, path(SMALL)),
-    loadOf(bench, big, ofBig),
-    ...(other ? [loadOf(bench, other, path(sizes))] : []),
-  ])
-  if (!machine || !atSmall || !ours) return
-  bench.record(
-    withTarget({
-      ...{ name, unit: '/s', machine: machine.rate, small: atSmall.rate, ours: ours.rate },
-      ...(beside && { beside: beside.rate }),
-      note: failuresIn(ours.statuses),
-    }),
-  )
+  const rateOf = (rounds: LoadResult[]) => summarise(rounds).rate
+  const figure: Figure = {
+    ...{ name, unit: '/s', note: failuresIn(summarise(results.ours).statuses) },
+    ...{ machine: rateOf(results.machine), small: rateOf(results.small), ours: rateOf(results.ours) },
+    beside: results.beside && rateOf(results.beside),
+  }
+  bench.record({ ...figure, target: targetOf(figure) })
+}
+
+async function sizeOf({ url, bearer }: Server, path: string): Promise<number> {
+  const { ask, close } = connect(url)
+  const { body } = await ask({ path, headers: bearer })
+  await close()
+  return body.length
 }
 
 /** All jobs are one answer: what 20 rows have to do is not for them. */
-function withTarget(figure: Figure): Figure {
+function targetOf(figure: Figure): Target {
   const growth = atMost(GROWTH, '×', growthOf(figure))
-  if (figure.name === JOB_VERSIONS) return { ...figure, target: growth }
+  if (figure.name === JOB_VERSIONS) return growth
   const rate = atLeast(RATE, '/s', figure.ours)
-  return { ...figure, target: { text: `${rate.text}, ${growth.text}`, met: rate.met && growth.met } }
+  return { text: `${rate.text}, ${growth.text}`, met: rate.met && growth.met }
 }
 
-function loadOf({ pace }: Bench, server: Pick<Server, 'url' | 'bearer'>, path: string): HttpLoadPlan {
-  return { ...pace, url: server.url, headers: server.bearer, clients: CLIENTS, paths: [path] }
-}
-
-async function measureAll({ pace }: Bench, plans: HttpLoadPlan[]) {
-  const results = await inTurns(
-    pace.rounds,
-    plans.map(plan => () => runInWorker<LoadResult>('http-load.ts', plan)),
-  )
-  return results.map(summarise)
+function loadOf({ pace }: Bench, { url, bearer }: Pick<Server, 'url' | 'bearer'>, path: string) {
+  const plan: HttpLoadPlan = { ...pace, url, headers: bearer, clients: CLIENTS, paths: [path] }
+  return () => runInWorker<LoadResult>('http-load.ts', plan)
 }

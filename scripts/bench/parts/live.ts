@@ -12,15 +12,17 @@ export const live: Part = {
   about: '500 open pages: until a change is on all of them, and the memory that they take',
   async measure(bench) {
     const pages = bench.options.quick ? PAGES / 10 : PAGES
-    await using server = await bench.startServer(await bench.freshDatabase())
-    const { heard, shown, memory } = await runInWorker<OpenPages>('open-pages.ts', {
+    const server = await bench.startServer(await bench.freshDatabase())
+    const { heard, shown, failures, memory } = await runInWorker<OpenPages>('open-pages.ts', {
       ...{ url: server.url, pid: server.pid, headers: server.cookie, pages, changes: CHANGES },
     })
+    await server.stop()
     const seconds = (times: number[]) => median(times) / 1000
     bench.record({ name: `${pages} open pages have heard of a change`, unit: 's', ours: seconds(heard) })
     bench.record({
       ...{ name: `it is on all ${pages}: each has fetched itself again`, unit: 's', ours: seconds(shown) },
-      target: atMost(1, 's', seconds(shown)),
+      ...{ target: atMost(1, 's', seconds(shown)) },
+      note: failures > 0 ? `${failures} of ${pages * CHANGES} had to be fetched once more` : undefined,
     })
     const opened = memory.open - memory.before
     bench.record({

@@ -12,7 +12,7 @@ export const memory: Part = {
   async measure(bench) {
     const settle = () => sleep(bench.pace.settleSeconds * 1000, undefined, { signal: bench.signal })
     const empty = bench.startProgram('empty-server.ts')
-    await using server = await bench.startServer(await bench.freshDatabase())
+    const server = await bench.startServer(await bench.freshDatabase())
     await settle()
     const machine = await residentMegabytes(empty.pid)
     await empty.stop()
@@ -23,6 +23,7 @@ export const memory: Part = {
     await loadWithAll(bench, server)
     await settle()
     const loaded = await server.memory()
+    await server.stop()
     bench.record({ name: 'after the load', unit: 'MB', ours: loaded, target: atMost(220, 'MB', loaded) })
   },
 }

@@ -55,12 +55,12 @@ export const pages: Part = {
   name: 'pages',
   about: 'the time of each page at both sizes, against an Express that answers as many bytes',
   async measure(bench) {
-    await using small = await bench.startServer(await bench.filledDatabase('small'), WITHOUT_WORK)
-    await using big = await bench.startServer(await bench.filledDatabase('big'), WITHOUT_WORK)
+    const small = await bench.startServer(await bench.filledDatabase('small'), WITHOUT_WORK)
+    const big = await bench.startServer(await bench.filledDatabase('big'), WITHOUT_WORK)
     const empty = bench.startProgram<string>('empty-server.ts')
     const servers = { small, big, empty: await empty.said }
     for (const page of PAGES) bench.record(await measurePage(bench, page, servers))
-    await empty.stop()
+    for (const started of [empty, small, big]) await started.stop()
   },
 }
 

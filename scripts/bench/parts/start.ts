@@ -9,10 +9,10 @@ export const start: Part = {
   async measure(bench) {
     const databaseUrl = await bench.freshDatabase()
     const rounds = bench.options.quick ? 3 : 9
-    const [empty = [], ours = []] = await inTurns(rounds, [
-      () => startEmpty(bench),
-      () => startOurs(bench, databaseUrl),
-    ])
+    const { empty, ours } = await inTurns(rounds, {
+      empty: () => startEmpty(bench),
+      ours: () => startOurs(bench, databaseUrl),
+    })
     const seconds = median(ours)
     bench.record({
       ...{ name: 'ready after', unit: 's', machine: median(empty), ours: seconds },
@@ -31,6 +31,7 @@ async function startEmpty(bench: Bench): Promise<number> {
 }
 
 async function startOurs(bench: Bench, databaseUrl: string): Promise<number> {
-  await using server = await bench.startServer(databaseUrl)
+  const server = await bench.startServer(databaseUrl)
+  await server.stop()
   return server.startSeconds
 }

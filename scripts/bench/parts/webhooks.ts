@@ -19,14 +19,14 @@ export const webhooks: Part = {
   name: 'webhooks',
   about: 'builds announced by 64 clients, against single inserts of the same rows; whether all are stored',
   async measure(bench) {
-    await using server = await bench.startServer(await bench.freshDatabase())
+    const server = await bench.startServer(await bench.freshDatabase())
     const run = randomBytes(4).toString('hex')
-    const measurements = measurementsOf(bench, server, run)
-    const results = await inTurns(bench.pace.rounds, Object.values(measurements))
-    const [machine, ours, beside] = results.map(summarise)
-    if (!machine || !ours) return
-    for (const figure of figuresOf(machine, ours, beside)) bench.record(figure)
+    const results = await inTurns(bench.pace.rounds, measurementsOf(bench, server, run))
+    const ours = summarise(results.ours)
+    const beside = results.beside && summarise(results.beside)
+    for (const figure of figuresOf(summarise(results.machine), ours, beside)) bench.record(figure)
     bench.record(await countStored(server.databaseUrl, folderOf(run, 'ours'), ours.statuses))
+    await server.stop()
   },
 }
 
@@ -45,7 +45,11 @@ function measurementsOf({ pace, other }: Bench, server: Server, run: string) {
       ...{ ...pace, databaseUrl: server.databaseUrl, connections: CONNECTIONS },
       announce: announce('machine'),
     })
-  return [inserts, load(server.url, 'ours'), ...(other ? [load(other.url, 'beside')] : [])]
+  return {
+    machine: inserts,
+    ours: load(server.url, 'ours'),
+    beside: other ? load(other.url, 'beside') : undefined,
+  }
 }
 
 type Summary = ReturnType<typeof summarise>

@@ -1,7 +1,7 @@
 import { type Announcements, announcementOf } from '../announcements.ts'
 import { connect, type Request } from '../http.ts'
 import { answerParent } from '../in-worker.ts'
-import { type LoadPlan, type LoadResult, runLoad } from '../load.ts'
+import { type LoadPlan, runLoad } from '../load.ts'
 
 /** Either the same requests again and again, or a fresh build with each. */
 export interface HttpLoadPlan extends LoadPlan {
@@ -12,23 +12,17 @@ export interface HttpLoadPlan extends LoadPlan {
   announce?: Announcements
 }
 
-/** The first path's size comes along. */
-export type HttpLoadResult = LoadResult & { bytes: number }
-
-await answerParent(async (plan: HttpLoadPlan, signal): Promise<HttpLoadResult> => {
+await answerParent(async (plan: HttpLoadPlan, signal) => {
   const connections = Array.from({ length: plan.clients }, () => connect(plan.url))
   const next = requestsOf(plan)
-  let bytes = 0
   const clients = connections.map(({ ask }) => async () => {
     const request = next()
     if (!request) return null
-    const { status, body } = await ask(request)
-    bytes ||= body.length
-    return status
+    return (await ask(request)).status
   })
   const result = await runLoad(clients, plan, signal)
   await Promise.all(connections.map(({ close }) => close()))
-  return { ...result, bytes }
+  return result
 })
 
 function requestsOf({ headers = {}, paths = [], announce }: HttpLoadPlan): () => Request | null {
