@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { AuditEntryModel as AuditEntry } from '../generated/prisma/models.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { pageQuery } from '../http/input.ts'
-import { page, time } from '../http/shapes.ts'
+import { page, presentPage, time } from '../http/shapes.ts'
 import { sendCsv } from './audit-csv.shape.ts'
 import { auditFilter } from './audit-filter.shape.ts'
 import { listChanges } from './list-changes.ts'
@@ -32,7 +32,6 @@ export const list = endpoint({
   async handle(ctx, { query, req, res }) {
     res.vary('Accept')
     if (req.accepts(['json', 'csv']) === 'csv') return sendCsv(ctx.db, res, query)
-    const found = await listChanges(ctx.db, query)
-    return { ...found, data: found.data.map(presentChange) }
+    return presentPage(await listChanges(ctx.db, query), presentChange)
   },
 })

@@ -1,4 +1,4 @@
-import type { PageOf } from '../database/store.ts'
+import { type PageOf, slicePage } from '../database/paging.ts'
 import type { AuditEntryModel as AuditEntry } from '../generated/prisma/models.ts'
 import { parseInput } from '../http/input.ts'
 import { fieldsOf, offsetOf, page } from '../http/page.ts'
@@ -26,7 +26,7 @@ export const showAudit = page(async (ctx, { req, res, person }) => {
   const shown = { limit: CHANGES_PER_PAGE, offset: offsetOf(offset) }
   const changes = parsed.success
     ? await listChanges(ctx.db, { ...parsed.data, ...shown })
-    : { data: [], total: 0, ...shown }
+    : slicePage([], shown)
   const filter = Object.fromEntries(Object.keys(auditFilter.shape).map(name => [name, typed[name]]))
   const errors = Object.fromEntries(wrong.map(one => [one.path, sentenceOf(person.locale, one)]))
   ctx.view.render(

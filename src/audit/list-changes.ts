@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/client.ts'
-import type { Page, PageOf } from '../database/store.ts'
+import { type Page, type PageOf, readPage } from '../database/paging.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type { AuditEntryModel as AuditEntry } from '../generated/prisma/models.ts'
 
@@ -17,11 +17,13 @@ export async function listChanges(
   { limit, offset, ...filter }: AuditFilter & Page,
 ): Promise<PageOf<AuditEntry>> {
   const where = whereOf(filter)
-  const [data, total] = await Promise.all([
-    db.auditEntry.findMany({ where, orderBy: { id: 'desc' }, take: limit, skip: offset }),
-    db.auditEntry.count({ where }),
-  ])
-  return { data, total, limit, offset }
+  return readPage(
+    { limit, offset },
+    {
+      find: window => db.auditEntry.findMany({ where, orderBy: { id: 'desc' }, ...window }),
+      count: most => db.auditEntry.count({ where, ...most }),
+    },
+  )
 }
 
 const BATCH = 1_000

@@ -59,7 +59,7 @@ function describeOperation(route: ApiRoute, schemas: Schemas): object {
   return {
     summary: endpoint.summary,
     ...describeAccess(method, who),
-    parameters: [...pathParameters(path), ...queryParameters(endpoint.query, schemas)],
+    parameters: [...pathParameters(route, schemas), ...queryParameters(endpoint.query, schemas)],
     ...(endpoint.body && { requestBody: describeBody(endpoint.body, schemas) }),
     responses: describeResponses(route, schemas),
   }
@@ -114,16 +114,12 @@ function jsonContent(shape: z.ZodType, io: 'input' | 'output', schemas: Schemas)
 }
 
 const NAME = String.raw`^[^\u0000-\u001f\u007f-\u009f]+$`
-const PATH_PARAMETERS: Record<string, object> = {
-  id: { type: 'integer', minimum: 1, maximum: 2_147_483_647 },
-}
-
-function pathParameters(path: string): object[] {
-  return [...path.matchAll(/([:*])(\w+)/g)].map(([, , name]) => ({
-    name,
-    in: 'path',
-    required: true,
-    schema: PATH_PARAMETERS[name ?? ''] ?? { type: 'string', pattern: NAME },
+function pathParameters([, path, , { params }]: ApiRoute, schemas: Schemas): object[] {
+  const { properties = {} } = params ? toSchema(params, 'input', schemas) : {}
+  return [...path.matchAll(/([:*])(\w+)/g)].map(([, kind, name = '']) => ({
+    ...{ name, in: 'path', required: true },
+    // Express splits what `*` matches at its slashes.
+    schema: kind === ':' && properties[name] ? properties[name] : { type: 'string', pattern: NAME },
   }))
 }
 

@@ -14,8 +14,8 @@ export function rowId<K extends ProblemKey>(key: K, ...params: Problems[K]) {
 const anyLine = (max: number) =>
   z
     .string(problem('text'))
-    .trim()
     .max(max, problem('too_long', { max }))
+    .trim()
     .refine(text => !hasControlCharacter(text), problem('control_characters'))
 
 export const line = (max: number) =>
@@ -30,8 +30,8 @@ export const paragraph = (max: number) =>
   describedAs(
     z
       .string(problem('text'))
-      .trim()
       .max(max, problem('too_long', { max }))
+      .trim()
       .refine(text => storable(text) === text, problem('control_characters')),
     { type: 'string', maxLength: max, pattern: WITHOUT_NUL },
   )

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { SessionModel as Session } from '../generated/prisma/models.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { filter, idParams, pageQuery } from '../http/input.ts'
-import { message, page, time } from '../http/shapes.ts'
+import { message, page, presentPage, time } from '../http/shapes.ts'
 import { line } from '../lib/fields.ts'
 import { sessionOf } from './authenticate.middleware.ts'
 import { endSessionAs, listSessionPage } from './sessions.ts'
@@ -36,7 +36,7 @@ export const list = endpoint({
   async handle(ctx, { query, person, res }) {
     const email = person.isAdmin ? query.email : person.email
     const found = await listSessionPage(ctx.db, { ...query, email })
-    return { ...found, data: found.data.map(session => presentSession(session, sessionOf(res))) }
+    return presentPage(found, session => presentSession(session, sessionOf(res)))
   },
 })
 

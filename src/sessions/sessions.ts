@@ -2,7 +2,8 @@ import jwt from 'jsonwebtoken'
 import type { z } from 'zod'
 import { recordChange } from '../audit/audit.ts'
 import type { Queryable } from '../database/client.ts'
-import type { Page, PageOf, Store } from '../database/store.ts'
+import { type Page, type PageOf, readPage } from '../database/paging.ts'
+import type { Store } from '../database/store.ts'
 import type { SessionModel as Session } from '../generated/prisma/models.ts'
 import { AppError, forbidden, notFound } from '../lib/errors.ts'
 import type { Actor, Person } from '../lib/person.ts'
@@ -60,7 +61,7 @@ export async function findSession(
   token: string,
 ): Promise<{ session: Session; renewed: boolean } | null> {
   try {
-    jwt.verify(token, rules.jwtSecret, { algorithms: ['HS256'] })
+    jwt.verify(token, rules.jwtKey, { algorithms: ['HS256'] })
   } catch {
     return null
   }
@@ -107,16 +108,14 @@ export async function listSessionPage(
   { limit, offset, email }: Page & { email?: string },
 ): Promise<PageOf<Session>> {
   const where = { expiresAt: { gt: new Date() }, email }
-  const [data, total] = await Promise.all([
-    db.session.findMany({
-      where,
-      orderBy: [{ lastSeenAt: 'desc' }, { id: 'desc' }],
-      take: limit,
-      skip: offset,
-    }),
-    db.session.count({ where }),
-  ])
-  return { data, total, limit, offset }
+  return readPage(
+    { limit, offset },
+    {
+      find: window =>
+        db.session.findMany({ where, orderBy: [{ lastSeenAt: 'desc' }, { id: 'desc' }], ...window }),
+      count: most => db.session.count({ where, ...most }),
+    },
+  )
 }
 
 /** Its owner's own, or anyone's by an admin. */

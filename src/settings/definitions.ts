@@ -103,6 +103,7 @@ export const changedSettings = z
     },
   )
   .refine(settings => Object.keys(settings).length > 0, problem('no_setting'))
+  .meta({ minProperties: 1 })
 
 /** Throws 400 for an unknown key or an invalid value. */
 export function parseSetting(key: string, value: unknown): z.output<typeof changedSettings> {

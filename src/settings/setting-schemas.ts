@@ -13,7 +13,8 @@ export const url = describedAs(line(1000).refine(isHttpUrl, problem('url')), {
 })
 
 function isHttpUrl(text: string): boolean {
-  return /^https?:\/\//i.test(text) && URL.canParse(text) && new URL(text).hostname !== ''
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return false
+  return /^([a-z\d._-]+|\[[\da-f:.]+\])$/.test(new URL(text).hostname)
 }
 
 export const number = (min: number, max: number, unit: 'seconds' | 'hours' | 'days') => {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { forbidden } from '../lib/errors.ts'
 import { line } from '../lib/fields.ts'
+import { describedAs } from '../lib/input-schemas.ts'
 import type { Person } from '../lib/person.ts'
 import { problem } from '../lib/validation.ts'
 
@@ -10,9 +11,15 @@ const NAMED = /^(group|token):\s*\S/i
 const EMAIL = /^[^\s@]+@[^\s@]+$/
 const DOMAIN = /^(@[^\s@:/]+|[^\s@:/]+\.[^\s@:/]+)$/
 
+const NAME = String.raw`[^\s@:/\u0000-\u001f\u007f-\u009f\ufeff]{1,99}`
+const described = describedAs(line(300), {
+  ...{ type: 'string', maxLength: 300 },
+  pattern: `^ *(?:(?:${NAME})?@${NAME}|${NAME}[.]${NAME}|(?:group|token):${NAME}) *$`,
+})
+
 /** Addresses, domains (`@example.com`), groups of the identity provider (`group:…`) and tokens (`token:…`). */
 export const triggerers = z
-  .array(line(300), problem('triggerer'))
+  .array(described, problem('triggerer'))
   .max(MAX_TRIGGERERS, problem('too_many_entries', { max: MAX_TRIGGERERS }))
   .refine(list => list.every(isTriggerer), problem('triggerer'))
   .transform(list => [...new Set(list.map(normalise))])

@@ -21,13 +21,18 @@ function futurePattern(): string {
   return String.raw`^${decade}\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$`
 }
 
-export const newToken = z.object({
-  name: filledLine(100),
-  scopes: z
+const tokenScopes = describedAs(
+  z
     .array(z.enum(SCOPES, problem('one_of', { values: SCOPES.join(', ') })), problem('scopes'))
     .min(1, problem('scopes'))
     .max(SCOPES.length, problem('not_unique'))
     .refine(scopes => new Set(scopes).size === scopes.length, problem('not_unique')),
+  { type: 'array', items: { enum: [...SCOPES] }, minItems: 1, maxItems: SCOPES.length, uniqueItems: true },
+)
+
+export const newToken = z.object({
+  name: filledLine(100),
+  scopes: tokenScopes,
   expires_at: describedAs(
     moment('end').refine(time => time > new Date(), problem('future')),
     { type: 'string', format: 'date-time', pattern: futurePattern() },
