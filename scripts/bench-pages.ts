@@ -53,7 +53,13 @@ try {
   const crat = startCrat({
     dataDir: `${folder}/data`,
     port: await freePort(0),
-    env: { DATABASE_URL: postgres.url, ROLE: 'web', ADMIN_PASSWD: PASSWORD, LOG_LEVEL: 'error' },
+    env: {
+      DATABASE_URL: postgres.url,
+      ROLE: 'web',
+      ADMIN_PASSWD: PASSWORD,
+      ALLOW_WEAK_SECRETS: 'true',
+      LOG_LEVEL: 'error',
+    },
   })
   cleanUps.push(crat.stop)
   await crat.ready(stop)

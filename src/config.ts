@@ -1,5 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { isLoopback } from './lib/loopback.ts'
+import { weakSecrets } from './weak-secrets.ts'
 
 /** Everything the environment says, parsed and checked. The only reader of process.env. */
 export type Config = Readonly<z.output<typeof environment>>
@@ -53,12 +55,19 @@ function urlFromKeywords(text: string): string {
   return `postgresql://${encodeURIComponent(user)}${secret}@${host}:${port}/${encodeURIComponent(dbname)}${query}`
 }
 
-const list = z.string().transform(text =>
+const exactList = z.string().transform(text =>
   text
     .split(',')
-    .map(part => part.trim().toLowerCase())
+    .map(part => part.trim())
     .filter(Boolean),
 )
+const list = exactList.transform(parts => parts.map(part => part.toLowerCase()))
+
+const distinguishedName = z
+  .string()
+  .regex(/^[^=,]+=/, 'must be a distinguished name, such as ou=people,dc=example,dc=com')
+
+const isEncryptedOrLocal = (url: string) => url.startsWith('https:') || isLoopback(new URL(url).hostname)
 
 /** What Express takes: how many proxies, all or none, or which. */
 const trustProxy = z
@@ -100,10 +109,40 @@ const environment = z
     PACKAGE_KEEP_GB: positiveNumber(1_000_000).default(20),
     ADMIN_PASSWD: z.string().optional(),
     JWT_SECRET: z.string().optional(),
+    ADMIN_TOTP_SECRET: z
+      .string()
+      .transform(text => text.replace(/[\s=-]/g, '').toUpperCase())
+      .pipe(z.string().regex(/^[A-Z2-7]{26,}$/, 'must be base32 of 26 characters or more'))
+      .optional(),
+    ADMIN_EMAILS: list
+      .refine(all => all.every(each => z.email().safeParse(each).success), 'must be e-mail addresses')
+      .default([]),
     SESSION_HOURS: positiveNumber(87_600).default(24),
+    SESSIONS_PER_USER: wholeNumber(1, 1000).default(5),
     WEBHOOK_TOKEN: z.string().optional(),
+    ALLOW_WEAK_SECRETS: z.enum(['true', 'false'], 'must be true or false').default('false'),
     ALLOWED_EMAIL_DOMAINS: list.default([]),
-    LOGIN_MODE: z.enum(['email', 'link'], 'must be email or link').default('email'),
+    LOGIN_MODE: z
+      .enum(['email', 'link', 'oidc', 'ldap'], 'must be email, link, oidc or ldap')
+      .default('email'),
+    OIDC_ISSUER: httpUrl
+      .refine(isEncryptedOrLocal, { error: 'must be https; http only on this machine' })
+      .optional(),
+    OIDC_CLIENT_ID: z.string().optional(),
+    OIDC_CLIENT_SECRET: z.string().optional(),
+    // As the provider writes them: other letters are another group.
+    OIDC_ADMIN_GROUPS: exactList.default([]),
+    LDAP_URL: z
+      .url({ protocol: /^ldaps?$/, error: 'must be a URL such as ldaps://ldap.example.com' })
+      .optional(),
+    LDAP_BIND_DN: distinguishedName.optional(),
+    LDAP_BIND_PASSWORD: z.string().optional(),
+    LDAP_SEARCH_BASE: distinguishedName.optional(),
+    LDAP_FILTER: z
+      .string()
+      .regex(/^\(.*\{\{login\}\}.*\)$/, 'must be an LDAP filter that contains {{login}}')
+      .default('(mail={{login}})'),
+    LDAP_ADMIN_GROUP: distinguishedName.optional(),
     TRUST_PROXY: trustProxy.default(false),
     EMAIL_SEND_SERVER: z.string().optional(),
     EMAIL_SEND_SERVER_PORT: wholeNumber(1, 65_535).default(465),
@@ -135,6 +174,26 @@ const environment = z
     error: 'link needs a mail server: set EMAIL_SEND_SERVER',
     when: always,
   })
+  .refine(
+    env => env.LOGIN_MODE !== 'oidc' || (env.OIDC_ISSUER && env.OIDC_CLIENT_ID && env.OIDC_CLIENT_SECRET),
+    {
+      path: ['LOGIN_MODE'],
+      error: 'oidc needs OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET',
+      when: always,
+    },
+  )
+  .refine(env => env.LOGIN_MODE !== 'ldap' || (env.LDAP_URL && env.LDAP_SEARCH_BASE), {
+    path: ['LOGIN_MODE'],
+    error: 'ldap needs LDAP_URL and LDAP_SEARCH_BASE',
+    when: always,
+  })
+  .superRefine(
+    (env, context) => {
+      for (const { name, message } of weakSecrets(env))
+        context.addIssue({ code: 'custom', path: [name], message })
+    },
+    { when: always },
+  )
   .transform(env => {
     const port = env.PORT
     return {
@@ -149,10 +208,34 @@ const environment = z
       packageKeepBytes: env.PACKAGE_KEEP_GB * 1024 ** 3,
       adminPassword: env.ADMIN_PASSWD ?? null,
       jwtSecret: env.JWT_SECRET ?? null,
+      adminTotpSecret: env.ADMIN_TOTP_SECRET ?? null,
+      adminEmails: env.ADMIN_EMAILS,
       sessionHours: env.SESSION_HOURS,
+      sessionsPerUser: env.SESSIONS_PER_USER,
       webhookToken: env.WEBHOOK_TOKEN ?? null,
       allowedEmailDomains: env.ALLOWED_EMAIL_DOMAINS,
       loginMode: env.LOGIN_MODE,
+      oidc:
+        env.LOGIN_MODE === 'oidc'
+          ? {
+              issuer: env.OIDC_ISSUER ?? '',
+              clientId: env.OIDC_CLIENT_ID ?? '',
+              clientSecret: env.OIDC_CLIENT_SECRET ?? '',
+              redirectUrl: `${env.PUBLIC_URL ?? `http://localhost:${port}`}/login/oidc`,
+              adminGroups: env.OIDC_ADMIN_GROUPS,
+            }
+          : null,
+      ldap:
+        env.LOGIN_MODE === 'ldap'
+          ? {
+              url: env.LDAP_URL ?? '',
+              bindDn: env.LDAP_BIND_DN ?? null,
+              bindPassword: env.LDAP_BIND_PASSWORD ?? '',
+              searchBase: env.LDAP_SEARCH_BASE ?? '',
+              filter: env.LDAP_FILTER,
+              adminGroup: env.LDAP_ADMIN_GROUP ?? null,
+            }
+          : null,
       trustProxy: env.TRUST_PROXY,
       mail: env.EMAIL_SEND_SERVER
         ? {
@@ -182,7 +265,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     parsed.error.issues.map(({ path, message }) => {
       const name = String(path[0])
       const value = given[name]
-      const shown = value === undefined || /PASS|SECRET|TOKEN|URL|DSN/.test(name) ? '' : ` (it is "${value}")`
+      const shown =
+        value === undefined || /PASS|SECRET|TOKEN|URL|DSN|ISSUER/.test(name) ? '' : ` (it is "${value}")`
       return `${name}: ${message}${shown}`
     }),
   )

@@ -7,6 +7,8 @@ import { createBuildWriter } from './builds/store-builds.ts'
 import type { Config } from './config.ts'
 import { connectDatabase } from './database/client.ts'
 import { openLifeline } from './database/lifeline.ts'
+import { createLdapDirectory } from './external/ldap/index.ts'
+import { createIdentityProvider } from './external/oidc/index.ts'
 import { directoryHasPackage } from './external/package-server/index.ts'
 import { createMailer } from './external/smtp/index.ts'
 import { createView } from './http/view.ts'
@@ -52,9 +54,16 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     sessions: {
       jwtSecret: secrets.jwtSecret,
       adminPassword: secrets.adminPassword,
+      adminTotpSecret: config.adminTotpSecret,
+      adminEmails: config.adminEmails,
       sessionHours: config.sessionHours,
+      sessionsPerUser: config.sessionsPerUser,
+      loginMode: config.loginMode,
       allowedEmailDomains: config.allowedEmailDomains,
+      publicUrl: config.publicUrl,
     },
+    directory: config.ldap && createLdapDirectory(config.ldap),
+    identityProvider: config.oidc && createIdentityProvider(config.oidc),
     /** Whether a build's directory holds a package, as the settings say now. */
     async probePackage(packagePath: string, itemNames: string[]): Promise<boolean> {
       const { package_download_base_url } = await getSettings(db)

@@ -24,10 +24,12 @@ import * as runPage from './runs/run.pages.ts'
 import * as runActions from './runs/run-actions.pages.ts'
 import * as runs from './runs/runs.handlers.ts'
 import * as runPages from './runs/runs.pages.ts'
-import { limitFailedLogins } from './sessions/limit-logins.middleware.ts'
+import * as loginPages from './sessions/login.pages.ts'
+import * as linkPages from './sessions/login-link.pages.ts'
+import * as oidcPages from './sessions/oidc.pages.ts'
+import { showResume } from './sessions/resume.pages.ts'
 import * as sessionListPages from './sessions/session-list.pages.ts'
 import * as sessions from './sessions/sessions.handlers.ts'
-import * as sessionPages from './sessions/sessions.pages.ts'
 import * as settings from './settings/settings.handlers.ts'
 import * as settingPages from './settings/settings.pages.ts'
 import { live } from './system/live.handlers.ts'
@@ -99,11 +101,14 @@ export const API: readonly ApiRoute[] = [
 const PAGES: readonly PageRoute[] = [
   ['GET', '/', 'public', toHome],
   ['GET', '/live', 'user', live],
-  ['GET', '/login', 'public', sessionPages.showLogin],
-  ['POST', '/login', 'public', sessionPages.submitLogin],
-  ['GET', '/login/link', 'public', sessionPages.showLoginLink],
-  ['POST', '/login/link', 'public', sessionPages.submitLoginLink],
-  ['POST', '/logout', 'public', sessionPages.logoutAction],
+  ['GET', '/login', 'public', loginPages.showLogin],
+  ['POST', '/login', 'public', linkPages.submitLoginForm],
+  ['GET', '/login/link', 'public', linkPages.showLoginLink],
+  ['POST', '/login/link', 'public', linkPages.submitLoginLink],
+  ['GET', '/login/oidc/start', 'public', oidcPages.startOidcLogin],
+  ['GET', '/login/oidc', 'public', oidcPages.finishOidcLogin],
+  ['GET', '/login/resume', 'user', showResume],
+  ['POST', '/logout', 'public', loginPages.logoutAction],
   ['POST', '/preferences', 'public', changePreferences],
 
   ['GET', '/tests', 'user', homePages.showTests],
@@ -169,7 +174,6 @@ export function systemRoutes(ctx: Context): RequestHandler {
 /** Below /api/v1. */
 export function apiRoutes(ctx: Context): RequestHandler {
   const router = express.Router()
-  router.post('/auth/login', limitFailedLogins())
   router.post('/builds', measureWebhook(ctx))
   for (const [method, path, who, endpoint] of API) {
     const add = method.toLowerCase() as 'get' | 'post' | 'put' | 'delete'
@@ -185,7 +189,6 @@ export function apiRoutes(ctx: Context): RequestHandler {
 }
 
 export function pageRoutes(app: Express, ctx: Context): void {
-  app.post('/login', limitFailedLogins())
   for (const [method, path, who, page] of PAGES)
     app[method === 'GET' ? 'get' : 'post'](path, GUARDS[who](ctx), page(ctx))
 }

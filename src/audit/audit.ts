@@ -19,6 +19,10 @@ export const AUDIT_ACTIONS = [
   'delete parameter set',
   'delete test item',
   'end session',
+  'log in',
+  'log in failed',
+  'log in with password',
+  'log out',
   'prune builds',
   'resend mail',
   'retry run',
@@ -35,6 +39,7 @@ export interface Change {
   subject: string
   before?: Prisma.InputJsonValue
   after?: Prisma.InputJsonValue
+  ip?: string | null
 }
 
 export async function recordChange(tx: Queryable, change: Change): Promise<void> {

@@ -3,8 +3,9 @@ import type { Context } from '../context.ts'
 import type { SessionModel as Session } from '../generated/prisma/models.ts'
 import { requireUser } from '../http/access.ts'
 import { setSessionCookie, tokenInCookie } from './cookie.middleware.ts'
+import type { Client } from './open-session.ts'
 import { csrfTokenOf } from './session-token.ts'
-import { type Client, findSession } from './sessions.ts'
+import { findSession } from './sessions.ts'
 
 export function authenticate(ctx: Context): RequestHandler {
   return async (req, res, next) => {

@@ -1,6 +1,6 @@
-import { BlockList, isIP } from 'node:net'
 import nodemailer, { type NodemailerError, type SMTPTransportOptions } from 'nodemailer'
 import { ExternalError } from '../../lib/errors.ts'
+import { isLoopback } from '../../lib/loopback.ts'
 import { hasControlCharacter, oneLine } from '../../lib/text.ts'
 
 /** `permanent`: the server refused the mail (5xx) or must not get it; otherwise worth another attempt. */
@@ -104,17 +104,6 @@ function transportOptions({ host, port, user, password, tls }: SmtpConfig): SMTP
     greetingTimeout: CONNECTION_TIMEOUT_MS,
     socketTimeout: SOCKET_TIMEOUT_MS,
   }
-}
-
-const loopback = new BlockList()
-loopback.addSubnet('127.0.0.0', 8, 'ipv4')
-loopback.addAddress('::1', 'ipv6')
-
-function isLoopback(host: string): boolean {
-  const name = host.toLowerCase().replace(/^\[|\]$/g, '')
-  const family = isIP(name)
-  if (family === 0) return name === 'localhost' || name.endsWith('.localhost')
-  return loopback.check(name, family === 4 ? 'ipv4' : 'ipv6')
 }
 
 function messageFrom(mail: OutgoingMail, config: SmtpConfig) {

@@ -1,0 +1,32 @@
+import type { Client } from 'ldapts'
+import { isLoopback } from '../../lib/loopback.ts'
+import { LdapError } from './ldap-error.ts'
+
+const TIMEOUT_MS = 10_000
+
+/** Opens an encrypted connection; in plain text only to this machine. */
+export async function connect(url: string): Promise<Client> {
+  const { Client } = await import('ldapts')
+  const { protocol, hostname: host } = new URL(url)
+  const tls = { host, rejectUnauthorized: !isLoopback(host) }
+  const options = { url, timeout: TIMEOUT_MS, connectTimeout: TIMEOUT_MS }
+  if (protocol === 'ldaps:') return new Client({ ...options, tlsOptions: tls })
+  const client = new Client(options)
+  const refused = await startTls(client, tls)
+  if (!refused) return client
+  await client.unbind()
+  if (isLoopback(host)) return new Client(options)
+  throw new LdapError('ldap:no_starttls', { host, reason: refused })
+}
+
+/** Returns why the server refuses to encrypt, or null. */
+async function startTls(client: Client, tls: object): Promise<string | null> {
+  const { ResultCodeError } = await import('ldapts')
+  try {
+    await client.startTLS(tls)
+    return null
+  } catch (error) {
+    if (error instanceof ResultCodeError) return error.message
+    throw error
+  }
+}
