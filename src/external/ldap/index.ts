@@ -106,9 +106,10 @@ async function isPassword(client: Client, dn: string, password: string): Promise
 }
 
 function valuesOf(entry: Entry, attribute: string): string[] {
-  const key = Object.keys(entry).find(name => name.toLowerCase() === attribute.toLowerCase())
-  const value = key === undefined ? [] : (entry[key] ?? [])
-  return [value].flat().map(String)
+  return Object.entries(entry)
+    .filter(([name]) => name.toLowerCase() === attribute.toLowerCase())
+    .flatMap(([, value]) => value)
+    .map(String)
 }
 
 const normalDn = (dn: string) => dn.replace(/\s*([,=])\s*/g, '$1').toLowerCase()
