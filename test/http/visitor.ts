@@ -28,6 +28,10 @@ export class Visitor {
     return this
   }
 
+  setCookie(name: string, value: string): void {
+    this.#cookies.set(name, value)
+  }
+
   open(path: string): Promise<Page> {
     return this.#follow(path, { method: 'GET' })
   }
@@ -40,7 +44,8 @@ export class Visitor {
 
   async #follow(path: string, init: RequestInit): Promise<Page> {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const answer = await fetch(this.#url + path, { ...init, redirect: 'manual', headers: { cookie } })
+    const headers = { cookie, ...(init.method === 'POST' && { origin: this.#url }) }
+    const answer = await fetch(this.#url + path, { ...init, redirect: 'manual', headers })
     for (const line of answer.headers.getSetCookie()) this.#keep(line)
     const next = answer.headers.get('location')
     const html = await answer.text()

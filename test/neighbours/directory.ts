@@ -28,6 +28,8 @@ const ENTRIES: Entry[] = [
     memberof: ['cn=crat-admins, ou=groups, dc=example,dc=com'],
   }),
   person('chen.jie', ['chen.jie@example.com']),
+  person('boss', ['boss@example.com']),
+  person('guest', ['guest@elsewhere.net']),
   person('no.mail', []),
   person('twin', ['twin@example.com']),
   person('other.twin', ['twin@example.com']),
@@ -96,8 +98,14 @@ export async function startDirectory({ tls = false } = {}): Promise<Directory> {
   return {
     url: `${tls ? 'ldaps' : 'ldap'}://127.0.0.1:${port}`,
     filters,
-    close: () => new Promise(resolve => void server.close(() => resolve())),
+    close: once(() => new Promise<void>(resolve => void server.close(() => resolve()))),
   }
+}
+
+/** A test may close it before its end. */
+function once(close: () => Promise<void>): () => Promise<void> {
+  let closed: Promise<void> | undefined
+  return () => (closed ??= close())
 }
 
 /** The extended operation that asks for encryption, and "success". */
