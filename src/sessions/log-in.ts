@@ -135,8 +135,9 @@ async function openProven(
   return openSession(store, rules, { email, isAdmin, method }, client)
 }
 
-async function auditRefusal<T>(
-  { db }: Store,
+/** Runs a login; writes down whom it refuses, or that nobody could say. */
+export async function auditRefusal<T>(
+  { db }: Pick<Store, 'db'>,
   { name, method }: { name: string; method: string },
   { ip }: Client,
   attempt: () => Promise<T>,
@@ -144,7 +145,7 @@ async function auditRefusal<T>(
   try {
     return await attempt()
   } catch (error) {
-    if (error instanceof AppError && [401, 403].includes(error.status)) {
+    if (error instanceof AppError && [401, 403, 502].includes(error.status)) {
       const after = { method, reason: error.code }
       await recordChange(db, { actor: name, action: 'log in failed', subject: name, after, ip })
     }

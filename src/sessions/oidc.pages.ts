@@ -5,7 +5,7 @@ import { fieldsOf, localUrl, type PageRequest, page, submitForm } from '../http/
 import { AppError, notFound } from '../lib/errors.ts'
 import { clientOf } from './authenticate.middleware.ts'
 import { clearLoginCookie, loginCookie, setLoginCookie } from './cookie.middleware.ts'
-import { logInProven } from './log-in.ts'
+import { auditRefusal, logInProven } from './log-in.ts'
 import { enter, renderLogin } from './login.pages.ts'
 
 const pendingLogin = z.object({
@@ -32,7 +32,10 @@ export const finishOidcLogin = page(async (ctx, request) => {
   await orLoginPage(ctx, request, async () => {
     const pending = pendingLoginIn(req, res)
     const query = new URL(req.originalUrl, 'http://localhost').search
-    const identity = await providerOf(ctx, req).finish(query, pending)
+    const provider = providerOf(ctx, req)
+    const identity = await auditRefusal(ctx, { name: '–', method: 'oidc' }, clientOf(req), () =>
+      provider.finish(query, pending),
+    )
     const live = await logInProven(ctx, ctx.sessions, 'oidc', identity, clientOf(req))
     return enter(ctx, req, res, live, pending.next)
   })

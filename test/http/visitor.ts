@@ -36,6 +36,11 @@ export class Visitor {
     return this.#follow(path, { method: 'GET' })
   }
 
+  /** Where a page leads to, on whatever host. */
+  async locationOf(path: string): Promise<string> {
+    return (await this.#send(path, { method: 'GET' })).headers.get('location') ?? ''
+  }
+
   /** Sends a form of the page that was opened last. */
   submit(path: string, fields: Record<string, string> = {}): Promise<Page> {
     const body = new URLSearchParams({ _csrf: this.#csrf, ...fields })
@@ -43,15 +48,20 @@ export class Visitor {
   }
 
   async #follow(path: string, init: RequestInit): Promise<Page> {
-    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const headers = { cookie, ...(init.method === 'POST' && { origin: this.#url }) }
-    const answer = await fetch(this.#url + path, { ...init, redirect: 'manual', headers })
-    for (const line of answer.headers.getSetCookie()) this.#keep(line)
+    const answer = await this.#send(path, init)
     const next = answer.headers.get('location')
     const html = await answer.text()
     if (next) return this.#follow(next, { method: 'GET' })
     this.#csrf = /name="_csrf" value="([^"]+)"/.exec(html)?.[1] ?? this.#csrf
     return { status: answer.status, html, path, headers: answer.headers }
+  }
+
+  async #send(path: string, init: RequestInit): Promise<Response> {
+    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const headers = { cookie, ...(init.method === 'POST' && { origin: this.#url }) }
+    const answer = await fetch(this.#url + path, { ...init, redirect: 'manual', headers })
+    for (const line of answer.headers.getSetCookie()) this.#keep(line)
+    return answer
   }
 
   #keep(line: string): void {
