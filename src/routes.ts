@@ -20,8 +20,10 @@ import * as notificationPages from './notifications/notifications.pages.ts'
 import * as parameterSetPages from './parameter-sets/parameter-set.pages.ts'
 import * as parameterSets from './parameter-sets/parameter-sets.handlers.ts'
 import { showParameterSets } from './parameter-sets/parameter-sets.pages.ts'
+import * as queue from './runs/queue.handlers.ts'
 import * as runPage from './runs/run.pages.ts'
-import * as runActions from './runs/run-actions.pages.ts'
+import * as runActions from './runs/run-actions.handlers.ts'
+import * as runActionPages from './runs/run-actions.pages.ts'
 import * as runs from './runs/runs.handlers.ts'
 import * as runPages from './runs/runs.pages.ts'
 import * as loginPages from './sessions/login.pages.ts'
@@ -69,18 +71,18 @@ export const API: readonly ApiRoute[] = [
   ['GET', '/test-items/:id', 'user', testItems.get],
   ['PUT', '/test-items/:id', 'admin', testItems.change],
   ['DELETE', '/test-items/:id', 'admin', testItems.remove],
-  ['POST', '/test-items/:id/deploy-test', 'user', runs.trigger],
+  ['POST', '/test-items/:id/deploy-test', 'user', runActions.trigger],
   ['GET', '/test-items/:id/deploy-runs', 'user', runs.listOfItem],
   ['DELETE', '/test-items/:id/deploy-history', 'admin', runs.clearHistory],
 
   ['GET', '/deploy-test-runs', 'user', runs.list],
-  ['GET', '/deploy-test-runs/queue', 'user', runs.queue],
+  ['GET', '/deploy-test-runs/queue', 'user', queue.list],
   ['GET', '/deploy-test-runs/:id', 'user', runs.get],
   ['GET', '/deploy-test-runs/:id/tests', 'user', testResults.list],
   ['GET', '/deploy-test-runs/:id/log', 'user', runs.log],
-  ['POST', '/deploy-test-runs/:id/cancel', 'user', runs.cancel],
-  ['POST', '/deploy-test-runs/:id/retry', 'user', runs.retry],
-  ['GET', '/processing-count', 'user', runs.processingCount],
+  ['POST', '/deploy-test-runs/:id/cancel', 'user', runActions.cancel],
+  ['POST', '/deploy-test-runs/:id/retry', 'user', runActions.retry],
+  ['GET', '/processing-count', 'user', queue.processingCount],
 
   ['GET', '/settings', 'user', settings.list],
   ['PUT', '/settings', 'admin', settings.changeAll],
@@ -97,7 +99,6 @@ export const API: readonly ApiRoute[] = [
   ['GET', '/version', 'public', system.version],
 ]
 
-/** The pages, what their forms do, and what keeps them live. */
 const PAGES: readonly PageRoute[] = [
   ['GET', '/', 'public', toHome],
   ['GET', '/live', 'user', live],
@@ -115,15 +116,15 @@ const PAGES: readonly PageRoute[] = [
   ['POST', '/tests', 'admin', homePages.submitNewItem],
   ['GET', '/tests/:id', 'user', testItemPages.showTest],
   ['POST', '/tests/:id', 'admin', testItemPages.submitItem],
-  ['POST', '/tests/:id/trigger', 'user', runActions.triggerAction],
+  ['POST', '/tests/:id/trigger', 'user', runActionPages.triggerAction],
   ['POST', '/tests/:id/mail', 'admin', testItemActions.mailAction],
   ['POST', '/tests/:id/delete', 'admin', testItemActions.deleteItemAction],
   ['POST', '/tests/:id/clear-history', 'admin', testItemActions.clearHistoryAction],
 
   ['GET', '/runs', 'user', runPages.showRuns],
   ['GET', '/runs/:id', 'user', runPage.showRun],
-  ['POST', '/runs/:id/cancel', 'user', runActions.cancelAction],
-  ['POST', '/runs/:id/retry', 'user', runActions.retryAction],
+  ['POST', '/runs/:id/cancel', 'user', runActionPages.cancelAction],
+  ['POST', '/runs/:id/retry', 'user', runActionPages.retryAction],
   ['GET', '/runs/:id/mail', 'user', notificationPages.showRunMail],
   ['GET', '/runs/:id/mail/body', 'user', notificationPages.showRunMailBody],
 
@@ -162,7 +163,6 @@ const GUARDS: Record<Who, (ctx: Context) => RequestHandler> = {
   webhook: requireWebhookSecret,
 }
 
-/** What tells whether the process lives, can work, and how it fares. */
 export function systemRoutes(ctx: Context): RequestHandler {
   const router = express.Router()
   router.get('/health', system.health)
@@ -171,7 +171,6 @@ export function systemRoutes(ctx: Context): RequestHandler {
   return router
 }
 
-/** Below /api/v1. */
 export function apiRoutes(ctx: Context): RequestHandler {
   const router = express.Router()
   router.post('/builds', measureWebhook(ctx))

@@ -3,7 +3,7 @@ import { conflict } from '../lib/errors.ts'
 import type { Params } from '../lib/i18n.ts'
 import { isUniqueViolation, type Transaction } from './client.ts'
 
-/** Locks a row until the transaction ends, so that nobody else changes it or refers to it meanwhile. */
+/** Locks a row against changes and new references until the transaction ends. */
 export async function lockRow(
   tx: Transaction,
   table: 'build_info' | 'parameter_sets' | 'test_items',
@@ -12,7 +12,7 @@ export async function lockRow(
   await tx.$queryRaw`SELECT id FROM ${Prisma.raw(table)} WHERE id = ${id} FOR UPDATE`
 }
 
-/** Runs a write; a unique violation becomes a conflict with this key. */
+/** Turns a unique violation of `write` into a conflict with the given message. */
 export async function refusingTaken<T>(key: string, params: Params, write: () => Promise<T>): Promise<T> {
   try {
     return await write()

@@ -59,7 +59,7 @@ function readPendingForm(ctx: Context, req: Request): PendingForm | null {
 }
 
 function signatureOf(ctx: Context, text: string): string {
-  return createHmac('sha256', ctx.sessions.jwtSecret).update(`pending form:${text}`).digest('base64url')
+  return createHmac('sha256', ctx.sessions.jwtKey).update(`pending form:${text}`).digest('base64url')
 }
 
 function options(req: Request): CookieOptions {

@@ -7,7 +7,6 @@ import { buildUrl, linkable, packageUrl } from '../lib/links.ts'
 import type { Person } from '../lib/person.ts'
 import { isTerminal } from '../lib/run-status.ts'
 import { getParameterSet } from '../parameter-sets/parameter-sets.ts'
-import { getSettings } from '../settings/settings.ts'
 import { findReportedTests, type ReportedTests } from '../test-results/reported-tests.ts'
 import { mayCancel } from './cancel-run.ts'
 import { listQueue, type QueueEntry } from './queue.ts'
@@ -16,19 +15,14 @@ import { type FullRun, getRun, listMailsOfRun, type RunMailEntry, runExists } fr
 import { detailsOf, type NotifySkipReason, type TriedAddress } from './step-details.ts'
 import { type StepView, viewSteps } from './step-view.ts'
 
-/** Of those that newly fail, for one; a page stays small however many there are. */
 const TESTS_IN_GROUP = 20
 
 interface RunPage {
   run: FullRun & { parameterSet: ParameterSet | null }
-  /** Its steps in order, those that are still to come included. */
   steps: StepView[]
-  /** The step that the run failed in. */
   failedStep: StepView['name'] | null
-  /** How the report was looked for, where it could not be read. */
   tried: TriedAddress[]
   changes: ReportedTests | null
-  /** The run that the tests were compared with can still be opened. */
   previousIsKept: boolean
   log: Awaited<ReturnType<typeof readLogTail>>
   queue: QueueEntry | null
@@ -44,11 +38,15 @@ export const showRun = page(async (ctx, { req, res, person }) => {
   ctx.view.render(res, runPage, await loadRunPage(ctx, idOf(req), person))
 })
 
-async function loadRunPage({ db }: Context, id: number, person: Person): Promise<RunPage> {
+async function loadRunPage(
+  { db, settings: cachedSettings }: Context,
+  id: number,
+  person: Person,
+): Promise<RunPage> {
   const run = await getRun(db, id)
   const finished = isTerminal(run.status)
   const [settings, mails, queue, parameterSet, changes, log] = await Promise.all([
-    getSettings(db),
+    cachedSettings.get(),
     listMailsOfRun(db, run.id),
     finished ? [] : listQueue(db),
     run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,

@@ -38,7 +38,6 @@ const changesShape = z
   .object({ new_failures: count, still_failing: count, fixed: count, flaky: count })
   .meta({ id: 'Changes' })
 
-/** A run, as the API answers it. */
 export const runShape = z
   .object({
     id: z.int(),

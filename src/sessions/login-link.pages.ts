@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { fieldsOf, localUrl, type Page, type PageRequest, page, submitForm } from '../http/page.ts'
 import { renderLoginLinkMail } from '../notifications/mail/notices.ts'
-import { getSettings } from '../settings/settings.ts'
 import { clientOf } from './authenticate.middleware.ts'
 import { clearLoginCookie, loginCookie, setLoginCookie } from './cookie.middleware.ts'
 import { checkUserAddress } from './credentials.ts'
@@ -39,7 +38,7 @@ async function mailLoginLink(ctx: Context, { req, res, person }: PageRequest): P
   const next = localUrl(fieldsOf(req.body).next)
   const { token, minutes } = await createLoginLink(ctx, { email, browser, next, client: clientOf(req) })
   setLoginCookie(req, res, browser)
-  const { project_name: project } = await getSettings(ctx.db)
+  const { project_name: project } = await ctx.settings.get()
   const url = `${ctx.config.publicUrl}/login/link?token=${token}`
   await ctx.mailer.send({ to: email, ...renderLoginLinkMail(person.locale, { url, minutes, project }) })
   return email

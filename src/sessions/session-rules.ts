@@ -1,10 +1,12 @@
+import type { KeyObject } from 'node:crypto'
+
 export type LoginMode = 'email' | 'link' | 'oidc' | 'ldap'
 
 /** How the owner of a session logged in. */
 export type LoginMethod = LoginMode | 'password'
 
 export interface SessionRules {
-  jwtSecret: string
+  jwtKey: KeyObject
   adminPassword: string
   /** Base32; the admin's password then needs a one-time code as well. */
   adminTotpSecret: string | null
