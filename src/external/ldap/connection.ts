@@ -4,8 +4,17 @@ import { LdapError } from './ldap-error.ts'
 
 const TIMEOUT_MS = 10_000
 
-/** Opens an encrypted connection; in plain text only to this machine. */
-export async function connect(url: string): Promise<Client> {
+/** Encrypted; in plain text only to this machine. */
+export async function withConnection<T>(url: string, use: (client: Client) => Promise<T>): Promise<T> {
+  const client = await connect(url)
+  try {
+    return await use(client)
+  } finally {
+    await client.unbind()
+  }
+}
+
+async function connect(url: string): Promise<Client> {
   const { Client } = await import('ldapts')
   const { protocol, hostname: host } = new URL(url)
   const tls = { host, rejectUnauthorized: !isLoopback(host) }

@@ -1,5 +1,5 @@
 import type { Client, Entry } from 'ldapts'
-import { connect } from './connection.ts'
+import { withConnection } from './connection.ts'
 import { escapeFilterValue, filterFor } from './filter.ts'
 import { LdapError, ldapErrorFrom } from './ldap-error.ts'
 
@@ -35,8 +35,7 @@ export function createLdapDirectory(config: LdapConfig): LdapDirectory {
       // A bind without a password is anonymous, and succeeds.
       if (!login || !password) return null
       try {
-        await using client = await connect(config.url)
-        return await authenticate(client, config, login, password)
+        return await withConnection(config.url, client => authenticate(client, config, login, password))
       } catch (error) {
         throw ldapErrorFrom(host, error)
       }
