@@ -28,11 +28,13 @@ import * as runActions from './runs/run-actions.handlers.ts'
 import * as runActionPages from './runs/run-actions.pages.ts'
 import * as runs from './runs/runs.handlers.ts'
 import * as runPages from './runs/runs.pages.ts'
-import { limitFailedLogins } from './sessions/limit-logins.middleware.ts'
+import * as loginPages from './sessions/login.pages.ts'
+import * as linkPages from './sessions/login-link.pages.ts'
+import * as oidcPages from './sessions/oidc.pages.ts'
+import { showResume } from './sessions/resume.pages.ts'
 import * as sessionList from './sessions/session-list.handlers.ts'
 import * as sessionListPages from './sessions/session-list.pages.ts'
 import * as sessions from './sessions/sessions.handlers.ts'
-import * as sessionPages from './sessions/sessions.pages.ts'
 import * as settings from './settings/settings.handlers.ts'
 import * as settingPages from './settings/settings.pages.ts'
 import { live } from './system/live.handlers.ts'
@@ -112,11 +114,14 @@ export const API: readonly ApiRoute[] = [
 export const PAGES: readonly PageRoute[] = [
   ['GET', '/', 'public', toHome],
   ['GET', '/live', 'user', live],
-  ['GET', '/login', 'public', sessionPages.showLogin],
-  ['POST', '/login', 'public', sessionPages.submitLogin],
-  ['GET', '/login/link', 'public', sessionPages.showLoginLink],
-  ['POST', '/login/link', 'public', sessionPages.submitLoginLink],
-  ['POST', '/logout', 'public', sessionPages.logoutAction],
+  ['GET', '/login', 'public', loginPages.showLogin],
+  ['POST', '/login', 'public', linkPages.submitLoginForm],
+  ['GET', '/login/link', 'public', linkPages.showLoginLink],
+  ['POST', '/login/link', 'public', linkPages.submitLoginLink],
+  ['GET', '/login/oidc/start', 'public', oidcPages.startOidcLogin],
+  ['GET', '/login/oidc', 'public', oidcPages.finishOidcLogin],
+  ['GET', '/login/resume', 'user', showResume],
+  ['POST', '/logout', 'public', loginPages.logoutAction],
   ['POST', '/preferences', 'public', changePreferences],
 
   ['GET', '/tests', 'user', homePages.showTests],
@@ -186,7 +191,6 @@ export function systemRoutes(ctx: Context): RequestHandler {
 export function apiRoutes(ctx: Context): RequestHandler {
   checkAccessDeclared(API)
   const router = express.Router()
-  router.post('/auth/login', limitFailedLogins())
   router.post('/builds', measureWebhook(ctx), limitWebhooks())
   for (const [method, path, who, endpoint] of API) {
     const add = method.toLowerCase() as 'get' | 'post' | 'put' | 'delete'
@@ -209,7 +213,6 @@ function longestFirst(paths: string[]): string[] {
 
 export function pageRoutes(app: Express, ctx: Context): void {
   checkAccessDeclared(PAGES)
-  app.post('/login', limitFailedLogins())
   for (const [method, path, who, page] of PAGES)
     app[method === 'GET' ? 'get' : 'post'](path, guard(ctx, who, NO_TOKENS), page(ctx))
 }

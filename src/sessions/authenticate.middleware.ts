@@ -4,8 +4,9 @@ import type { ApiTokenModel as ApiToken, SessionModel as Session } from '../gene
 import { bearerOf, requireUser } from '../http/access.ts'
 import { createTokenFinder, looksLikeToken } from '../tokens/tokens.ts'
 import { setSessionCookie, tokenInCookie } from './cookie.middleware.ts'
+import type { Client } from './open-session.ts'
 import { csrfTokenOf } from './session-token.ts'
-import { type Client, findSession } from './sessions.ts'
+import { findSession } from './sessions.ts'
 
 /** By a session's token, as bearer or in the cookie, or by an API token as bearer. */
 export function authenticate(ctx: Context): RequestHandler {

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { AppError, invalid } from '../lib/errors.ts'
 import { inputSchemas, LINE } from '../lib/input-schemas.ts'
-import { sameSecret } from '../lib/same-secret.ts'
 import { hasControlCharacter } from '../lib/text.ts'
 import { detail, problem } from '../lib/validation.ts'
 import type { SessionRules } from './session-rules.ts'
@@ -19,7 +18,11 @@ export const credentials = z.object({
     .nullish()
     .transform(email => email ?? ''),
   password: z.string(problem('text')).max(1000, problem('oversized')).nullish(),
+  /** The one-time code that belongs to the admin's password. */
+  code: z.string(problem('text')).trim().max(20, problem('oversized')).nullish(),
 })
+
+export type Credentials = z.output<typeof credentials>
 
 const address = z.email()
 
@@ -44,25 +47,12 @@ inputSchemas.add(credentials, {
   ],
 })
 
-/** Returns whether the credentials are an admin's. Throws if they are not valid. */
-export function checkCredentials(
-  rules: SessionRules,
-  { email, password }: z.output<typeof credentials>,
-): boolean {
-  if (password) {
-    if (!sameSecret(password, rules.adminPassword))
-      throw new AppError('errors:wrong_password', {}, { status: 401 })
-    return true
-  }
+/** Throws unless it is an e-mail address that may log in. */
+export function checkUserAddress(rules: SessionRules, email: string): void {
   if (email === ADMIN) throw new AppError('errors:admin_needs_password', {}, { status: 401 })
-  checkAddress(email)
+  if (!address.safeParse(email).success)
+    throw invalid('errors:invalid_email', { email }, [detail('email', 'email')])
   checkDomain(rules, email)
-  return false
-}
-
-function checkAddress(email: string): void {
-  if (address.safeParse(email).success) return
-  throw invalid('errors:invalid_email', { email }, [detail('email', 'email')])
 }
 
 function checkDomain(rules: SessionRules, email: string): void {
