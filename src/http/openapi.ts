@@ -55,7 +55,7 @@ function describeAccess(method: string, who: Who) {
 }
 
 function describeOperation(route: ApiRoute, schemas: Schemas): object {
-  const [method, path, who, endpoint] = route
+  const [method, , who, endpoint] = route
   return {
     summary: endpoint.summary,
     ...describeAccess(method, who),
