@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Transaction } from '../database/client.ts'
 import type { Store } from '../database/store.ts'
 import { AppError } from '../lib/errors.ts'
-import { logInProven, type ProvenIdentity } from './log-in.ts'
+import { auditRefusal, logInProven } from './log-in.ts'
 import { networkOf } from './login-attempts.ts'
 import type { Client, LiveSession } from './open-session.ts'
 import type { SessionRules } from './session-rules.ts'
@@ -59,16 +59,23 @@ export async function logInByLink(
 ): Promise<LiveSession & { next: string }> {
   const tokenHash = hashToken(token)
   const link = await store.db.loginLink.findUnique({ where: { tokenHash } })
-  if (!link || rules.loginMode !== 'link') throw linkDead()
-  if (link.browserHash !== hashToken(browser))
-    throw new AppError('errors:login_link_elsewhere', {}, { status: 401 })
-  const { count } = await store.db.loginLink.updateMany({
+  const method = 'link'
+  await auditRefusal(store, { name: link?.email ?? '–', method }, client, async () => {
+    if (!link || rules.loginMode !== method) throw linkDead()
+    if (link.browserHash !== hashToken(browser))
+      throw new AppError('errors:login_link_elsewhere', {}, { status: 401 })
+    await useLink(store, tokenHash)
+  })
+  const { email = '', next = '' } = link ?? {}
+  return { ...(await logInProven(store, rules, method, { email, inAdminGroup: false }, client)), next }
+}
+
+async function useLink({ db }: Store, tokenHash: string): Promise<void> {
+  const { count } = await db.loginLink.updateMany({
     where: { tokenHash, usedAt: null, expiresAt: { gt: new Date() } },
     data: { usedAt: new Date() },
   })
   if (!count) throw linkDead()
-  const identity: ProvenIdentity = { email: link.email, inAdminGroup: false }
-  return { ...(await logInProven(store, rules, 'link', identity, client)), next: link.next }
 }
 
 const linkDead = () => new AppError('errors:login_link_dead', {}, { status: 401 })

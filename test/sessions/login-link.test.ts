@@ -47,6 +47,14 @@ test('a link works only in the browser that asked for it, and is not used up els
     assert.equal(refused.status, 401)
     assert.match(refused.html, /only in the browser that asked for it/)
   }
+  const { db } = world.crat.ctx
+  const audited = await db.auditEntry.findMany({
+    where: { action: 'log in failed', actor: 'sun.li@example.com' },
+  })
+  assert.deepEqual(
+    audited.map(({ after }) => after),
+    Array(2).fill({ method: 'link', reason: 'login_link_elsewhere' }),
+  )
   assert.equal((await browser.submit('/login/link', { token })).path, '/runs', 'where they were')
 })
 
