@@ -16,7 +16,6 @@ export const live: Part = {
     const { heard, shown, failures, memory } = await runInWorker<OpenPages>('open-pages.ts', {
       ...{ url: server.url, pid: server.pid, headers: server.cookie, pages, changes: CHANGES },
     })
-    await server.stop()
     const seconds = (times: number[]) => median(times) / 1000
     bench.record({ name: `${pages} open pages have heard of a change`, unit: 's', ours: seconds(heard) })
     bench.record({

@@ -23,7 +23,6 @@ export const memory: Part = {
     await loadWithAll(bench, server)
     await settle()
     const loaded = await server.memory()
-    await server.stop()
     bench.record({ name: 'after the load', unit: 'MB', ours: loaded, target: atMost(220, 'MB', loaded) })
   },
 }
