@@ -68,7 +68,7 @@ export const API: readonly ApiRoute[] = [
   ['POST', '/test-items', 'admin', testItems.create],
   ['GET', '/test-items/:id', 'user', testItems.get],
   ['PUT', '/test-items/:id', 'admin', testItems.change],
-  ['DELETE', '/test-items/:id', 'admin', testItems.remove],
+  ['DELETE', '/test-items/:id', 'admin', runActions.removeItem],
   ['POST', '/test-items/:id/deploy-test', 'user', runActions.trigger],
   ['GET', '/test-items/:id/deploy-runs', 'user', runs.listOfItem],
   ['DELETE', '/test-items/:id/deploy-history', 'admin', runs.clearHistory],

@@ -1,7 +1,7 @@
 import { flash } from '../http/flash.ts'
 import { fieldsOf, formAction, idOf, localUrl, page } from '../http/page.ts'
-import { clearHistory } from '../runs/clear-history.ts'
-import { changeTestItem, deleteTestItem } from '../test-items/test-items.ts'
+import { clearHistory, deleteItemWithRuns } from '../runs/clear-history.ts'
+import { changeTestItem } from '../test-items/test-items.ts'
 
 export const mailAction = page(async (ctx, { req, res, person }) => {
   const { notification_enabled, back } = fieldsOf(req.body)
@@ -16,7 +16,7 @@ export const mailAction = page(async (ctx, { req, res, person }) => {
 export const deleteItemAction = page(async (ctx, { req, res, person }) => {
   const id = idOf(req)
   await formAction(res, `/tests/${id}`, async () => {
-    const item = await deleteTestItem(ctx, id, person.email)
+    const item = await deleteItemWithRuns(ctx, id, person.email)
     flash(res, 'done', 'pages:flash.item_deleted', { item: item.name })
     return '/tests'
   })

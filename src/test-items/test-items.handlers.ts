@@ -63,13 +63,3 @@ export const change = endpoint({
     return { message: 'Test item changed', data: presentTestItem(item) }
   },
 })
-
-export const remove = endpoint({
-  summary: 'Delete a test item and its finished runs',
-  params: idParams,
-  answers: { 200: message },
-  async handle(ctx, { params, person }) {
-    await testItems.deleteTestItem(ctx, params.id, person.email)
-    return { message: 'Test item deleted' }
-  },
-})

@@ -63,19 +63,24 @@ export async function changeTestItem(
   )
 }
 
-/** Deletes an item and its runs. Throws 409 while a run is unfinished. */
+/** Deletes an item with what is left of its runs. Throws 409 while a run is unfinished. */
 export async function deleteTestItem({ db }: Store, id: number, actor: string): Promise<TestItem> {
   return db.$transaction(async tx => {
     // The lock keeps a run from being triggered in between.
     await lockRow(tx, 'test_items', id)
-    const item = await getTestItem(tx, id)
-    const unfinished = await tx.run.count({ where: { testItemId: id, status: { in: [...UNFINISHED] } } })
-    if (unfinished) throw conflict('errors:test_item_in_use', { name: item.name, count: unfinished })
+    const item = await refuseItemInUse(tx, id)
     await tx.testItem.delete({ where: { id } })
     await recordChange(tx, { actor, action: 'delete test item', subject: item.name })
     await announceChange(tx, { topic: 'item', id })
     return item
   })
+}
+
+export async function refuseItemInUse(db: Queryable, id: number): Promise<TestItem> {
+  const item = await getTestItem(db, id)
+  const unfinished = await db.run.count({ where: { testItemId: id, status: { in: [...UNFINISHED] } } })
+  if (unfinished) throw conflict('errors:test_item_in_use', { name: item.name, count: unfinished })
+  return item
 }
 
 async function refuseUnknownSet(tx: Queryable, id: number | null | undefined): Promise<void> {
