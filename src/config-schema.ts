@@ -1,5 +1,14 @@
 import { z } from 'zod'
-import { dsn, httpUrl, list, positiveNumber, postgresUrl, trustProxy, wholeNumber } from './config-fields.ts'
+import {
+  dsn,
+  hostNames,
+  httpUrl,
+  list,
+  positiveNumber,
+  postgresUrl,
+  trustProxy,
+  wholeNumber,
+} from './config-fields.ts'
 
 /** Report all mistakes at once: check combinations even where a single value is invalid. */
 const always = () => true
@@ -21,6 +30,7 @@ export const environment = z
     SESSION_HOURS: positiveNumber(87_600).default(24),
     WEBHOOK_TOKEN: z.string().optional(),
     ALLOWED_EMAIL_DOMAINS: list.default([]),
+    ALLOWED_HOSTS: hostNames.default([]),
     LOGIN_MODE: z.enum(['email', 'link'], 'must be email or link').default('email'),
     TRUST_PROXY: trustProxy.default(false),
     EMAIL_SEND_SERVER: z.string().optional(),

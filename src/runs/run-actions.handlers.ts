@@ -61,7 +61,7 @@ export const removeItem = endpoint({
   params: idParams,
   answers: { 200: message },
   async handle(ctx, { params, person }) {
-    await deleteItemWithRuns(ctx, params.id, person.email)
+    await deleteItemWithRuns(ctx, params.id, person)
     return { message: 'Test item deleted' }
   },
 })

@@ -2,9 +2,11 @@ import jwt from 'jsonwebtoken'
 import type { z } from 'zod'
 import { recordChange } from '../audit/audit.ts'
 import type { Queryable } from '../database/client.ts'
+import { type Page, type PageOf, readPage } from '../database/paging.ts'
 import type { Store } from '../database/store.ts'
 import type { SessionModel as Session } from '../generated/prisma/models.ts'
-import { AppError, notFound } from '../lib/errors.ts'
+import { AppError, forbidden, notFound } from '../lib/errors.ts'
+import type { Actor, Person } from '../lib/person.ts'
 import { ADMIN, checkCredentials, type credentials } from './credentials.ts'
 import type { SessionRules } from './session-rules.ts'
 import { hashToken, signToken } from './session-token.ts'
@@ -100,7 +102,31 @@ export function listSessions(db: Queryable): Promise<Session[]> {
   return db.session.findMany({ where: { expiresAt: { gt: new Date() } }, orderBy: { lastSeenAt: 'desc' } })
 }
 
-export async function endSession({ db }: Store, id: number, actor: string): Promise<Session> {
+/** Of one address, or of everyone. */
+export async function listSessionPage(
+  db: Queryable,
+  { limit, offset, email }: Page & { email?: string },
+): Promise<PageOf<Session>> {
+  const where = { expiresAt: { gt: new Date() }, email }
+  return readPage(
+    { limit, offset },
+    {
+      find: window =>
+        db.session.findMany({ where, orderBy: [{ lastSeenAt: 'desc' }, { id: 'desc' }], ...window }),
+      count: most => db.session.count({ where, ...most }),
+    },
+  )
+}
+
+/** Its owner's own, or anyone's by an admin. */
+export async function endSessionAs({ db, ...store }: Store, id: number, person: Person): Promise<Session> {
+  const session = await db.session.findFirst({ where: { id, expiresAt: { gt: new Date() } } })
+  if (!session) throw notFound('errors:session_not_found', { id })
+  if (!person.isAdmin && session.email !== person.email) throw forbidden('errors:not_your_session')
+  return endSession({ db, ...store }, id, person)
+}
+
+export async function endSession({ db }: Store, id: number, actor: Actor): Promise<Session> {
   return db.$transaction(async tx => {
     const session = await tx.session.findUnique({ where: { id } })
     if (!session) throw notFound('errors:session_not_found', { id })
