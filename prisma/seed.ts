@@ -1,5 +1,6 @@
 import type { Database } from '../src/database/client.ts'
-import { DEFAULT_PARAMETERS, DEFAULT_SET } from '../src/parameter-sets/parameter-sets.ts'
+import { DEFAULT_SET } from '../src/parameter-sets/parameter-sets.ts'
+import { DEFAULT_PARAMETERS } from '../src/parameter-sets/parameters.ts'
 import { seedSettings } from '../src/settings/settings.ts'
 
 /** What every CRAT has: its settings and the `default` parameter set. Harmless when it is there already. */

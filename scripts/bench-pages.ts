@@ -3,8 +3,8 @@
 // requests take is told too; on a machine with other work it says more about that.
 import { mkdir, rm } from 'node:fs/promises'
 import pg from 'pg'
-import { startEmbeddedPostgres } from '../src/database/embedded.ts'
-import { migrate } from '../src/database/migrate.ts'
+import { startEmbeddedPostgres } from '../src/postgres/embedded.ts'
+import { migrate } from '../src/postgres/migrate.ts'
 import { ROWS } from './lib/bench-rows.ts'
 import { freePort, startCrat } from './lib/crat.ts'
 import { cleanUpAll } from './lib/processes.ts'

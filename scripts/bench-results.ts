@@ -6,17 +6,15 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { parseArgs } from 'node:util'
 import { connectDatabase, type Database } from '../src/database/client.ts'
-import { startEmbeddedPostgres } from '../src/database/embedded.ts'
-import { migrate } from '../src/database/migrate.ts'
 import { readReport } from '../src/external/report/index.ts'
 import type { RunModel as Run } from '../src/generated/prisma/models.ts'
 import type { TestResult } from '../src/lib/test-result.ts'
-import {
-  compareWithEarlierRuns,
-  findReportedTests,
-  listTestResults,
-  saveComparison,
-} from '../src/test-results/test-results.ts'
+import { startEmbeddedPostgres } from '../src/postgres/embedded.ts'
+import { migrate } from '../src/postgres/migrate.ts'
+import { compareWithEarlierRuns } from '../src/test-results/earlier-runs.ts'
+import { findReportedTests } from '../src/test-results/reported-tests.ts'
+import { saveComparison } from '../src/test-results/save-comparison.ts'
+import { listTestResults } from '../src/test-results/test-results.ts'
 import { temporaryFolder } from './lib/temporary-folder.ts'
 
 const EARLIER_RUNS = 10

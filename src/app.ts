@@ -13,7 +13,6 @@ import { getSettings } from './settings/settings.ts'
 
 const publicFolder = new URL('../public/', import.meta.url).pathname
 
-/** The web application: the order of what a request passes. */
 export function createApp(ctx: Context): Express {
   const app = express()
   app.set('trust proxy', ctx.config.trustProxy)
@@ -22,7 +21,7 @@ export function createApp(ctx: Context): Express {
   app.use(systemRoutes(ctx))
   app.use(logRequests(ctx.log))
   app.use(helmet(securityHeaders(ctx)))
-  // What is the same for everyone only: the length of a compressed page would tell about its secrets (BREACH).
+  // Assets only: the length of a compressed page could reveal its secrets (BREACH).
   app.use(compression({ filter: isAsset }))
   app.use(express.static(publicFolder, { maxAge: '1h', index: false }))
   app.use(readPreferences)
@@ -48,7 +47,7 @@ export function createApp(ctx: Context): Express {
 const isAsset: CompressionFilter = (_req, res) =>
   /^(text\/(css|javascript)|image\/svg)/.test(String(res.getHeader('content-type')))
 
-/** Nothing from other hosts, nothing inline. HTTPS is for the reverse proxy to demand. */
+/** Nothing from other hosts, nothing inline. Redirecting to HTTPS is left to the reverse proxy. */
 function securityHeaders(ctx: Context): Parameters<typeof helmet>[0] {
   const https = ctx.config.publicUrl.startsWith('https:')
   return {

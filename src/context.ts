@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process'
 import { setMaxListeners } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openSpool } from './builds/spool.ts'
+import { createBuildWriter } from './builds/store-builds.ts'
 import type { Config } from './config.ts'
 import { connectDatabase } from './database/client.ts'
 import { openLifeline } from './database/lifeline.ts'
@@ -15,10 +14,10 @@ import { createMetrics } from './metrics.ts'
 import { createRunEndHook } from './run-end.ts'
 import type { Secrets } from './secrets.ts'
 import { getSettings } from './settings/settings.ts'
+import { readVersion } from './version.ts'
 
 export type Context = Awaited<ReturnType<typeof createContext>>
 
-/** Makes everything once, and hands it on: database, queue, outside servers. No globals. */
 export async function createContext(config: Config, secrets: Secrets, databaseUrl: string) {
   const log = createLog(config.logLevel)
   const connection = connectDatabase(databaseUrl, config.maxConnections)
@@ -28,7 +27,7 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
   const spool = openSpool(join(config.dataDir, 'spool'), log)
   const version = readVersion(config.commitHash)
   const stopping = new AbortController()
-  // Every open page listens.
+  // Every live page adds a listener.
   setMaxListeners(0, stopping.signal)
 
   return {
@@ -38,56 +37,33 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     queue,
     lifeline,
     spool,
+    storeBuild: createBuildWriter(connection.pool),
     version,
     metrics: createMetrics({
-      ...{ db, pool: connection.pool, spooled: spool.waiting },
+      ...{ db, pool: connection.usage, spooled: spool.waiting },
       folders: { data: config.dataDir, packages: config.packageDir },
     }),
     view: createView({ cache: !config.development, version: version.app_version }),
     mailer: createMailer(config.mail),
     onRunEnd: createRunEndHook({ db, queue, publicUrl: config.publicUrl }),
     packages: { folder: config.packageDir },
-    sessions: {
-      jwtSecret: secrets.jwtSecret,
-      adminPassword: secrets.adminPassword,
-      sessionHours: config.sessionHours,
-      allowedEmailDomains: config.allowedEmailDomains,
-    },
-    /** Whether a build's directory holds a package, as the settings say now. */
+    sessions: sessionRules(config, secrets),
+    /** Reports whether a build's directory holds a package, with the current settings. */
     async probePackage(packagePath: string, itemNames: string[]): Promise<boolean> {
       const { package_download_base_url } = await getSettings(db)
       return directoryHasPackage({ baseUrl: package_download_base_url, packagePath, itemNames })
     },
     async close() {
       await queue.boss.stop({ graceful: true, timeout: 6_000 })
-      // Only now: as long as a submit is waited for, this process must not count as dead.
+      // Last: while a submit is awaited, this process must not count as gone.
       await lifeline.close()
       await connection.close()
     },
-    /** Aborts when the process begins to stop. */
     stopping: stopping.signal,
     beginStopping: () => stopping.abort(),
   }
 }
 
-function readVersion(commitHash: string | null) {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-  return {
-    app_name: 'CRAT',
-    app_version: String(version),
-    node_version: process.version,
-    commit_hash: commitHash ?? readCommit(),
-  }
-}
-
-/** From the checkout. */
-function readCommit(): string {
-  try {
-    const folder = new URL('..', import.meta.url).pathname
-    return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] })
-      .toString()
-      .trim()
-  } catch {
-    return 'unknown'
-  }
+function sessionRules({ sessionHours, allowedEmailDomains }: Config, { jwtSecret, adminPassword }: Secrets) {
+  return { jwtSecret, adminPassword, sessionHours, allowedEmailDomains }
 }

@@ -6,28 +6,28 @@ import { seed } from '../prisma/seed.ts'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { type Context, createContext } from './context.ts'
-import { startEmbeddedPostgres } from './database/embedded.ts'
-import { migrate } from './database/migrate.ts'
 import { answerErrors } from './http/error-handler.ts'
 import { notFoundApi } from './http/fallbacks.ts'
 import { startStoringSpooledBuilds } from './jobs/store-spooled-builds.ts'
 import { startTimetable } from './jobs/timetable.ts'
 import { pipelineOf, startWorker } from './jobs/worker.ts'
 import { AppError } from './lib/errors.ts'
+import { createLog } from './lib/log.ts'
 import { queueWaitingMails } from './notifications/outbox.ts'
 import { recoverOrphanedRuns } from './pipeline/recover.ts'
+import { startEmbeddedPostgres } from './postgres/embedded.ts'
+import { migrate } from './postgres/migrate.ts'
 import { systemRoutes } from './routes.ts'
 import type { Secrets } from './secrets.ts'
 
-/** A running CRAT. */
 export interface Crat {
   ctx: Context
   port: number
-  /** No new work, open requests answered, the run handed over, everything closed: within ten seconds. */
+  /** Shuts down in order within ten seconds: open requests are answered, the active run is released. */
   stop(): Promise<void>
 }
 
-/** Connects, migrates, takes up what earlier processes left, and listens. What was started is stopped if that fails. */
+/** Connects, migrates, recovers orphaned runs and listens. On failure, stops what was started. */
 export async function startCrat(config: Config, secrets: Secrets): Promise<Crat> {
   const started = new AsyncDisposableStack()
   try {
@@ -49,17 +49,18 @@ export async function startCrat(config: Config, secrets: Secrets): Promise<Crat>
 }
 
 async function startOwnDatabase(config: Config, started: AsyncDisposableStack): Promise<string> {
-  const postgres = await startEmbeddedPostgres(`${config.dataDir}/postgres`)
+  const log = createLog(config.logLevel)
+  const postgres = await startEmbeddedPostgres(`${config.dataDir}/postgres`, { log })
   started.defer(() => postgres.stop())
   return postgres.url
 }
 
 async function startWork(ctx: Context, started: AsyncDisposableStack): Promise<void> {
-  const handOver = new AbortController()
-  started.defer(() => handOver.abort(new Error('this process stops: the run is handed over')))
+  const release = new AbortController()
+  started.defer(() => release.abort(new Error('this process stops: the run is released')))
   await queueWaitingMails(ctx)
   await recoverOrphanedRuns(pipelineOf(ctx))
-  await startWorker(ctx, handOver.signal)
+  await startWorker(ctx, release.signal)
   const stopTimetable = startTimetable(ctx)
   started.defer(stopTimetable)
 }
@@ -69,24 +70,21 @@ function listen(ctx: Context): Promise<Server> {
   const app = role === 'worker' ? createWorkerApp(ctx) : createApp(ctx)
   return new Promise((resolve, reject) => {
     const server = app.listen(port, host, error => {
-      const { code, message } = (error ?? {}) as NodeJS.ErrnoException
-      if (error)
-        reject(
-          new AppError(code === 'EADDRINUSE' ? 'errors:port_taken' : 'errors:cannot_listen', {
-            host,
-            port,
-            reason: message,
-          }),
-        )
+      if (error) reject(listenError(error, host, port))
       else resolve(server)
     })
-    // Longer than reverse proxies keep theirs, so that it is they who close idle connections.
+    // Longer than reverse proxies' own, so that they close idle connections first.
     server.keepAliveTimeout = 75_000
     server.on('clientError', refuseUnreadable)
   })
 }
 
-/** What is no HTTP, or has headers beyond all measure, never reaches Express; it is answered in the API's shape, too. */
+function listenError(cause: NodeJS.ErrnoException, host: string, port: number): AppError {
+  const key = cause.code === 'EADDRINUSE' ? 'errors:port_taken' : 'errors:cannot_listen'
+  return new AppError(key, { host, port, reason: cause.message })
+}
+
+/** Unparsable requests never reach Express; answers them in the API's format. */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const tooLarge = error.code === 'HPE_HEADER_OVERFLOW'
@@ -98,7 +96,6 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   )
 }
 
-/** A worker answers whether it lives, and nothing else. */
 function createWorkerApp(ctx: Context): Express {
   const app = express()
   app.use(systemRoutes(ctx))
@@ -106,7 +103,7 @@ function createWorkerApp(ctx: Context): Express {
   return app
 }
 
-/** Open requests are answered; what is still open after two seconds (live pages) is cut. */
+/** Lets open requests finish; cuts the rest (live pages) after two seconds. */
 async function close(server: Server): Promise<void> {
   const closed = new Promise(resolve => server.close(resolve))
   server.closeIdleConnections()

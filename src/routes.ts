@@ -4,20 +4,26 @@ import * as builds from './builds/builds.handlers.ts'
 import { measureWebhook } from './builds/measure-webhook.middleware.ts'
 import { requireWebhookSecret } from './builds/webhook-secret.middleware.ts'
 import type { Context } from './context.ts'
-import * as testItemPages from './dashboard/dashboard.pages.ts'
+import * as homePages from './dashboard/home.pages.ts'
+import * as testItemPages from './dashboard/test-item.pages.ts'
+import * as testItemActions from './dashboard/test-item-actions.pages.ts'
 import { requireAdmin, requireUser, type Who } from './http/access.ts'
 import type { ApiRoute } from './http/endpoint.ts'
 import { methodNotAllowed, notFoundApi } from './http/fallbacks.ts'
 import { describeApi } from './http/openapi.ts'
 import type { PageRoute } from './http/page.ts'
+import * as jobActions from './job-versions/job-actions.pages.ts'
 import * as jobVersions from './job-versions/job-versions.handlers.ts'
-import * as buildPages from './job-versions/job-versions.pages.ts'
 import * as jobs from './job-versions/jobs.handlers.ts'
+import * as jobsListPages from './job-versions/jobs-list.pages.ts'
 import * as notificationPages from './notifications/notifications.pages.ts'
+import * as parameterSetPages from './parameter-sets/parameter-set.pages.ts'
 import * as parameterSets from './parameter-sets/parameter-sets.handlers.ts'
-import * as parameterSetPages from './parameter-sets/parameter-sets.pages.ts'
+import { showParameterSets } from './parameter-sets/parameter-sets.pages.ts'
+import * as queue from './runs/queue.handlers.ts'
 import * as runPage from './runs/run.pages.ts'
-import * as runActions from './runs/run-actions.pages.ts'
+import * as runActions from './runs/run-actions.handlers.ts'
+import * as runActionPages from './runs/run-actions.pages.ts'
 import * as runs from './runs/runs.handlers.ts'
 import * as runPages from './runs/runs.pages.ts'
 import { limitFailedLogins } from './sessions/limit-logins.middleware.ts'
@@ -63,18 +69,18 @@ export const API: readonly ApiRoute[] = [
   ['GET', '/test-items/:id', 'user', testItems.get],
   ['PUT', '/test-items/:id', 'admin', testItems.change],
   ['DELETE', '/test-items/:id', 'admin', testItems.remove],
-  ['POST', '/test-items/:id/deploy-test', 'user', runs.trigger],
+  ['POST', '/test-items/:id/deploy-test', 'user', runActions.trigger],
   ['GET', '/test-items/:id/deploy-runs', 'user', runs.listOfItem],
   ['DELETE', '/test-items/:id/deploy-history', 'admin', runs.clearHistory],
 
   ['GET', '/deploy-test-runs', 'user', runs.list],
-  ['GET', '/deploy-test-runs/queue', 'user', runs.queue],
+  ['GET', '/deploy-test-runs/queue', 'user', queue.list],
   ['GET', '/deploy-test-runs/:id', 'user', runs.get],
   ['GET', '/deploy-test-runs/:id/tests', 'user', testResults.list],
   ['GET', '/deploy-test-runs/:id/log', 'user', runs.log],
-  ['POST', '/deploy-test-runs/:id/cancel', 'user', runs.cancel],
-  ['POST', '/deploy-test-runs/:id/retry', 'user', runs.retry],
-  ['GET', '/processing-count', 'user', runs.processingCount],
+  ['POST', '/deploy-test-runs/:id/cancel', 'user', runActions.cancel],
+  ['POST', '/deploy-test-runs/:id/retry', 'user', runActions.retry],
+  ['GET', '/processing-count', 'user', queue.processingCount],
 
   ['GET', '/settings', 'user', settings.list],
   ['PUT', '/settings', 'admin', settings.changeAll],
@@ -91,7 +97,6 @@ export const API: readonly ApiRoute[] = [
   ['GET', '/version', 'public', system.version],
 ]
 
-/** The pages, what their forms do, and what keeps them live. */
 const PAGES: readonly PageRoute[] = [
   ['GET', '/', 'public', toHome],
   ['GET', '/live', 'user', live],
@@ -102,32 +107,32 @@ const PAGES: readonly PageRoute[] = [
   ['POST', '/logout', 'public', sessionPages.logoutAction],
   ['POST', '/preferences', 'public', changePreferences],
 
-  ['GET', '/tests', 'user', testItemPages.showTests],
-  ['POST', '/tests', 'admin', testItemPages.submitNewItem],
+  ['GET', '/tests', 'user', homePages.showTests],
+  ['POST', '/tests', 'admin', homePages.submitNewItem],
   ['GET', '/tests/:id', 'user', testItemPages.showTest],
   ['POST', '/tests/:id', 'admin', testItemPages.submitItem],
-  ['POST', '/tests/:id/trigger', 'user', runActions.triggerAction],
-  ['POST', '/tests/:id/mail', 'admin', testItemPages.mailAction],
-  ['POST', '/tests/:id/delete', 'admin', testItemPages.deleteItemAction],
-  ['POST', '/tests/:id/clear-history', 'admin', testItemPages.clearHistoryAction],
+  ['POST', '/tests/:id/trigger', 'user', runActionPages.triggerAction],
+  ['POST', '/tests/:id/mail', 'admin', testItemActions.mailAction],
+  ['POST', '/tests/:id/delete', 'admin', testItemActions.deleteItemAction],
+  ['POST', '/tests/:id/clear-history', 'admin', testItemActions.clearHistoryAction],
 
   ['GET', '/runs', 'user', runPages.showRuns],
   ['GET', '/runs/:id', 'user', runPage.showRun],
-  ['POST', '/runs/:id/cancel', 'user', runActions.cancelAction],
-  ['POST', '/runs/:id/retry', 'user', runActions.retryAction],
+  ['POST', '/runs/:id/cancel', 'user', runActionPages.cancelAction],
+  ['POST', '/runs/:id/retry', 'user', runActionPages.retryAction],
   ['GET', '/runs/:id/mail', 'user', notificationPages.showRunMail],
   ['GET', '/runs/:id/mail/body', 'user', notificationPages.showRunMailBody],
 
-  ['GET', '/builds', 'user', buildPages.showBuilds],
-  ['POST', '/builds/select', 'user', buildPages.selectAction],
-  ['POST', '/builds/sync', 'user', buildPages.syncAction],
-  ['POST', '/builds/auto-sync', 'user', buildPages.autoSyncAction],
-  ['POST', '/builds/prune', 'admin', buildPages.pruneAction],
-  ['POST', '/builds/delete', 'admin', buildPages.deleteBuildAction],
-  ['POST', '/builds/jobs', 'admin', buildPages.submitJob],
-  ['POST', '/builds/jobs/delete', 'admin', buildPages.deleteJobAction],
+  ['GET', '/builds', 'user', jobsListPages.showBuilds],
+  ['POST', '/builds/select', 'user', jobActions.selectAction],
+  ['POST', '/builds/sync', 'user', jobActions.syncAction],
+  ['POST', '/builds/auto-sync', 'user', jobActions.autoSyncAction],
+  ['POST', '/builds/prune', 'admin', jobActions.pruneAction],
+  ['POST', '/builds/delete', 'admin', jobActions.deleteBuildAction],
+  ['POST', '/builds/jobs', 'admin', jobsListPages.submitJob],
+  ['POST', '/builds/jobs/delete', 'admin', jobActions.deleteJobAction],
 
-  ['GET', '/parameter-sets', 'user', parameterSetPages.showParameterSets],
+  ['GET', '/parameter-sets', 'user', showParameterSets],
   ['POST', '/parameter-sets', 'admin', parameterSetPages.submitNewParameterSet],
   ['GET', '/parameter-sets/new', 'admin', parameterSetPages.showNewParameterSet],
   ['GET', '/parameter-sets/:id', 'user', parameterSetPages.showParameterSet],
@@ -153,7 +158,6 @@ const GUARDS: Record<Who, (ctx: Context) => RequestHandler> = {
   webhook: requireWebhookSecret,
 }
 
-/** What tells whether the process lives, can work, and how it fares. */
 export function systemRoutes(ctx: Context): RequestHandler {
   const router = express.Router()
   router.get('/health', system.health)
@@ -162,7 +166,6 @@ export function systemRoutes(ctx: Context): RequestHandler {
   return router
 }
 
-/** Below /api/v1. */
 export function apiRoutes(ctx: Context): RequestHandler {
   const router = express.Router()
   router.post('/auth/login', limitFailedLogins())

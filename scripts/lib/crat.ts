@@ -1,10 +1,10 @@
 import { once } from 'node:events'
-import { closeSync, openSync } from 'node:fs'
-import { glob, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { stopPostgresBelow } from './postgres.ts'
 import { type RunningProcess, startProcess } from './processes.ts'
 
 export const SERVER = fileURLToPath(new URL('../../src/server.ts', import.meta.url))
@@ -28,7 +28,6 @@ export interface Crat {
 export function startCrat({ dataDir, port, env }: CratOptions): Crat {
   const url = `http://127.0.0.1:${port}`
   const logFile = join(dataDir, 'crat.log')
-  const log = openSync(logFile, 'a')
   const running = startProcess(process.execPath, ['--disable-warning=ExperimentalWarning', SERVER], {
     // Away from the `.env` and the DATABASE_URL of the person who runs this.
     cwd: dataDir,
@@ -40,16 +39,15 @@ export function startCrat({ dataDir, port, env }: CratOptions): Crat {
       DATA_DIR: dataDir,
       ...env,
     },
-    output: log,
+    logFile,
   })
-  closeSync(log)
   return {
     url,
     logFile,
     ready: signal => untilReady(url, running, signal),
     async stop() {
       await running.stop()
-      await stopPostgresOf(dataDir)
+      await stopPostgresBelow(dataDir)
     },
   }
 }
@@ -75,22 +73,6 @@ async function answersOk(url: string): Promise<boolean> {
     return (await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok
   } catch {
     return false
-  }
-}
-
-/** A CRAT that was killed leaves its PostgreSQL running, for its next start to join. */
-async function stopPostgresOf(dataDir: string): Promise<void> {
-  for await (const pidFile of glob('**/postmaster.pid', { cwd: dataDir })) {
-    const pid = Number((await readFile(join(dataDir, pidFile), 'utf8')).split('\n')[0])
-    try {
-      process.kill(pid, 'SIGINT')
-      for (;;) {
-        process.kill(pid, 0)
-        await sleep(50)
-      }
-    } catch {
-      // It has gone.
-    }
   }
 }
 

@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
+import { execa } from 'execa'
 import { type DemoBuild, makeDemoBuild } from '../../test/neighbours/demo-build.ts'
 import { type Neighbours, startNeighbours } from '../../test/neighbours/index.ts'
 import type { CratClient } from './crat-client.ts'
-
-const run = promisify(execFile)
 
 export const ITEM = 'cds'
 export const JOB = 'CDN/Core'
@@ -79,7 +76,7 @@ export async function announceBuild(
   try {
     const flags = ['--silent', '--show-error', '--fail-with-body', '--max-time', '30']
     const header = 'Content-Type: application/json'
-    await run('curl', [...flags, '-X', 'POST', url, '-H', header, '-d', body])
+    await execa('curl', [...flags, '-X', 'POST', url, '-H', header, '-d', body])
     return 'curl'
   } catch (error) {
     const { code, stdout, stderr } = error as { code?: unknown; stdout?: string; stderr?: string }

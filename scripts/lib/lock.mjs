@@ -2,18 +2,20 @@ import { readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * Does `work` while no other process on this machine does so under the same lock. The lock is a symbolic link
- * to the holder's process id: making one is atomic, id and all. One whose holder died is taken over.
+ * Runs `work` while no other process on this machine holds the lock: a symbolic link to the holder's process id, which
+ * is made atomically. The lock of a process that has ended is taken over. Written by hand because it is needed to
+ * install the dependencies.
  */
 export async function withLock(path, work, signal) {
-  let told = false
+  let announced = false
   while (!tryLock(path)) {
     signal?.throwIfAborted()
     const holder = holderOf(path)
-    if (holder !== undefined && !isAlive(holder)) removeStale(path, holder)
+    if (holder === null) continue
+    if (hasEnded(holder)) removeStale(path, holder)
     else {
-      if (!told) console.log(`Waiting for process ${holder ?? ''}, which sets up the same (${path})`)
-      told = true
+      if (!announced) console.log(`Waiting for process ${holder}, which sets up the same (${path})`)
+      announced = true
       await sleep(200)
     }
   }
@@ -34,30 +36,32 @@ function tryLock(path) {
   }
 }
 
+/** Null where nobody holds it any more. */
 function holderOf(path) {
   try {
     return Number(readlinkSync(path))
-  } catch {
-    return undefined
-  }
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0)
-    return true
   } catch (error) {
-    return error.code === 'EPERM'
+    if (error.code === 'ENOENT') return null
+    throw error
   }
 }
 
-/** Moves the lock aside before it is removed: it may meanwhile be another's, who then gets it back. */
+function hasEnded(pid) {
+  try {
+    return !process.kill(pid, 0)
+  } catch (error) {
+    return error.code === 'ESRCH'
+  }
+}
+
+/** Moves the lock aside before it removes it: another process may have taken it over meanwhile, and gets it back. */
 function removeStale(path, holder) {
   const aside = `${path}.${process.pid}`
   try {
     renameSync(path, aside)
-  } catch {
-    return
+  } catch (error) {
+    if (error.code === 'ENOENT') return
+    throw error
   }
   if (holderOf(aside) === holder) rmSync(aside)
   else renameSync(aside, path)

@@ -1,68 +1,67 @@
-import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { execa, type Result, type Subprocess } from 'execa'
 
 export interface RunningProcess {
   /** Its exit code when it has ended; null if a signal ended it. */
   ended: Promise<number | null>
   hasEnded(): boolean
-  /** Asks it to end and waits for it and all that it started; makes them where they do not. */
+  /** Asks it and all that it started to end, and waits for that; kills them where they do not. */
   stop(): Promise<void>
 }
 
 export interface ProcessOptions {
   cwd?: string
   env?: NodeJS.ProcessEnv
-  /** A file descriptor for what it says; the terminal if missing. */
-  output?: number
+  /** Its output is appended to that file; without it, it goes to the terminal. */
+  logFile?: string
 }
 
 /** CRAT itself takes at most 10 s; a PostgreSQL that it was starting comes up meanwhile, and can then be stopped. */
-const TIMEOUT_MS = 15_000
-const LAST_PATIENCE_MS = 2_000
+const STOP_WITHIN_MS = 15_000
 
 /** Starts a process in a group of its own: Ctrl-C is for us, who stop it and all that it started in order. */
 export function startProcess(command: string, args: string[], options: ProcessOptions = {}): RunningProcess {
-  const { cwd, env = process.env, output = 'inherit' } = options
-  const child = spawn(command, args, { cwd, env, stdio: ['ignore', output, output], detached: true })
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject)
-    child.once('exit', resolve)
+  const { cwd, env = process.env, logFile } = options
+  const output = logFile === undefined ? 'inherit' : { file: logFile, append: true }
+  const child = execa(command, args, {
+    cwd,
+    env,
+    extendEnv: false,
+    stdio: ['ignore', output, output],
+    buffer: false,
+    killDescendants: true,
+    forceKillAfterDelay: false,
+    reject: false,
   })
-  const hasEnded = () => child.exitCode !== null || child.signalCode !== null
+  const { nodeChildProcess } = child
   return {
-    ended,
-    hasEnded,
+    ended: child.then(exitCode),
+    hasEnded: () => nodeChildProcess.exitCode !== null || nodeChildProcess.signalCode !== null,
     async stop() {
-      if (!hasEnded()) child.kill('SIGTERM')
-      if (child.pid === undefined || (await groupEnds(child.pid, TIMEOUT_MS))) return
-      for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-        signalGroup(child.pid, signal)
-        if (await groupEnds(child.pid, LAST_PATIENCE_MS)) return
-      }
+      child.kill('SIGTERM')
+      if (!(await groupEnds(child, STOP_WITHIN_MS))) child.kill('SIGKILL')
+      await child
     },
   }
 }
 
+/** Null if a signal ended it; throws where it could not be started. */
+function exitCode(result: Result): number | null {
+  if (result.code) throw result
+  return result.exitCode ?? null
+}
+
 /** Waits for the end of a process and of all that it started and left behind. */
-async function groupEnds(pid: number, patienceMs: number): Promise<boolean> {
-  const deadline = Date.now() + patienceMs
-  while (signalGroup(pid, 0)) {
+async function groupEnds(child: Subprocess, withinMs: number): Promise<boolean> {
+  const deadline = Date.now() + withinMs
+  while (child.kill(0)) {
     if (Date.now() > deadline) return false
     await sleep(20)
   }
   return true
 }
 
-/** Tells whether there was anybody to hear it. */
-function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(-pid, signal)
-  } catch {
-    return false
-  }
-}
-
-/** Undoes what was begun, the last first; what fails does not keep the others from it. */
+/** Runs all of them, the last first; one that fails does not keep the others from it. */
 export async function cleanUpAll(cleanUps: (() => Promise<void>)[]): Promise<void> {
   for (const cleanUp of cleanUps.toReversed()) {
     await cleanUp().catch(error => {

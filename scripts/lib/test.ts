@@ -1,8 +1,9 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/database/embedded.ts'
-import { migrate } from '../../src/database/migrate.ts'
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/postgres/embedded.ts'
+import { migrate } from '../../src/postgres/migrate.ts'
+import { stopPostgresBelow } from './postgres.ts'
 import { startProcess } from './processes.ts'
 import { stopSignal } from './signals.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -29,7 +30,7 @@ const CHECKS: Record<string, [string, ...string[]]> = {
 const testFiles = globSync('test/**/*.test.ts').sort()
 const inBrowser = (file: string) => file.startsWith('test/e2e/')
 /** Whoever enters test/world needs a database. */
-const onDatabase = (file: string) => /from '(\.\.\/)+world[./]/.test(readFileSync(file, 'utf8'))
+const onDatabase = (file: string) => /from '((\.\.\/)+world[./]|\.\/story-world)/.test(readFileSync(file, 'utf8'))
 
 const TESTS: Record<string, () => string[]> = {
   unit: () => testFiles.filter(file => !inBrowser(file) && !onDatabase(file)),
@@ -101,6 +102,7 @@ async function runTests(part: string, chosen: string[]): Promise<boolean> {
     return await execute(bin('node'), options, { TMPDIR: folder, TEST_DATABASE_URL: postgres?.url })
   } finally {
     await postgres?.stop()
+    await stopPostgresBelow(folder)
     await rm(folder, { recursive: true, force: true })
   }
 }

@@ -7,7 +7,6 @@ import { listChanges } from './audit.ts'
 const auditPage = template<{ changes: PageOf<AuditEntry> }>('pages/settings-audit')
 const CHANGES_PER_PAGE = 30
 
-/** GET /settings/audit: who changed what. */
 export const showAudit = page(async (ctx, { req, res }) => {
   const offset = offsetOf(fieldsOf(req.query).offset)
   const changes = await listChanges(ctx.db, { limit: CHANGES_PER_PAGE, offset })

@@ -3,12 +3,35 @@ import type { Page, PageOf } from '../database/store.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type { AuditEntryModel as AuditEntry } from '../generated/prisma/models.ts'
 
-/** One change that a person made, written in the transaction that makes it. */
+/** Each action needs a text in both languages, at `audit.action` of pages.json. */
+export const AUDIT_ACTIONS = [
+  'add job',
+  'cancel run',
+  'change parameter set',
+  'change setting',
+  'change test item',
+  'clear history',
+  'create parameter set',
+  'create test item',
+  'delete build',
+  'delete job',
+  'delete job version',
+  'delete parameter set',
+  'delete test item',
+  'end session',
+  'prune builds',
+  'resend mail',
+  'retry run',
+  'select build',
+  'set auto-sync',
+  'trigger run',
+] as const
+
+export type AuditAction = (typeof AUDIT_ACTIONS)[number]
+
 export interface Change {
   actor: string
-  /** `verb thing`, as in `delete build`. */
-  action: string
-  /** What it was done to, as a person would name it. */
+  action: AuditAction
   subject: string
   before?: Prisma.InputJsonValue
   after?: Prisma.InputJsonValue
@@ -26,7 +49,7 @@ export async function listChanges(db: Queryable, page: Page): Promise<PageOf<Aud
   return { data, total, ...page }
 }
 
-/** Removes entries older than `days`, and beyond the newest `most`. Says how many. */
+/** Deletes entries older than `days` and beyond the newest `most`. Returns how many. */
 export function removeOldChanges(
   db: Queryable,
   { days, most }: { days: number; most: number },

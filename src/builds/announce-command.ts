@@ -1,7 +1,4 @@
-/**
- * The command that announces a build to this server, ready for a shell. Where a token is asked for, it stands for
- * itself as a variable: it is never printed.
- */
+/** Returns the curl command that announces a build. A token appears as a shell variable, never by value. */
 export function announceCommand(publicUrl: string, needsToken: boolean, jobName: string): string {
   const body = {
     BUILD_USER: 'li.wei',

@@ -4,6 +4,7 @@ import { endpoint } from '../http/endpoint.ts'
 import { filter, idParams, jobParams, pageQuery } from '../http/input.ts'
 import { message, page, time } from '../http/shapes.ts'
 import { traceOf } from '../lib/trace.ts'
+import { announcement, jobName } from './announcement.ts'
 import * as builds from './builds.ts'
 import { pruneBuilds } from './prune.ts'
 import { receiveBuild } from './receive.ts'
@@ -39,14 +40,14 @@ const announced = message.extend({ data: buildShape })
 
 export const announce = endpoint({
   summary: 'Announce a finished build, as Jenkins does. The same build again is 200 with the first row.',
-  body: builds.announcement,
+  body: announcement,
   answers: { 201: announced, 200: announced, 202: message },
   async handle(ctx, { body, rawBody, res }) {
-    const received = await receiveBuild(ctx, ctx.spool, body, rawBody as object)
+    const received = await receiveBuild(ctx.storeBuild, ctx.spool, body, rawBody as object)
     if ('kept' in received) {
       ctx.log.warn(
         { job: body.JOB_NAME, number: body.BUILD_NUMBER },
-        'build kept on disk: the database is away',
+        'build spooled: the database is unavailable',
       )
       res.status(202)
       return { message: 'Build kept on disk; it is stored as soon as the database is back' }
@@ -63,7 +64,7 @@ export const announce = endpoint({
 
 export const list = endpoint({
   summary: 'List builds, newest first',
-  query: pageQuery.extend({ job_name: filter(builds.jobName) }),
+  query: pageQuery.extend({ job_name: filter(jobName) }),
   answers: { 200: page(buildShape) },
   handle: async (ctx, { query: { limit, offset, job_name } }) =>
     toPage(await builds.listBuilds(ctx.db, { limit, offset, jobName: job_name })),

@@ -1,120 +1,16 @@
-import { z } from 'zod'
 import { recordChange } from '../audit/audit.ts'
-import { isLostRace, type Queryable, type Transaction } from '../database/client.ts'
+import type { Queryable } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
+import { lockRow } from '../database/rows.ts'
 import type { Page, PageOf, Store } from '../database/store.ts'
 import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { conflict, notFound } from '../lib/errors.ts'
-import { line, rowId } from '../lib/fields.ts'
 import { UNFINISHED } from '../lib/run-status.ts'
-import { hasControlCharacter, storable } from '../lib/text.ts'
-
-/** A job's name, as Jenkins says it: folders are parted by `/`. */
-export const jobName = line(255).min(1, 'must not be empty')
-
-const packagePath = z
-  .string('must be text: the path of the package below the package server')
-  .trim()
-  .min(1, 'must not be empty')
-  // Bytes, because job, number and path stand in one index entry.
-  .refine(path => Buffer.byteLength(path) <= 1500, 'must have at most 1500 bytes')
-  .refine(path => !hasControlCharacter(path), 'must not contain control characters')
-  .refine(path => !path.includes('\\'), 'must not contain a backslash')
-  .refine(
-    path => !/^[a-z][a-z0-9+.-]*:/i.test(path) && !path.startsWith('//'),
-    'must be relative to the package server, without a scheme or a host',
-  )
-  .refine(path => !hasParentSegment(path), 'must not contain .. segments')
-  .refine(path => path.replaceAll('/', '') !== '', 'must name a directory or a package')
-
-/** The body of the webhook; unknown fields are kept in `raw_data`. */
-export const announcement = z.looseObject({
-  BUILD_USER: z
-    .string('must be text')
-    .nullish()
-    .transform(user => storable(user?.trim().slice(0, 255) ?? '') || 'None'),
-  JOB_NAME: jobName,
-  PACKAGE_PATH: packagePath,
-  BUILD_NUMBER: z
-    .union(
-      [
-        z.number(),
-        z
-          .string()
-          .trim()
-          .regex(/^\d{1,10}$/)
-          .transform(Number),
-      ],
-      'must be a positive whole number',
-    )
-    .pipe(rowId('must be a whole number from 1 to 2147483647')),
-})
-
-/** As it stands, or as a server reads it that decodes it. */
-function hasParentSegment(path: string): boolean {
-  const decoded = path.replace(/%2e/gi, '.').replace(/%2f/gi, '/')
-  return decoded.split('/').includes('..')
-}
-
-/**
- * Stores a build. The same job, number and path again is the same build (`created` false). The first build of a
- * job is the one to test.
- */
-export async function announceBuild(
-  store: Store,
-  build: z.output<typeof announcement>,
-  rawData: object,
-  receivedAt = new Date(),
-): Promise<{ build: Build; created: boolean }> {
-  try {
-    return await storeBuild(store, build, rawData, receivedAt)
-  } catch (error) {
-    // Its job was being deleted: Jenkins is not to hear of that.
-    if (!isLostRace(error)) throw error
-    return storeBuild(store, build, rawData, receivedAt)
-  }
-}
-
-async function storeBuild(
-  { db }: Store,
-  build: z.output<typeof announcement>,
-  rawData: object,
-  receivedAt: Date,
-): Promise<{ build: Build; created: boolean }> {
-  const identity = {
-    jobName: build.JOB_NAME,
-    buildNumber: build.BUILD_NUMBER,
-    packagePath: build.PACKAGE_PATH,
-  }
-  return db.$transaction(async tx => {
-    const { count } = await tx.build.createMany({
-      data: { ...identity, buildUser: build.BUILD_USER, rawData: storable(rawData), createdAt: receivedAt },
-      skipDuplicates: true,
-    })
-    const row = await tx.build.findUniqueOrThrow({ where: { jobName_buildNumber_packagePath: identity } })
-    await selectFirstBuild(tx, row)
-    await announceChange(tx, { topic: 'job', id: row.jobName })
-    return { build: row, created: count === 1 }
-  })
-}
-
-async function selectFirstBuild(tx: Transaction, build: Build): Promise<void> {
-  await tx.jobVersion.createMany({ data: { jobName: build.jobName }, skipDuplicates: true })
-  const { count } = await tx.jobVersion.updateMany({
-    where: { jobName: build.jobName, selectedBuildId: null, autoSyncEnabled: true },
-    data: { selectedBuildId: build.id, lastSyncTime: new Date() },
-  })
-  if (!count) return
-  await tx.jobVersionChange.create({
-    data: { jobName: build.jobName, buildId: build.id, selectedBy: build.buildUser, reason: 'first' },
-  })
-}
 
 export interface BuildFilter extends Page {
   jobName?: string
 }
 
-/** Newest first. */
 export async function listBuilds(
   db: Queryable,
   { limit, offset, jobName }: BuildFilter,
@@ -143,13 +39,13 @@ export function findLatestBuild(db: Queryable, jobName: string): Promise<Build |
   return db.build.findFirst({ where: { jobName }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] })
 }
 
-/** What to look for in builds that no run needs. */
+/** Matches builds that no queued or active run needs. */
 export const unused = { runs: { none: { status: { in: [...UNFINISHED] } } } }
 
 export async function deleteBuild({ db }: Store, id: number, actor: string): Promise<Build> {
   return db.$transaction(async tx => {
-    // Locked, so that no run is triggered in between.
-    await tx.$queryRaw`SELECT id FROM build_info WHERE id = ${id} FOR UPDATE`
+    // The lock keeps a run from being triggered in between.
+    await lockRow(tx, 'build_info', id)
     const build = await getBuild(tx, id)
     const { count } = await tx.build.deleteMany({ where: { id, ...unused } })
     if (!count) throw conflict('errors:build_in_use', { job: build.jobName, number: build.buildNumber })

@@ -1,7 +1,6 @@
 import type { RequestHandler } from 'express'
 import type { Context } from '../context.ts'
 
-/** How many announcements come, how they are answered and how fast. */
 export function measureWebhook(ctx: Context): RequestHandler {
   return (_req, res, next) => {
     const end = ctx.metrics.webhooks.startTimer()

@@ -1,3 +1,4 @@
+import pMap from 'p-map'
 import { recordChange } from '../audit/audit.ts'
 import { announceChange } from '../database/live.ts'
 import type { Store } from '../database/store.ts'
@@ -5,16 +6,15 @@ import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { conflict, ExternalError, notFound } from '../lib/errors.ts'
 import { unused } from './builds.ts'
 
-/** Someone waits for the answer: what was not looked at by then stays for the next time. */
-const TIMEOUT_MS = 45_000
-const AT_ONCE = 6
+/** A person waits for the answer: builds that are not checked by then are left for the next time. */
+const TIME_LIMIT_MS = 45_000
+const CONCURRENCY = 6
 
-/** Says whether a build's directory holds a package of one of these items; throws where it cannot be read. */
+/** Reports whether a build's directory holds a package for one of the items. Throws ExternalError if unreadable. */
 export type PackageProbe = (packagePath: string, itemNames: string[]) => Promise<boolean>
 
 type Place = Pick<Build, 'id' | 'packagePath'>
 
-/** Removes the builds whose directory holds no package for any test item of the job. */
 export async function pruneBuilds(
   store: Store,
   jobName: string,
@@ -31,25 +31,20 @@ export async function pruneBuilds(
   if (!builds.length) throw notFound('errors:job_without_builds', { job: jobName })
 
   const itemNames = items.map(item => item.name)
-  const found = await lookAt(builds, ({ packagePath }) => probe(packagePath, itemNames))
+  const found = await checkAll(builds, ({ packagePath }) => probe(packagePath, itemNames))
   const deleted = await deleteUnusedBuilds(store, jobName, found.empty, actor)
   return { deleted, kept: found.full + found.empty.length - deleted, unchecked: found.unchecked }
 }
 
-async function lookAt(builds: Place[], holdsPackage: (build: Place) => Promise<boolean>) {
-  const deadline = Date.now() + TIMEOUT_MS
-  const found = { full: 0, unchecked: 0, empty: [] as number[] }
-  const left = builds.values()
-  const work = async () => {
-    for (const build of left) {
-      const holds = Date.now() < deadline ? await holdsPackage(build).catch(unreadable) : null
-      if (holds === null) found.unchecked += 1
-      else if (holds) found.full += 1
-      else found.empty.push(build.id)
-    }
+async function checkAll(builds: Place[], holdsPackage: (build: Place) => Promise<boolean>) {
+  const deadline = Date.now() + TIME_LIMIT_MS
+  const check = (build: Place) => (Date.now() < deadline ? holdsPackage(build).catch(unreadable) : null)
+  const results = await pMap(builds, check, { concurrency: CONCURRENCY })
+  return {
+    full: results.filter(result => result === true).length,
+    unchecked: results.filter(result => result === null).length,
+    empty: builds.filter((_build, i) => results[i] === false).map(({ id }) => id),
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, work))
-  return found
 }
 
 function unreadable(error: unknown): null {

@@ -1,8 +1,9 @@
 import type { Queryable } from '../database/client.ts'
+import { runStates } from '../database/states.ts'
 
 /**
- * Removes builds older than `days`, and beyond `most` for each job; not a job's newest, not one that is selected or
- * that a queued or active run needs. Says how many.
+ * Deletes builds older than `days` and beyond the newest `most` of each job. Keeps a job's newest and selected build,
+ * and those that unfinished runs need. Returns how many were deleted.
  */
 export function removeOldBuilds(
   db: Queryable,
@@ -18,7 +19,7 @@ export function removeOldBuilds(
         AND NOT EXISTS (SELECT 1 FROM job_version_selections WHERE selected_build_id = build.id)
         AND NOT EXISTS (
           SELECT 1 FROM deploy_test_runs run WHERE run.build_info_id = build.id
-            AND run.status IN ('PENDING', 'DOWNLOADING', 'DOWNLOADED', 'TESTING', 'MONITORING')
+            AND run.status IN ${runStates.unfinished}
         )
     )`
 }

@@ -3,14 +3,14 @@ import type { Page, PageOf } from '../database/store.ts'
 import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { storable } from '../lib/text.ts'
 
-/** The builds whose job, path or user contains the text, or whose number it is, newest first. */
+/** Finds builds by job, path, user or number. Newest first. */
 export async function searchBuilds(
   db: Queryable,
   search: string,
   { limit, offset }: Page,
 ): Promise<PageOf<Build>> {
   const contains = `%${storable(search).replace(/[\\%_]/g, '\\$&')}%`
-  // Every build is looked at, so once for both answers.
+  // The search scans the whole table, so count and page share one scan.
   const [found] = await db.$queryRaw<{ total: number; ids: number[] }[]>`
     WITH found AS MATERIALIZED (
       SELECT id, created_at FROM build_info
@@ -26,7 +26,7 @@ export async function searchBuilds(
   return { data, total, limit, offset }
 }
 
-/** `101` and `#101` name a build; -1 is none's number. */
+/** Parses `101` and `#101`; returns -1, which no build has, for anything else. */
 function numberIn(search: string): number {
   const number = Number(/^#?(\d{1,10})$/.exec(search)?.[1] ?? -1)
   return number <= 2_147_483_647 ? number : -1

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { AppError } from '../lib/errors.ts'
 import { sameSecret } from '../lib/same-secret.ts'
 
-/** Where a secret is set, POST /builds must prove that it knows it, in one of three ways. */
+/** Accepts the secret as bearer token, as X-Crat-Token, or as HMAC signature of the body. */
 export function requireWebhookSecret({ config }: Context): RequestHandler {
   const secret = config.webhookToken
   if (!secret) return (_req, _res, next) => next()

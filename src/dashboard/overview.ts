@@ -10,14 +10,12 @@ export type RecentRun = Pick<
   'id' | 'testItemId' | 'status' | 'outcome' | 'summary' | 'startedAt' | 'finishedAt' | 'buildNumber'
 >
 
-/** A test item, what it would test now, and how its last runs went (newest first). */
 export interface ItemOverview {
   item: TestItem
   job: SelectedJob | null
   runs: RecentRun[]
 }
 
-/** The test items whose name, description or job contains the text, A to Z, with their last runs. */
 export async function listItemOverviews(
   db: Queryable,
   { search, runsEach, limit, offset }: Page & { search?: string; runsEach: number },
@@ -52,7 +50,6 @@ async function withLastRuns(db: Queryable, items: TestItem[], runsEach: number):
   }))
 }
 
-/** The last runs of each of these items, newest first. */
 export async function listRecentRuns(db: Queryable, itemIds: number[], each: number): Promise<RecentRun[]> {
   if (!itemIds.length) return []
   return db.$queryRaw<RecentRun[]>`
@@ -66,8 +63,8 @@ export async function listRecentRuns(db: Queryable, itemIds: number[], each: num
     ORDER BY run.id DESC`
 }
 
-/** Of the runs that ended since then: how many say something about the product, and how many passed. */
-export async function countJudgedRuns(
+/** Counts the runs finished since then that passed or failed, and those that passed. */
+export async function countRunsWithVerdict(
   db: Queryable,
   since: Date,
 ): Promise<{ judged: number; passed: number }> {

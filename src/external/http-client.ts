@@ -1,18 +1,16 @@
 import { Agent, interceptors, request } from 'undici'
 import { ExternalError } from '../lib/errors.ts'
 
-/** No answer, or not a whole one: refused, unknown host, timeout, connection cut, too large. */
+/** No complete answer: refused, unknown host, timeout, connection cut, too large. */
 export class HttpError extends ExternalError {}
 
 export interface HttpRequest {
   method?: 'GET' | 'HEAD' | 'POST'
   headers?: Record<string, string>
   body?: string
-  /** Milliseconds for the whole exchange, from the connect to the last byte. */
   timeoutMs: number
-  /** Bytes; a longer answer is refused. */
   maxBytes: number
-  /** How many redirects are followed; 0 hands the 3xx to the caller. */
+  /** Redirects to follow; 0 returns the 3xx to the caller. */
   maxRedirects?: number
   signal?: AbortSignal
 }
@@ -23,13 +21,13 @@ export interface HttpAnswer {
   body: Buffer
 }
 
-/** Nobody there is told apart from somebody slow: what was sent to the first has not arrived. */
+/** Shorter than request timeouts: without a connection nothing was sent. */
 export const CONNECT_TIMEOUT_MS = 10_000
 const agent = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS } })
 const redirecting = (maxRedirections: number) =>
   maxRedirections ? agent.compose(interceptors.redirect({ maxRedirections })) : agent
 
-/** One bounded exchange, read whole. Throws HttpError where there is no whole answer; any status is an answer. */
+/** Sends a request and reads the whole answer, whatever its status. Throws HttpError. */
 export async function exchange(url: string, options: HttpRequest): Promise<HttpAnswer> {
   const timeout = AbortSignal.timeout(options.timeoutMs)
   const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout
@@ -63,7 +61,6 @@ async function readCapped(url: string, stream: AsyncIterable<Buffer>, maxBytes: 
   return Buffer.concat(chunks)
 }
 
-/** What went wrong on the wire, as a sentence. */
 export function httpErrorFrom(url: string, error: unknown, timeoutMs: number): HttpError {
   if (error instanceof HttpError) return error
   const { name, message } = error as Error

@@ -2,10 +2,9 @@ import type { Response } from 'express'
 import { AppError, forbidden } from '../lib/errors.ts'
 import type { Person } from '../lib/person.ts'
 
-/** Who may call a route. `webhook`: whoever knows the webhook's secret, or anyone where there is none. */
+/** Who may call a route. `webhook`: with the webhook's secret, or anyone if none is configured. */
 export type Who = 'public' | 'user' | 'admin' | 'webhook'
 
-/** Whose request it is, as `authenticate` found out. */
 export function personOf(res: Response): Person {
   const { email = '', isAdmin = false } = res.locals.user ?? {}
   return { email, isAdmin, locale: res.locals.locale ?? 'en' }

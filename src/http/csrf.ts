@@ -4,7 +4,7 @@ import { sameSecret } from '../lib/same-secret.ts'
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-/** What a cookie authenticates must also prove that it comes from one of our own pages. */
+/** Requires a CSRF token from requests that a cookie authenticates. */
 export const refuseForgery: RequestHandler = (req, res, next) => {
   if (SAFE_METHODS.has(req.method)) return next()
   if (res.locals.byCookie) {
@@ -12,7 +12,7 @@ export const refuseForgery: RequestHandler = (req, res, next) => {
     if (typeof given !== 'string' || !sameSecret(given, res.locals.csrfToken))
       throw forbidden('errors:forged')
   } else if (req.get('sec-fetch-site') === 'cross-site' && !req.headers.authorization) {
-    // Logging someone in from another site is forgery too.
+    // Login CSRF: another site could log the browser in to its own account.
     throw forbidden('errors:forged')
   }
   next()

@@ -5,17 +5,14 @@ import type { Person } from '../lib/person.ts'
 import { personOf, type Who } from './access.ts'
 import { parseBody, parseInput } from './input.ts'
 
-/** A row of the table of the JSON API. */
 export type ApiRoute = readonly ['GET' | 'POST' | 'PUT' | 'DELETE', path: string, Who, Endpoint]
 
-/** What goes in, what comes out, what it does. */
 export interface Endpoint {
-  /** One line for the API's description. */
   summary: string
   params?: z.ZodType
   query?: z.ZodType
   body?: z.ZodType
-  /** Status → shape of the answer; the first is the usual one. */
+  /** Response schemas by status; the first is the usual one. */
   answers: Record<number, z.ZodType>
   handler(ctx: Context): RequestHandler
 }
@@ -33,14 +30,13 @@ export interface Call<P, Q, B> {
   params: P
   query: Q
   body: B
-  /** The body before it was checked. */
   rawBody: unknown
   req: Request
   res: Response
   person: Person
 }
 
-/** `handle` returns the answer's body; another status than 200 is set on `res`. */
+/** `handle` returns the response body; to answer another status than 200, set it on `res`. */
 export function endpoint<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
   definition: Definition<P, Q, B>,
 ): Endpoint {
@@ -50,9 +46,9 @@ export function endpoint<P extends z.ZodType, Q extends z.ZodType, B extends z.Z
     handler: ctx => async (req, res) => {
       const rawBody = body ? parseBody(req) : undefined
       const answer = await handle(ctx, {
-        params: parseInput(params, req.params) as z.output<P>,
-        query: parseInput(query, req.query) as z.output<Q>,
-        body: parseInput(body, rawBody) as z.output<B>,
+        params: parseInput(params, req.params),
+        query: parseInput(query, req.query),
+        body: parseInput(body, rawBody),
         rawBody,
         req,
         res,

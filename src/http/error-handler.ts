@@ -7,7 +7,7 @@ import { template } from './view.ts'
 
 const errorPage = template<{ status: number; message: string }>('pages/error')
 
-/** Every failure becomes one answer: JSON under /api, a page elsewhere. Never a stack trace. */
+/** Answers errors as JSON under /api and as a page elsewhere. Never exposes a stack trace. */
 export function answerErrors(ctx: Context): ErrorRequestHandler {
   return (raw, req, res, _next) => {
     const error = asAppError(raw)
@@ -28,11 +28,12 @@ function wantsJson(path: string): boolean {
 }
 
 function answerJson(res: Response, error: AppError): void {
-  const details = error.details.length ? { details: error.details } : {}
-  res.status(error.status).json({ error: error.message, code: error.code, ...details })
+  const details = error.details.map(({ path, message }) => ({ path, message }))
+  res
+    .status(error.status)
+    .json({ error: error.message, code: error.code, ...(details.length > 0 && { details }) })
 }
 
-/** What Express, its body parser and Prisma throw, in our words. */
 function asAppError(raw: unknown): AppError {
   if (raw instanceof AppError) return raw
   if (isDatabaseUnavailable(raw)) return new AppError('database:unavailable', {}, { status: 503, cause: raw })

@@ -10,7 +10,6 @@ export const notFoundPage: RequestHandler = req => {
 }
 
 export function methodNotAllowed(methods: string[]): RequestHandler {
-  // Express answers HEAD as GET.
   const allowed = methods.flatMap(method => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ')
   return (req, res) => {
     res.set('Allow', allowed)

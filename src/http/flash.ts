@@ -5,19 +5,17 @@ import { type Params, toParams } from '../lib/i18n.ts'
 export type FlashTone = 'done' | 'failed'
 export interface FlashMessage {
   tone: FlashTone
-  /** `namespace:key` of the sentence. */
   key: string
   params: Params
 }
 const COOKIE: CookieOptions = { maxAge: 60_000, sameSite: 'lax', path: '/', httpOnly: true }
 
-/** Says something on the next page that this browser opens. */
+/** Sets a message for the next page that this browser opens. */
 export function flash(res: Response, tone: FlashTone, key: string, params: Params = {}): void {
   const message: FlashMessage = { tone, key, params }
   res.cookie('flash', Buffer.from(JSON.stringify(message)).toString('base64url'), COOKIE)
 }
 
-/** What was said on the page before; it is said once. */
 export function takeFlash(req: Request, res: Response): FlashMessage | null {
   const message = parseFlash(parseCookie(req.headers.cookie ?? '').flash)
   if (message) res.clearCookie('flash', { ...COOKIE, maxAge: undefined })
@@ -31,7 +29,7 @@ function parseFlash(cookie: string | undefined): FlashMessage | null {
     if (typeof key !== 'string' || (tone !== 'done' && tone !== 'failed')) return null
     return { tone, key, params: toParams(params) }
   } catch {
-    // A cookie that somebody else wrote or cut: nothing to say.
+    // The cookie comes from the client and may be anything.
     return null
   }
 }

@@ -1,9 +1,11 @@
 import type { Request } from 'express'
 import { z } from 'zod'
-import { AppError, type ErrorDetail, invalid } from '../lib/errors.ts'
+import { AppError, invalid } from '../lib/errors.ts'
 import { hasControlCharacter } from '../lib/text.ts'
+import { detailsOf, type ErrorDetail, problem } from '../lib/validation.ts'
 
-/** The value as the schema makes it, or a 400 that names every field that is wrong. */
+/** Validates `value`. Throws a 400 that names every invalid field. */
+export function parseInput<S extends z.ZodType>(schema: S | undefined, value: unknown): z.output<S>
 export function parseInput(schema: z.ZodType | undefined, value: unknown): unknown {
   if (!schema) return undefined
   const parsed = schema.safeParse(value)
@@ -11,43 +13,18 @@ export function parseInput(schema: z.ZodType | undefined, value: unknown): unkno
   throw value === undefined ? invalid('errors:empty_body') : inputError(detailsOf(parsed.error, value))
 }
 
-function inputError(details: ErrorDetail[]): AppError {
-  const [first = { path: '', message: '' }] = details
-  if (!first.path) return invalid('errors:invalid_body', { problem: first.message }, details)
-  const params = { path: first.path, problem: first.message, count: details.length - 1 }
-  return invalid('errors:invalid_input', params, details)
-}
-
-/** The first that is wrong with each field. */
-function detailsOf(error: z.ZodError, value: unknown): ErrorDetail[] {
-  const details = error.issues.flatMap(issue =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map(key => ({ path: [...issue.path, key].join('.'), message: 'is not known' }))
-      : [{ path: issue.path.join('.'), message: problemOf(issue, value) }],
-  )
-  return [...Map.groupBy(details, ({ path }) => path).values()].flatMap(([first]) => first ?? [])
-}
-
-/** In words that go after the field's name. */
-function problemOf(issue: z.core.$ZodIssue, value: unknown): string {
-  if (valueAt(value, issue.path) === undefined) return 'is missing'
-  if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`
-  // Schemas say what they want in our words, but for plain objects.
-  if (issue.code === 'invalid_type' && issue.expected === 'object' && /^Invalid input/.test(issue.message))
-    return 'must be a JSON object'
-  return issue.message
-}
-
-function valueAt(value: unknown, path: PropertyKey[]): unknown {
-  return path.reduce<unknown>((part, key) => (part as Record<PropertyKey, unknown> | null)?.[key], value)
+export function inputError(details: ErrorDetail[]): AppError {
+  const path = details[0]?.path
+  if (!path) return invalid('errors:invalid_body', {}, details)
+  return invalid('errors:invalid_input', { path, count: details.length - 1 }, details)
 }
 
 const JSON_TYPES =
   /^(application\/([\w.+-]+\+)?json|application\/x-www-form-urlencoded|text\/plain|application\/octet-stream)\b/i
 
 /**
- * The JSON of a body, undefined where there is none. `curl -d` says that it sends a form, and clients of CRAT 1.x may
- * leave the type out: what counts is that it is JSON.
+ * Parses a JSON body; undefined if it is empty. Lenient about the content type, because `curl -d` sends a form's and
+ * clients of CRAT 1.x may send none.
  */
 export function parseBody(req: Request): unknown {
   const type = req.headers['content-type']
@@ -68,7 +45,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** What is nested deeper fills the stack of whoever walks through it, PostgreSQL's too. */
+// Deeper nesting overflows the stack of recursive code, PostgreSQL's included.
 const MAX_DEPTH = 100
 
 function isDeeperThan(levels: number, value: unknown): boolean {
@@ -84,10 +61,10 @@ function decode(bytes: Buffer): string {
   }
 }
 
-/** Line, column and the characters around the place where a JSON text stops making sense. */
-function whereItBreaks(text: string, problem: string) {
-  const said = /position (\d+)/.exec(problem)?.[1]
-  const at = said === undefined ? unexpectedAt(text) : Number(said)
+/** Returns the position of a JSON syntax error and the text around it. */
+export function whereItBreaks(text: string, message: string) {
+  const position = /position (\d+)/.exec(message)?.[1]
+  const at = position === undefined ? unexpectedAt(text) : Number(position)
   const before = text.slice(0, at)
   return {
     line: before.split('\n').length,
@@ -96,7 +73,7 @@ function whereItBreaks(text: string, problem: string) {
   }
 }
 
-/** Where the first character is that the parser does not expect, which its message does not tell; the end where all are. */
+// Some messages of JSON.parse lack the position: bisect for the longest valid prefix.
 function unexpectedAt(text: string): number {
   let [good, bad] = [0, text.length + 1]
   while (bad - good > 1) {
@@ -116,25 +93,22 @@ function hasUnexpected(start: string): boolean {
   }
 }
 
-/** Decimal digits, as they stand in a URL. */
 const whole = (min: number, max: number) => {
-  const says = `must be a whole number from ${min} to ${max}`
+  const wrong = problem('whole_number', { min, max })
   return z.preprocess(
     text => (typeof text === 'string' && /^\d{1,10}$/.test(text) ? Number(text) : text),
-    z.number(says).int(says).min(min, says).max(max, says),
+    z.number(wrong).int(wrong).min(min, wrong).max(max, wrong),
   )
 }
 
-/** A path's id. */
 export const idParam = whole(1, 2_147_483_647)
 export const idParams = z.object({ id: idParam })
 
-/** A job's name in a path, its slashes as they are or as %2F. */
 export const jobParams = z.object({
   job_name: z
     .array(z.string())
     .transform(parts => parts.join('/'))
-    .refine(name => !hasControlCharacter(name), 'must not contain control characters'),
+    .refine(name => !hasControlCharacter(name), problem('control_characters')),
 })
 
 export const pageQuery = z.object({
@@ -142,7 +116,7 @@ export const pageQuery = z.object({
   offset: whole(0, 2_147_483_647).default(0),
 })
 
-/** What a list may be narrowed down to; left empty, as in `?status=`, it narrows nothing. */
+/** An optional query filter; empty, as in `?status=`, means none. */
 export function filter<T extends z.ZodType>(schema: T) {
   return z.preprocess(text => (text === '' ? undefined : text), schema.optional())
 }

@@ -3,7 +3,7 @@ import type { Who } from './access.ts'
 import type { ApiRoute, Endpoint } from './endpoint.ts'
 import { errorShape } from './shapes.ts'
 
-/** The API's description (OpenAPI 3.1), made from the schemas that check and answer the calls. */
+/** Builds the OpenAPI 3.1 description from the schemas that validate requests and responses. */
 export function describeApi(routes: readonly ApiRoute[], server: { url: string; version: string }): object {
   const schemas: Schemas = {}
   const paths: Record<string, Record<string, object>> = {}
@@ -26,44 +26,42 @@ export function describeApi(routes: readonly ApiRoute[], server: { url: string; 
   }
 }
 
-/** Those that have a name, for all operations that refer to them. */
+// Named schemas, collected for `components`.
 type Schemas = Record<string, z.core.JSONSchema.BaseSchema>
 
+const ACCESS: Record<Who, { description: string; security: object[] }> = {
+  public: { description: 'Public', security: [] },
+  webhook: { description: 'Public, or with the webhook secret', security: [{}, { webhookToken: [] }] },
+  user: { description: 'Any user', security: [{ bearer: [] }] },
+  admin: { description: 'Admins', security: [{ bearer: [] }] },
+}
+
 function describeOperation(endpoint: Endpoint, path: string, who: Who, schemas: Schemas): object {
-  const content = (shape: z.ZodType, io: 'input' | 'output') => ({
-    'application/json': { schema: toSchema(shape, io, schemas) },
-  })
   return {
     summary: endpoint.summary,
-    description: {
-      public: 'Public',
-      webhook: 'Public, or with the webhook secret',
-      user: 'Any user',
-      admin: 'Admins',
-    }[who],
-    security: {
-      public: [],
-      webhook: [{}, { webhookToken: [] }],
-      user: [{ bearer: [] }],
-      admin: [{ bearer: [] }],
-    }[who],
+    ...ACCESS[who],
     parameters: [...pathParameters(path), ...queryParameters(endpoint.query, schemas)],
-    ...(endpoint.body && {
-      requestBody: {
-        required: !endpoint.body.safeParse(undefined).success,
-        content: content(endpoint.body, 'input'),
-      },
-    }),
-    responses: {
-      ...Object.fromEntries(
-        Object.entries(endpoint.answers).map(([status, shape]) => [
-          status,
-          { description: 'Done', content: content(shape, 'output') },
-        ]),
-      ),
-      default: { description: 'What went wrong', content: content(errorShape, 'output') },
-    },
+    ...(endpoint.body && { requestBody: describeBody(endpoint.body, schemas) }),
+    responses: describeResponses(endpoint.answers, schemas),
   }
+}
+
+function describeBody(body: z.ZodType, schemas: Schemas): object {
+  const required = !body.safeParse(undefined).success
+  return { required, content: jsonContent(body, 'input', schemas) }
+}
+
+function describeResponses(answers: Endpoint['answers'], schemas: Schemas): object {
+  const described = Object.entries(answers).map(([status, shape]) => [
+    status,
+    { description: 'Done', content: jsonContent(shape, 'output', schemas) },
+  ])
+  const error = { description: 'What went wrong', content: jsonContent(errorShape, 'output', schemas) }
+  return { ...Object.fromEntries(described), default: error }
+}
+
+function jsonContent(shape: z.ZodType, io: 'input' | 'output', schemas: Schemas): object {
+  return { 'application/json': { schema: toSchema(shape, io, schemas) } }
 }
 
 function pathParameters(path: string): object[] {
@@ -82,7 +80,7 @@ function queryParameters(query: z.ZodType | undefined, schemas: Schemas): object
 }
 
 function toSchema(shape: z.ZodType, io: 'input' | 'output', schemas: Schemas): z.core.JSONSchema.BaseSchema {
-  // Refinements and transforms have no place in a schema: the plain type is told.
+  // JSON Schema cannot express refinements and transforms; the plain type is described instead.
   const described = z.toJSONSchema(shape, { io, unrepresentable: 'any', reused: 'inline' })
   const text = JSON.stringify(described).replaceAll('"#/$defs/', '"#/components/schemas/')
   const { $schema, $defs, ...schema }: z.core.JSONSchema.BaseSchema = JSON.parse(text)

@@ -4,15 +4,13 @@ import type { Context } from '../context.ts'
 import { AppError, notFound } from '../lib/errors.ts'
 import { type Locale, translate } from '../lib/i18n.ts'
 import type { Person } from '../lib/person.ts'
+import { sentenceOf } from '../lib/validation.ts'
 import { personOf, type Who } from './access.ts'
 import { flash } from './flash.ts'
 import { idParam } from './input.ts'
-import { problemIn } from './problems.ts'
 
-/** A row of the table of pages. */
 export type PageRoute = readonly ['GET' | 'POST', path: string, Who, Page]
 
-/** A page, or what a form of a page does. */
 export type Page = (ctx: Context) => RequestHandler
 
 export interface PageRequest {
@@ -25,7 +23,6 @@ export function page(handle: (ctx: Context, request: PageRequest) => Promise<voi
   return ctx => (req, res) => handle(ctx, { req, res, person: personOf(res) })
 }
 
-/** The path's `:id`; what is no id names nothing. */
 export function idOf(req: Request): number {
   const parsed = idParam.safeParse(req.params.id)
   if (!parsed.success) throw notFound('errors:no_such_page', { url: req.originalUrl })
@@ -34,7 +31,7 @@ export function idOf(req: Request): number {
 
 const fields = z.record(z.string(), z.unknown())
 
-/** What was typed into a form, or stands in the address: one text per name. */
+/** Returns the text fields of a form or a query string; one value per name. */
 export function fieldsOf(source: unknown): Record<string, string | undefined> {
   const parsed = fields.safeParse(source)
   if (!parsed.success) return {}
@@ -53,7 +50,7 @@ export function offsetOf(value: string | undefined): number {
   return parsed.success ? parsed.data : 0
 }
 
-/** A form as it is shown: what stands in its fields, what is wrong with them, what is wrong with the whole. */
+/** A form's values, the errors beside its fields, and the message above it. */
 export interface Form {
   values: Record<string, unknown>
   errors: Record<string, string>
@@ -63,8 +60,8 @@ export interface Form {
 export const formOf = (values: Record<string, unknown>): Form => ({ values, errors: {}, message: null })
 
 /**
- * Does what a form asks for and goes where `submit` says. Input that is refused comes back with what was typed
- * and the error beside its field. `taken` names the field that a conflict is about.
+ * Runs a form's `submit` and redirects to the URL it returns. If the input is refused, calls `showAgain` with the
+ * submitted values and the errors. `taken` names the field that a conflict concerns.
  */
 export async function submitForm(
   { req, res, person }: PageRequest,
@@ -81,22 +78,18 @@ export async function submitForm(
     const message = Object.keys(errors).length ? 'pages:form.problems' : error.key
     const values = fieldsOf(req.body)
     await showAgain(
-      { values, errors, message: translate(person.locale, message, error.params) },
+      { values, errors, message: translate(person.locale, message, error.paramsIn(person.locale)) },
       error.status,
     )
   }
 }
 
-/** A detail without a message of its own means: the sentence of the error belongs to that field. */
 function errorsBesideFields(error: AppError, locale: Locale, taken?: string): Record<string, string> {
-  const sentence = error.inLocale(locale)
-  if (error.status === 409) return taken ? { [taken]: sentence } : {}
-  return Object.fromEntries(
-    error.details.map(({ path, message }) => [path, message ? problemIn(locale, message) : sentence]),
-  )
+  if (error.status === 409) return taken ? { [taken]: error.inLocale(locale) } : {}
+  return Object.fromEntries(error.details.map(wrong => [wrong.path, sentenceOf(locale, wrong)]))
 }
 
-/** Does what a button asks for and goes where `act` says; where that is not possible now, says so on the page `back`. */
+/** Runs a form action and redirects to the URL it returns, or to `back`. A refusal becomes a flash message. */
 export async function formAction(
   res: Response,
   back: string,
@@ -106,12 +99,12 @@ export async function formAction(
     res.redirect(303, (await act()) ?? back)
   } catch (error) {
     if (!(error instanceof AppError) || ![400, 404, 409].includes(error.status)) throw error
-    flash(res, 'failed', error.key, error.params)
+    flash(res, 'failed', error.key, error.paramsIn(res.locals.locale ?? 'en'))
     res.redirect(303, back)
   }
 }
 
-/** A place on this server that someone may be sent to; anything else is the home page. */
+/** Guards against open redirects: returns /tests for anything but a local path. */
 export function localUrl(url: string | undefined): string {
   return url && /^\/(?![/\\])/.test(url) && !/\p{Cc}/u.test(url) ? url : '/tests'
 }

@@ -6,7 +6,7 @@ import { isLocale, type Locale } from '../lib/i18n.ts'
 const YEAR_MS = 365 * 24 * 3_600_000
 export const PREFERENCE_COOKIE: CookieOptions = { maxAge: YEAR_MS, sameSite: 'lax', path: '/' }
 
-/** Reads language, theme and zone from the request into `res.locals`; goes before every page. */
+/** Sets locale, theme and time zone in `res.locals`; must run before any page. */
 export const readPreferences: RequestHandler = (req, res, next) => {
   const cookies = parseCookie(req.headers.cookie ?? '')
   res.locals.locale = isLocale(cookies.lang) ? cookies.lang : acceptedLocale(req)

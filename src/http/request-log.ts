@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express'
 import { pinoHttp } from 'pino-http'
 import type { Log } from '../lib/log.ts'
 
-/** A line for each request, at debug. Neither headers nor the query: both carry tokens. */
+/** Logs requests at debug level, without headers and query, which carry tokens. */
 export function logRequests(logger: Log): RequestHandler {
   return pinoHttp({
     logger,

@@ -1,7 +1,5 @@
 import { z } from 'zod'
 
-/** Shapes that several answers of the API share. */
-
 export const time = z.iso.datetime()
 export const message = z.object({ message: z.string() })
 

@@ -12,11 +12,11 @@ export interface Viewer {
   isAdmin: boolean
 }
 
-/** What a page reads beside its own locals. Middleware sets `res.locals`: user, csrfToken, projectName. */
+/** What every template can use besides its own locals. Middleware sets user, csrfToken and projectName. */
 export interface SharedLocals {
   t: (key: string, params?: Params) => string
   f: Formatters
-  /** A sentence that was stored as key and params, told in the reader's language. */
+  /** Translates a message that was stored as key and params. */
   sentence: (key: string | null, params: unknown, fallback: string | null) => string
   asset: (path: string) => string
   stateOf: typeof stateOf
@@ -26,17 +26,15 @@ export interface SharedLocals {
   user: Viewer | null
   csrfToken: string
   currentPath: string
-  /** Path and query: where a preference form comes back to. */
   currentUrl: string
   projectName: string
   version: string
   flash: FlashMessage | null
 }
 
-/** A template under `views/`, and the type of what it shows. */
 export interface Template<Locals extends object> {
   file: string
-  /** Never set: it carries the type. */
+  /** Never set: carries the type. */
   locals?: Locals
 }
 
@@ -49,18 +47,16 @@ export interface View {
     locals: NoInfer<Locals>,
     status?: number,
   ) => void
-  /** Answers with a mail as it was sent, for a frame of one of our pages. */
   sendMailBody: (res: Response, mail: { html: string; chart: Uint8Array | null }) => void
 }
 
-// What every template may call by its bare name.
 const TEMPLATE_HEADER = `
 const { t, f, sentence, asset, stateOf } = it
 const part = (name, data) => include('/partials/' + name, data)
 const icon = (name, size = '') => part('icon', { name, size })
 `
 
-/** The one Eta of the process. `cache` keeps compiled templates: off while they are being edited. */
+/** `cache` keeps compiled templates; off in development. */
 export function createView(options: { cache: boolean; version: string }): View {
   const eta = new Eta({
     views: new URL('../../views/', import.meta.url).pathname,
@@ -77,7 +73,7 @@ export function createView(options: { cache: boolean; version: string }): View {
   }
 }
 
-// A mail has its styles inside; it runs nothing and loads nothing.
+// A mail brings its styles along; it must not run or load anything.
 const MAIL_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-popups"
 
@@ -109,7 +105,7 @@ function sharedLocals(res: Response, version: string): SharedLocals {
   }
 }
 
-/** The page whose form this is: what a POST shows has no address of its own. */
+// A page shown in answer to a POST has no URL of its own: use the page with the form.
 function cameFrom(req: Request): string {
   const referer = req.get('referer') ?? ''
   return URL.canParse(referer) ? new URL(referer).pathname + new URL(referer).search : '/tests'

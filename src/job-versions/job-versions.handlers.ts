@@ -4,8 +4,10 @@ import { endpoint } from '../http/endpoint.ts'
 import { jobParams, pageQuery } from '../http/input.ts'
 import { message, page, time } from '../http/shapes.ts'
 import { getSettings } from '../settings/settings.ts'
+import { syncDueJobs } from './auto-sync.ts'
 import * as jobVersions from './job-versions.ts'
 import { deleteJobVersion } from './jobs.ts'
+import { selectBuild, selectionInput, syncJob } from './select-build.ts'
 
 const jobVersionShape = z
   .object({
@@ -72,10 +74,9 @@ export const history = endpoint({
 
 export const select = endpoint({
   summary: 'Choose the build of a job that is tested',
-  body: jobVersions.selectionInput,
+  body: selectionInput,
   answers: { 200: jobVersionShape },
-  handle: async (ctx, { body, person }) =>
-    presentJobVersion(await jobVersions.selectBuild(ctx, body, person.email)),
+  handle: async (ctx, { body, person }) => presentJobVersion(await selectBuild(ctx, body, person.email)),
 })
 
 export const sync = endpoint({
@@ -83,7 +84,7 @@ export const sync = endpoint({
   params: jobParams,
   answers: { 200: jobVersionShape },
   handle: async (ctx, { params, person }) =>
-    presentJobVersion(await jobVersions.syncJob(ctx, params.job_name, person.email)),
+    presentJobVersion(await syncJob(ctx, params.job_name, person.email)),
 })
 
 export const autoSync = endpoint({
@@ -91,13 +92,13 @@ export const autoSync = endpoint({
   answers: { 200: message.extend({ sync_count: z.int() }) },
   async handle(ctx, { person }) {
     const { auto_sync_interval_hours } = await getSettings(ctx.db)
-    const count = await jobVersions.autoSync(ctx, auto_sync_interval_hours, person.email)
+    const count = await syncDueJobs(ctx, auto_sync_interval_hours, person.email)
     return { message: `${count} ${count === 1 ? 'job' : 'jobs'} synced`, sync_count: count }
   },
 })
 
 export const remove = endpoint({
-  summary: 'Forget the selection of a job',
+  summary: 'Delete the selection of a job and its history',
   params: jobParams,
   answers: { 200: message },
   async handle(ctx, { params, person }) {

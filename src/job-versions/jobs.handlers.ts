@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { jobName } from '../builds/builds.ts'
+import { jobName } from '../builds/announcement.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { jobParams } from '../http/input.ts'
 import { message } from '../http/shapes.ts'

@@ -1,6 +1,7 @@
 import { recordChange } from '../audit/audit.ts'
-import { isUniqueViolation, type Queryable } from '../database/client.ts'
+import type { Queryable } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
+import { refusingTaken } from '../database/rows.ts'
 import type { Page, PageOf, Store } from '../database/store.ts'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { conflict, notFound } from '../lib/errors.ts'
@@ -8,12 +9,10 @@ import { UNFINISHED } from '../lib/run-status.ts'
 import { storable } from '../lib/text.ts'
 import type { SelectedJob } from './job-versions.ts'
 
-/** The test items that test builds of this job, A to Z. */
 export function listItemsOfJob(db: Queryable, jobName: string): Promise<TestItem[]> {
   return db.testItem.findMany({ where: { jobName }, orderBy: { name: 'asc' } })
 }
 
-/** Jobs whose name contains the text, the last changed first. */
 export async function searchJobs(
   db: Queryable,
   { search, limit, offset }: Page & { search?: string },
@@ -32,7 +31,7 @@ export async function searchJobs(
   return { data, total, limit, offset }
 }
 
-/** A to Z. */
+/** Natural order: job2 before job10. */
 export async function listJobNames(db: Queryable): Promise<string[]> {
   const jobs = await db.jobVersion.findMany({ select: { jobName: true } })
   const collator = new Intl.Collator('en', { numeric: true })
@@ -40,19 +39,16 @@ export async function listJobNames(db: Queryable): Promise<string[]> {
 }
 
 export async function addJob({ db }: Store, jobName: string, actor: string): Promise<void> {
-  try {
-    await db.$transaction(async tx => {
+  await refusingTaken('errors:job_exists', { job: jobName }, () =>
+    db.$transaction(async tx => {
       await tx.jobVersion.create({ data: { jobName } })
       await recordChange(tx, { actor, action: 'add job', subject: jobName })
       await announceChange(tx, { topic: 'job', id: jobName })
-    })
-  } catch (error) {
-    if (isUniqueViolation(error)) throw conflict('errors:job_exists', { job: jobName })
-    throw error
-  }
+    }),
+  )
 }
 
-/** Removes a job with all its builds. */
+/** Deletes a job and its builds. Throws 409 while a run of it is unfinished. */
 export async function deleteJob({ db }: Store, jobName: string, actor: string): Promise<void> {
   await db.$transaction(async tx => {
     await tx.$queryRaw`SELECT id FROM build_info WHERE job_name = ${jobName} ORDER BY id FOR UPDATE`
@@ -79,7 +75,7 @@ export async function refuseJobInUse(tx: Queryable, jobName: string): Promise<vo
   if (run) throw conflict('errors:job_in_use', { job: jobName, run: run.id })
 }
 
-/** Forgets the job's selection and its history; its builds stay, and the next one makes the job known again. */
+/** Deletes a job's selection and history. Its builds stay; the next one recreates the job. */
 export async function deleteJobVersion({ db }: Store, jobName: string, actor: string): Promise<void> {
   await db.$transaction(async tx => {
     await refuseJobInUse(tx, jobName)

@@ -3,7 +3,6 @@ import type { Queue } from '../database/store.ts'
 import type { Log } from '../lib/log.ts'
 import { listActiveJobs, retryNow, startNow } from './queue-tables.ts'
 
-/** The queue, and pg-boss, from which workers take its jobs. */
 export interface JobQueue extends Queue {
   boss: PgBoss
 }
@@ -13,14 +12,14 @@ export const MAIL_QUEUE = 'mail'
 
 const DAY = 86_400
 
-/** Connects the queue and creates what it needs; safe when several processes start at once. */
+/** Connects the queue and creates its tables. Safe when several processes start at once. */
 export async function startQueue(url: string, log: Log): Promise<JobQueue> {
   const boss = new PgBoss({
     connectionString: url,
     application_name: 'crat-queue',
     max: 3,
     schedule: false,
-    // How soon a worker that died is noticed: its heartbeat's age plus this.
+    // A crashed worker is noticed after its heartbeat timeout plus this.
     monitorIntervalSeconds: 5,
     superviseIntervalSeconds: 5,
   })
@@ -31,8 +30,8 @@ export async function startQueue(url: string, log: Log): Promise<JobQueue> {
 }
 
 async function createQueues(boss: PgBoss): Promise<void> {
-  // One job of a lane is active, any number wait, oldest first. Not `singleton`: its fetch trusts a list of active
-  // keys that may be a minute old, and a lane that has become free would wait for it.
+  // One job per lane is active, the others wait, oldest first. Not `singleton`: it relies on a list of active
+  // keys up to a minute old, so a lane would stay blocked.
   await boss.createQueue(RUN_QUEUE, {
     policy: 'key_strict_fifo',
     heartbeatSeconds: 10,
@@ -42,7 +41,7 @@ async function createQueues(boss: PgBoss): Promise<void> {
     retentionSeconds: 30 * DAY,
     deleteAfterSeconds: DAY,
   })
-  // `exclusive`: a mail is queued once, however often it is asked for.
+  // `exclusive`: a mail is queued at most once.
   await boss.createQueue(MAIL_QUEUE, {
     policy: 'exclusive',
     heartbeatSeconds: 10,
@@ -55,7 +54,7 @@ async function createQueues(boss: PgBoss): Promise<void> {
   })
 }
 
-const WORKER_GONE = { reason: 'the process that held it is gone' }
+const WORKER_GONE = { reason: 'the worker process is gone' }
 
 function createVerbs(boss: PgBoss): Queue {
   const queue: Queue = {

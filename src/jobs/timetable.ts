@@ -8,7 +8,7 @@ import { endOverdue } from './end-overdue-runs.ts'
 import { queueMails } from './queue-mails.ts'
 import { syncJobs } from './sync-jobs.ts'
 
-/** What happens by itself, and when. There is one timetable, whatever the number of processes: one takes each entry. */
+/** Each entry is run by one process only, whatever the number of processes. */
 const TIMETABLE: [string, string, (ctx: Context) => Promise<void>][] = [
   ['* * * * *', 'sync jobs', syncJobs],
   ['* * * * *', 'queue mails', queueMails],
@@ -18,7 +18,7 @@ const TIMETABLE: [string, string, (ctx: Context) => Promise<void>][] = [
   ['41 * * * *', 'clean up history', cleanUpHistory],
 ]
 
-/** Starts it; what it returns stops it. */
+/** Starts the timetable. Returns a function that stops it. */
 export function startTimetable(ctx: Context): () => Promise<void> {
   const tasks: ScheduledTask[] = TIMETABLE.map(([when, name, job]) =>
     cron.schedule(when, () => runJob(ctx, name, job), { name, noOverlap: true }),
@@ -36,14 +36,11 @@ export async function runJob(
   try {
     if (await takeEntry(ctx.db, name)) await job(ctx)
   } catch (error) {
-    ctx.log.error(
-      { job: name, err: error },
-      'a job of the timetable failed; it is tried again at its next time',
-    )
+    ctx.log.error({ job: name, err: error }, 'a job of the timetable failed')
   }
 }
 
-/** Whether this process is the first that comes for the entry in this minute. */
+/** Reports whether this process is the first to take the entry in this minute. */
 async function takeEntry(db: Database, name: string): Promise<boolean> {
   const taken = await db.$executeRaw`
     INSERT INTO timetable AS entry (name, taken_for) VALUES (${name}, date_trunc('minute', now()))

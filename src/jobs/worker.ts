@@ -8,42 +8,41 @@ export function pipelineOf(ctx: Context): Pipeline {
   return { store: ctx, packages: ctx.packages, log: ctx.log, metrics: ctx.metrics }
 }
 
-/** Takes jobs off the queues until `stop`: drives the lanes, sends the mails. */
+/** Works the queues until `stop`: drives lanes and sends mails. */
 export async function startWorker(ctx: Context, stop: AbortSignal): Promise<void> {
   const { boss } = ctx.queue
-  const pipeline = pipelineOf(ctx)
-  const delivery = {
-    store: ctx,
-    mailer: ctx.mailer,
-    sender: ctx.config.mailFrom,
-    log: ctx.log,
-    metrics: ctx.metrics,
-  }
+  const workers = [await driveLanes(ctx, stop), await sendMails(ctx)]
+  // Saves triggered runs and their mails the wait for the next poll of the queue.
+  const unsubscribe = ctx.lifeline.onChange(change => {
+    if (change?.topic === 'run') for (const worker of workers) boss.notifyWorker(worker)
+  })
+  stop.addEventListener('abort', unsubscribe, { once: true })
+}
 
-  const runs = await boss.work<{ lane: string }>(
-    RUN_QUEUE,
-    { pollingIntervalSeconds: 0.5 },
-    async ([job]) => {
-      if (!job) return
-      // Not `job.signal`: whether we still drive a run, the run itself says, also when a heartbeat was missed.
-      await driveLane(pipeline, job.data.lane, stop).catch(error => {
-        // The queue tries again and says nothing: without this line the run would just seem to wait.
-        if (!stop.aborted) ctx.log.error({ lane: job.data.lane, err: error }, 'the lane could not be driven')
-        throw error
-      })
-    },
-  )
+function driveLanes(ctx: Context, stop: AbortSignal): Promise<string> {
+  const pipeline = pipelineOf(ctx)
+  const options = { pollingIntervalSeconds: 0.5 }
+  return ctx.queue.boss.work<{ lane: string }>(RUN_QUEUE, options, async ([job]) => {
+    if (!job) return
+    const { lane } = job.data
+    // Not `job.signal`: a missed heartbeat alone does not end our claim on the run.
+    await driveLane(pipeline, lane, stop).catch(error => {
+      // The queue retries silently.
+      if (!stop.aborted) ctx.log.error({ lane, err: error }, 'the lane could not be driven')
+      throw error
+    })
+  })
+}
+
+function sendMails(ctx: Context): Promise<string> {
+  const { mailer, log, metrics } = ctx
+  const delivery = { store: ctx, mailer, sender: ctx.config.mailFrom, log, metrics }
   const options = { pollingIntervalSeconds: 0.5, includeMetadata: true } as const
-  const mails = await boss.work<{ notificationId: number }, void, typeof options>(
+  return ctx.queue.boss.work<{ notificationId: number }, void, typeof options>(
     MAIL_QUEUE,
     options,
     async ([job]) => {
       if (job) await deliverMail(delivery, job.data.notificationId, job.retryCount >= job.retryLimit)
     },
   )
-  // A run that is triggered, and a mail that its end owes, need not wait for the next look at the queue.
-  const forget = ctx.lifeline.onChange(change => {
-    if (change?.topic === 'run') for (const worker of [runs, mails]) boss.notifyWorker(worker)
-  })
-  stop.addEventListener('abort', forget, { once: true })
 }

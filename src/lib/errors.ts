@@ -1,20 +1,13 @@
 import { type Locale, type Params, translate } from './i18n.ts'
-
-/** Where in the input something is wrong: a field's path and a sentence about it. */
-export interface ErrorDetail {
-  path: string
-  message: string
-}
+import { clauseOf, type ErrorDetail } from './validation.ts'
 
 /**
- * A failure with a name, told to a person in one sentence they can act on.
- * `key` names that sentence (`namespace:code`), so that it can be told in every language, also later from
- * what was stored; `message` is the English one.
+ * An error with a message for the user. `key` (`namespace:code`) and params allow translating it later, also from
+ * the database; `message` is the English text.
  */
 export class AppError extends Error {
   readonly key: string
   readonly params: Params
-  /** The HTTP status that answers it. */
   readonly status: number
   readonly details: ErrorDetail[]
 
@@ -23,7 +16,7 @@ export class AppError extends Error {
     params: Params = {},
     options: { status?: number; details?: ErrorDetail[]; cause?: unknown } = {},
   ) {
-    super(translate('en', key, params), { cause: options.cause })
+    super(translate('en', key, filledIn('en', params, options.details)), { cause: options.cause })
     this.name = new.target.name
     this.key = key
     this.params = params
@@ -31,14 +24,23 @@ export class AppError extends Error {
     this.details = options.details ?? []
   }
 
-  /** The stable word of the API: the key without its namespace. */
+  /** The stable code in API responses: the key without its namespace. */
   get code(): string {
     return this.key.slice(this.key.indexOf(':') + 1)
   }
 
   inLocale(locale: Locale): string {
-    return translate(locale, this.key, this.params)
+    return translate(locale, this.key, this.paramsIn(locale))
   }
+
+  /** The message's params, plus `problem`: what is wrong with the first field. */
+  paramsIn(locale: Locale): Params {
+    return filledIn(locale, this.params, this.details)
+  }
+}
+
+function filledIn(locale: Locale, params: Params, [first]: ErrorDetail[] = []): Params {
+  return first ? { ...params, problem: clauseOf(locale, first) } : params
 }
 
 export const invalid = (key: string, params?: Params, details?: ErrorDetail[]) =>
@@ -47,10 +49,7 @@ export const notFound = (key: string, params?: Params) => new AppError(key, para
 export const forbidden = (key: string, params?: Params) => new AppError(key, params, { status: 403 })
 export const conflict = (key: string, params?: Params) => new AppError(key, params, { status: 409 })
 
-/**
- * A call to the outside that did not work. `permanent`: the same call will fail again, do not retry.
- * Each protocol's room has its own subclass.
- */
+/** A failed call to an external service. `permanent`: a retry will fail as well. */
 export class ExternalError extends AppError {
   readonly permanent: boolean
 

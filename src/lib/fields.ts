@@ -1,25 +1,25 @@
 import { z } from 'zod'
 import { hasControlCharacter, storable } from './text.ts'
-
-/** Fields that several inputs share. */
+import { type ProblemKey, type Problems, problem } from './validation.ts'
 
 const LARGEST_ID = 2_147_483_647
 
-/** The id of a row, as PostgreSQL can hold it. */
-export const rowId = (says: string) => z.number(says).int(says).min(1, says).max(LARGEST_ID, says)
+/** A PostgreSQL int4 id. */
+export function rowId<K extends ProblemKey>(key: K, ...params: Problems[K]) {
+  const wrong = problem(key, ...params)
+  return z.number(wrong).int(wrong).min(1, wrong).max(LARGEST_ID, wrong)
+}
 
-/** Text without line breaks. */
 export const line = (max: number) =>
   z
-    .string('must be text')
+    .string(problem('text'))
     .trim()
-    .max(max, `must have at most ${max} characters`)
-    .refine(text => !hasControlCharacter(text), 'must not contain control characters')
+    .max(max, problem('too_long', { max }))
+    .refine(text => !hasControlCharacter(text), problem('control_characters'))
 
-/** Text that may have line breaks. */
 export const paragraph = (max: number) =>
   z
-    .string('must be text')
+    .string(problem('text'))
     .trim()
-    .max(max, `must have at most ${max} characters`)
-    .refine(text => storable(text) === text, 'must not contain control characters')
+    .max(max, problem('too_long', { max }))
+    .refine(text => storable(text) === text, problem('control_characters'))

@@ -9,7 +9,7 @@ export function formatNumber(locale: Locale, value: number, digits = 0): string 
   return new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value)
 }
 
-/** `value` is 0–100. Never rounds up to 100% what is not whole: 99.96 is 99.9%. */
+/** `value` is 0–100. Rounds down, so that 99.96 is 99.9% and not 100%. */
 export function formatPercent(locale: Locale, value: number): string {
   const tenths = Math.floor(value * 10) / 10
   return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(tenths / 100)
@@ -17,7 +17,6 @@ export function formatPercent(locale: Locale, value: number): string {
 
 const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 
-/** Decimal units: 1 kB is 1000 byte. */
 export function formatBytes(locale: Locale, bytes: number): string {
   const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), BYTE_UNITS.length - 1)
   const value = bytes / 1000 ** power
@@ -31,7 +30,6 @@ export function formatBytes(locale: Locale, bytes: number): string {
 
 const SHOW_ZERO = { millisecondsDisplay: 'always' } as const
 
-/** The two largest units that matter: `1h 4m`, `3m 12s`, `8s`, `420ms`. */
 export function formatDuration(locale: Locale, ms: number): string {
   const format = new Intl.DurationFormat(locale, { style: 'narrow', ...(ms < SECOND && SHOW_ZERO) })
   if (ms < SECOND) return format.format({ milliseconds: Math.max(0, Math.round(ms)) })
@@ -67,10 +65,10 @@ export function formatRelative(locale: Locale, at: Date, now: Date): string {
   return format.format(Math.sign(difference), 'minute')
 }
 
-// Swedish writes ISO order, which is what Chinese engineers read: 2026-11-26 14:03:12 UTC.
+// The Swedish locale formats dates as ISO 8601, the usual order in China: 2026-11-26 14:03:12 UTC.
 const DATE_LOCALE = { en: 'en-GB', 'zh-CN': 'sv-SE' } as const
 
-/** Date and time to the second, with its zone: `26 Nov 2026, 14:03:12 UTC`. */
+/** To the second, with time zone: `26 Nov 2026, 14:03:12 UTC`. */
 export function formatDateTime(locale: Locale, at: Date, timeZone = 'UTC'): string {
   return new Intl.DateTimeFormat(DATE_LOCALE[locale], {
     year: 'numeric',
@@ -96,7 +94,6 @@ export function isTimeZone(name: string): boolean {
 
 export type Formatters = ReturnType<typeof formattersFor>
 
-/** The same for one reader. */
 export function formattersFor(locale: Locale, timeZone: string) {
   const now = new Date()
   return {

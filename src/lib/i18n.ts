@@ -4,12 +4,12 @@ import i18next from 'i18next'
 export const LOCALES = ['en', 'zh-CN'] as const
 export type Locale = (typeof LOCALES)[number]
 
-/** Values put into a sentence. `count` chooses the plural. */
+/** Values for a message's placeholders. `count` selects the plural. */
 export type Params = Record<string, string | number | null>
 
 const folder = new URL('../locales/', import.meta.url)
 
-/** Each `src/locales/<locale>/<namespace>.json` is one namespace; a key is written `namespace:key`. */
+/** Each `src/locales/<locale>/<namespace>.json` is a namespace; keys are written `namespace:key`. */
 function readNamespaces(locale: Locale): Record<string, object> {
   const files = readdirSync(new URL(`${locale}/`, folder)).filter(file => file.endsWith('.json'))
   return Object.fromEntries(
@@ -25,11 +25,10 @@ catalogue.init({
   resources: Object.fromEntries(LOCALES.map(locale => [locale, readNamespaces(locale)])),
   fallbackLng: 'en',
   initAsync: false,
-  // Sentences also go into plain text and JSON: whoever writes HTML escapes there.
+  // Messages also go into plain text and JSON; templates escape HTML.
   interpolation: { escapeValue: false },
 })
 
-/** The sentence `key` (`namespace:key`) in that language. */
 export function translate(locale: Locale, key: string, params: Params = {}): string {
   return catalogue.t(key, { lng: locale, ...params })
 }

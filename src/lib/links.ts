@@ -1,9 +1,8 @@
-/** Where Jenkins shows a build: `CDN/Core` #101 is `…/job/CDN/job/Core/101/`. null without an address. */
+/** The Jenkins page of a build: `CDN/Core` #101 is `…/job/CDN/job/Core/101/`. null if `base` is not a URL. */
 export function buildUrl(base: string, jobName: string, buildNumber: number): string | null {
   return jobUrl(base, jobName, `${buildNumber}/`)
 }
 
-/** Where Jenkins shows a job. */
 export function jobUrl(base: string, jobName: string, below = ''): string | null {
   if (!URL.canParse(base)) return null
   const root = base.replace(/\/+$/, '').replace(/\/job$/, '')
@@ -11,7 +10,7 @@ export function jobUrl(base: string, jobName: string, below = ''): string | null
   return `${root}${folders.map(name => `/job/${encodeURIComponent(name)}`).join('')}/${below}`
 }
 
-/** The directory (or file) of a package on the package server, for a person to open. */
+/** The URL of a package or its directory on the package server. null if `base` is not a URL. */
 export function packageUrl(base: string, packagePath: string): string | null {
   if (!URL.canParse(base)) return null
   const segments = packagePath.split('/').filter(Boolean).map(encodeURIComponent)
@@ -19,7 +18,7 @@ export function packageUrl(base: string, packagePath: string): string | null {
   return `${base.replace(/\/+$/, '')}/${segments.join('/')}${isFile ? '' : '/'}`
 }
 
-/** What may be clicked: an address that is not http or https stays text. */
+/** Returns null for URLs that must not become links, such as `javascript:`. */
 export function linkable(url: string | null): string | null {
   return url && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) ? url : null
 }

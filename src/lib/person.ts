@@ -1,6 +1,6 @@
 import type { Locale } from './i18n.ts'
 
-/** Whose request it is. Nobody's has an empty `email`. */
+/** The user of a request. Anonymous: `email` is empty. */
 export interface Person {
   email: string
   isAdmin: boolean

@@ -1,7 +1,4 @@
-/**
- * The figures of a test report, as the API answers them. A figure that the report does not give is null;
- * the counts always add up to `total`.
- */
+/** A test report's figures, as in API responses. null: not in the report. The counts add up to `total`. */
 export interface ReportSummary {
   passed: number
   failed: number
@@ -9,24 +6,24 @@ export interface ReportSummary {
   skipped: number
   unknown: number
   total: number
-  /** passed of total in percent, at most two decimals, as Allure shows it; null with zero tests. */
+  /** Percent of `total`, at most two decimals; null without tests. */
   pass_rate: number | null
   /** RFC 3339. */
   start: string | null
   stop: string | null
-  /** Milliseconds on the wall clock, from the first test's start to the last one's end. */
+  /** Wall clock, from the first test's start to the last one's end. */
   duration_ms: number | null
   min_duration_ms: number | null
   max_duration_ms: number | null
   sum_duration_ms: number | null
 }
 
-export type Outcome = 'passed' | 'failed' | 'unknown'
+export const OUTCOMES = ['passed', 'failed', 'unknown'] as const
+export type Outcome = (typeof OUTCOMES)[number]
 
 export const TEST_STATUSES = ['passed', 'failed', 'broken', 'skipped', 'unknown'] as const
 export type TestStatus = (typeof TEST_STATUSES)[number]
 
-/** What the tests say about the product. Where none passed and none failed, nothing is known. */
 export function outcomeOf(summary: ReportSummary | null): Outcome {
   if (!summary) return 'unknown'
   if (summary.failed + summary.broken > 0) return 'failed'

@@ -1,6 +1,9 @@
-export const ACTIVE = ['DOWNLOADING', 'DOWNLOADED', 'TESTING', 'MONITORING'] as const
+export const BEFORE_SUBMIT = ['DOWNLOADING', 'DOWNLOADED'] as const
+export const AFTER_SUBMIT = ['TESTING', 'MONITORING'] as const
+export const ACTIVE = [...BEFORE_SUBMIT, ...AFTER_SUBMIT] as const
 export const UNFINISHED = ['PENDING', ...ACTIVE] as const
-export const TERMINAL = ['COMPLETED', 'DEPLOY_COMPLETE', 'FAILED', 'CANCELLED'] as const
+export const SUCCEEDED = ['COMPLETED', 'DEPLOY_COMPLETE'] as const
+export const TERMINAL = [...SUCCEEDED, 'FAILED', 'CANCELLED'] as const
 export const RUN_STATUSES = [...UNFINISHED, ...TERMINAL] as const
 
 export type RunStatus = (typeof RUN_STATUSES)[number]

@@ -1,14 +1,13 @@
-/** C0, DEL and C1; half a surrogate pair is no character either. */
+/** Includes lone surrogates. */
 export function hasControlCharacter(text: string): boolean {
   return /[\p{Cc}\p{Cs}]/u.test(text)
 }
 
-/** Without line breaks and control characters: fit for a header or a list. */
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
 }
 
-/** PostgreSQL stores neither NUL nor half a surrogate pair: every string in the value loses them. */
+/** Removes what PostgreSQL cannot store, NUL and lone surrogates, from every string in the value. */
 export function storable<T>(value: T): T {
   if (typeof value === 'string') return value.replaceAll('\0', '').toWellFormed() as T
   if (Array.isArray(value)) return value.map(storable) as T
@@ -16,7 +15,7 @@ export function storable<T>(value: T): T {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [storable(key), storable(part)])) as T
 }
 
-/** The place itself, or where the UTF-8 character begins that it lies in. */
+/** Returns the start of the UTF-8 character at `place`. */
 export function characterStart(bytes: Uint8Array, place: number): number {
   let start = place
   while (start > 0 && ((bytes[start] ?? 0) & 0b1100_0000) === 0b1000_0000) start -= 1

@@ -16,6 +16,7 @@ import {
 } from '../http/page.ts'
 import { template } from '../http/view.ts'
 import { notFound } from '../lib/errors.ts'
+import { problem } from '../lib/validation.ts'
 import { getSettings } from '../settings/settings.ts'
 import { renderTestMail } from './mail/notices.ts'
 import {
@@ -32,7 +33,6 @@ interface MailsPage {
   mails: PageOf<MailEntry>
   status: NotificationStatus | undefined
   counts: Partial<Record<NotificationStatus, number>>
-  /** null: none is configured. */
   mailServer: string | null
   form: Form | undefined
 }
@@ -42,7 +42,6 @@ const mailPage = template<{ mail: MailEntry; text: string; back: string; bodyUrl
 const MAILS_PER_PAGE = 20
 const statusQuery = z.enum(['waiting', 'sent', 'failed']).optional().catch(undefined)
 
-/** GET /settings/mail: the outbox, and a mail to try the mail server with. */
 export const showMails = page((ctx, request) => renderMails(ctx, request))
 
 async function renderMails(ctx: Context, { req, res }: PageRequest, form?: Form, code?: number) {
@@ -57,14 +56,18 @@ async function renderMails(ctx: Context, { req, res }: PageRequest, form?: Form,
 }
 
 const testMailForm = z.object({
-  email: z.string('is missing').trim().toLowerCase().pipe(z.email('must be an e-mail address')),
+  email: z
+    .string(problem('missing'))
+    .trim()
+    .toLowerCase()
+    .pipe(z.email(problem('email'))),
 })
 
 export const submitTestMail = page((ctx, request) =>
   submitForm(
     request,
     async () => {
-      const { email } = parseInput(testMailForm, request.req.body) as z.output<typeof testMailForm>
+      const { email } = parseInput(testMailForm, request.req.body)
       const { project_name: project } = await getSettings(ctx.db)
       const mail = renderTestMail(request.person.locale, { project, url: ctx.config.publicUrl })
       await ctx.db.$transaction(tx =>
@@ -97,7 +100,6 @@ export const resendAction = page(async (ctx, { req, res, person }) => {
   })
 })
 
-/** GET /runs/:id/mail: the newest mail of a run. */
 export const showRunMail = page(async (ctx, { req, res }) => {
   const runId = idOf(req)
   const mail = await mailOfRun(ctx, runId)

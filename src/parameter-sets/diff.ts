@@ -1,10 +1,9 @@
-/** A line of a comparison: taken out, put in, or the same. */
 export interface DiffLine {
   sign: '-' | '+' | ' '
   text: string
 }
 
-/** What changed from one set of parameters to the next, key by key; `before` null is an empty set. */
+/** Compares two sets of parameters key by key; `before` null is an empty set. */
 export function diffParameters(before: object | null, after: object): DiffLine[] {
   const old = new Map(Object.entries(before ?? {}))
   const now = new Map(Object.entries(after))

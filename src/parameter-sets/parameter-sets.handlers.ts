@@ -3,6 +3,13 @@ import type { ParameterSetModel as ParameterSet } from '../generated/prisma/mode
 import { endpoint } from '../http/endpoint.ts'
 import { idParams, pageQuery } from '../http/input.ts'
 import { message, page, time } from '../http/shapes.ts'
+import {
+  changedParameterSet,
+  changeParameterSet,
+  createParameterSet,
+  deleteParameterSet,
+  newParameterSet,
+} from './edit-parameter-sets.ts'
 import * as parameterSets from './parameter-sets.ts'
 
 const parametersShape = z.looseObject({})
@@ -50,7 +57,7 @@ export const get = endpoint({
 })
 
 export const versions = endpoint({
-  summary: 'List what a parameter set said before, newest first',
+  summary: 'List the versions of a parameter set, newest first',
   params: idParams,
   query: pageQuery,
   answers: {
@@ -69,10 +76,10 @@ export const versions = endpoint({
 
 export const create = endpoint({
   summary: 'Create a parameter set',
-  body: parameterSets.newParameterSet,
+  body: newParameterSet,
   answers: { 201: changedSet },
   async handle(ctx, { body, person, res }) {
-    const set = await parameterSets.createParameterSet(ctx, body, person.email)
+    const set = await createParameterSet(ctx, body, person.email)
     res.status(201)
     return { message: 'Parameter set created', data: presentParameterSet(set) }
   },
@@ -81,10 +88,10 @@ export const create = endpoint({
 export const change = endpoint({
   summary: 'Change a parameter set; changed parameters are a new version',
   params: idParams,
-  body: parameterSets.changedParameterSet,
+  body: changedParameterSet,
   answers: { 200: changedSet },
   async handle(ctx, { params, body, person }) {
-    const set = await parameterSets.changeParameterSet(ctx, params.id, body, person.email)
+    const set = await changeParameterSet(ctx, params.id, body, person.email)
     return { message: 'Parameter set changed', data: presentParameterSet(set) }
   },
 })
@@ -94,7 +101,7 @@ export const remove = endpoint({
   params: idParams,
   answers: { 200: changedSet },
   async handle(ctx, { params, person }) {
-    const set = await parameterSets.deleteParameterSet(ctx, params.id, person.email)
+    const set = await deleteParameterSet(ctx, params.id, person.email)
     return { message: 'Parameter set deleted', data: presentParameterSet(set) }
   },
 })

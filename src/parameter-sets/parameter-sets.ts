@@ -1,64 +1,14 @@
-import { isDeepStrictEqual } from 'node:util'
-import { z } from 'zod'
-import { recordChange } from '../audit/audit.ts'
-import { isUniqueViolation, type Queryable } from '../database/client.ts'
-import type { Page, PageOf, Store } from '../database/store.ts'
-import type { Prisma } from '../generated/prisma/client.ts'
+import type { Queryable } from '../database/client.ts'
+import type { Page, PageOf } from '../database/store.ts'
 import type {
   ParameterSetModel as ParameterSet,
   ParameterSetVersionModel as ParameterSetVersion,
   TestItemModel as TestItem,
 } from '../generated/prisma/models.ts'
-import { conflict, invalid, notFound } from '../lib/errors.ts'
-import { line, paragraph } from '../lib/fields.ts'
-import { storable } from '../lib/text.ts'
+import { notFound } from '../lib/errors.ts'
 
-/** The set that is used where neither the trigger nor the test item names one. It is always there. */
+/** Used where neither the trigger nor the test item names a set. Always exists. */
 export const DEFAULT_SET = 'default'
-
-/** What test servers of version 1 know besides `package_path`, which is the file that CRAT downloaded. */
-export const DEFAULT_PARAMETERS = {
-  service_name: '',
-  install_dir: '',
-  upgrade_type: 'full',
-  test_path: '',
-  base_url: '',
-  report_keyword: '',
-}
-
-const text = z.string('must be text').max(2000, 'must have at most 2000 characters')
-
-/** Further keys are sent to the test server as they are. */
-export const parameters = z
-  .looseObject(
-    {
-      service_name: text.optional(),
-      package_path: text.optional(),
-      install_dir: text.optional(),
-      upgrade_type: text.optional(),
-      test_path: text.optional(),
-      base_url: text
-        .refine(
-          url => url === '' || /^https?:\/\/[^/]/.test(url),
-          'must be empty or an absolute http or https URL',
-        )
-        .optional(),
-      report_keyword: text.optional(),
-    },
-    'must be an object, such as {"upgrade_type": "full"}',
-  )
-  .refine(set => JSON.stringify(set).length <= 65_536, 'must have at most 64 KiB')
-  .transform(set => storable(set) as Prisma.JsonObject)
-
-const name = line(200).min(1, 'must not be empty')
-const description = paragraph(2000)
-
-export const newParameterSet = z.object({ name, description: description.default(''), parameters })
-export const changedParameterSet = z.object({
-  name: name.optional(),
-  description: description.optional(),
-  parameters: parameters.optional(),
-})
 
 /** `default` first, then A to Z. */
 export async function listParameterSets(db: Queryable): Promise<ParameterSet[]> {
@@ -76,14 +26,14 @@ export async function getDefaultParameterSet(db: Queryable): Promise<ParameterSe
   return db.parameterSet.findUniqueOrThrow({ where: { name: DEFAULT_SET } })
 }
 
-/** The test items whose runs use this set, A to Z: `default` serves those that name none. */
+/** Lists the test items whose runs use this set. `default` includes those without a set. */
 export function listItemsUsing(db: Queryable, set: ParameterSet): Promise<TestItem[]> {
   const named = { parameterSetId: set.id }
   const where = set.name === DEFAULT_SET ? { OR: [named, { parameterSetId: null }] } : named
   return db.testItem.findMany({ where, orderBy: { name: 'asc' } })
 }
 
-/** Set id → how many test items use it. */
+/** Returns set id → number of test items. */
 export async function countUses(db: Queryable): Promise<Map<number, number>> {
   const { id: defaultId } = await getDefaultParameterSet(db)
   const counts = await db.testItem.groupBy({ by: ['parameterSetId'], _count: true })
@@ -112,84 +62,4 @@ export async function listParameterSetVersions(
     db.parameterSetVersion.count({ where }),
   ])
   return { data, total, ...page }
-}
-
-export async function createParameterSet(
-  { db }: Store,
-  input: z.output<typeof newParameterSet>,
-  actor: string,
-): Promise<ParameterSet> {
-  return refusingTakenName(input.name, () =>
-    db.$transaction(async tx => {
-      const set = await tx.parameterSet.create({
-        data: {
-          ...input,
-          versions: { create: { version: 1, parameters: input.parameters, changedBy: actor } },
-        },
-      })
-      await recordChange(tx, {
-        actor,
-        action: 'create parameter set',
-        subject: set.name,
-        after: input.parameters,
-      })
-      return set
-    }),
-  )
-}
-
-/** Changed parameters are a new version; runs that were triggered before keep what they have. */
-export async function changeParameterSet(
-  { db }: Store,
-  id: number,
-  input: z.output<typeof changedParameterSet>,
-  actor: string,
-): Promise<ParameterSet> {
-  return refusingTakenName(input.name ?? '', () =>
-    db.$transaction(async tx => {
-      await tx.$queryRaw`SELECT id FROM parameter_sets WHERE id = ${id} FOR UPDATE`
-      const before = await getParameterSet(tx, id)
-      if (before.name === DEFAULT_SET && input.name !== undefined && input.name !== DEFAULT_SET) {
-        throw invalid('errors:default_set_name')
-      }
-      await recordChange(tx, {
-        actor,
-        action: 'change parameter set',
-        subject: before.name,
-        before: { name: before.name, description: before.description, parameters: before.parameters },
-        after: input,
-      })
-      const isSame = input.parameters === undefined || isDeepStrictEqual(input.parameters, before.parameters)
-      if (isSame) return tx.parameterSet.update({ where: { id }, data: input })
-      const version = before.version + 1
-      await tx.parameterSetVersion.create({
-        data: { parameterSetId: id, version, parameters: input.parameters ?? {}, changedBy: actor },
-      })
-      return tx.parameterSet.update({ where: { id }, data: { ...input, version } })
-    }),
-  )
-}
-
-export async function deleteParameterSet({ db }: Store, id: number, actor: string): Promise<ParameterSet> {
-  return db.$transaction(async tx => {
-    const set = await getParameterSet(tx, id)
-    if (set.name === DEFAULT_SET) throw invalid('errors:default_set_delete')
-    await tx.parameterSet.delete({ where: { id } })
-    await recordChange(tx, {
-      actor,
-      action: 'delete parameter set',
-      subject: set.name,
-      before: set.parameters ?? {},
-    })
-    return set
-  })
-}
-
-async function refusingTakenName<T>(name: string, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write()
-  } catch (error) {
-    if (isUniqueViolation(error)) throw conflict('errors:parameter_set_exists', { name })
-    throw error
-  }
 }

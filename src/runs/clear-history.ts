@@ -4,7 +4,6 @@ import type { Store } from '../database/store.ts'
 import { TERMINAL } from '../lib/run-status.ts'
 import { getTestItem } from '../test-items/test-items.ts'
 
-/** Removes an item's finished runs; their mails stay in the outbox. */
 export async function clearHistory({ db }: Store, testItemId: number, actor: string): Promise<number> {
   return db.$transaction(async tx => {
     const item = await getTestItem(tx, testItemId)

@@ -1,12 +1,13 @@
 import type { Queryable } from '../database/client.ts'
+import { runStates } from '../database/states.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { AppError } from '../lib/errors.ts'
 import { getSettings } from '../settings/settings.ts'
 import { type RunStore, recordEvent, StaleRunError } from './record-event.ts'
 
-/** A worker ends its runs in time by itself; only one that is stuck lets them get so old. */
+/** On top of the limit that a worker enforces itself. */
 const GRACE_MINUTES = 10
-/** A download that has moved nothing for so long hangs: the step itself gives up far earlier. */
+/** Far longer than the download step's own timeouts. */
 const STILL_MINUTES = 30
 
 interface Overdue {
@@ -14,7 +15,7 @@ interface Overdue {
   why: AppError
 }
 
-/** Ends what is past its time, whatever its worker does: its lane is free at once. Says how many. */
+/** Fails runs that are over their time limit, which frees their lanes. Returns how many. */
 export async function endOverdueRuns(store: RunStore): Promise<number> {
   const overdue = [...(await findQueuedTooLong(store.db)), ...(await findStuck(store.db))]
   let ended = 0
@@ -24,7 +25,6 @@ export async function endOverdueRuns(store: RunStore): Promise<number> {
       await recordEvent(store, run, { type: 'failed', error })
       ended += 1
     } catch (error) {
-      // It moved on in this moment: not overdue after all.
       if (!(error instanceof StaleRunError)) throw error
     }
   }
@@ -42,9 +42,9 @@ async function findStuck(db: Queryable): Promise<Overdue[]> {
   const ids = await db.$queryRaw<{ id: number }[]>`
     SELECT run.id FROM deploy_test_runs run
     LEFT JOIN deploy_test_steps step ON step.run_id = run.id AND step.status = 'RUNNING' AND step.name = 'download'
-    WHERE (run.status IN ('TESTING', 'MONITORING') AND run.submit_started_at <
+    WHERE (run.status IN ${runStates.afterSubmit} AND run.submit_started_at <
         now() - (run.max_query_hours * interval '1 hour' + ${GRACE_MINUTES} * interval '1 minute'))
-      OR (run.status IN ('DOWNLOADING', 'DOWNLOADED') AND
+      OR (run.status IN ${runStates.beforeSubmit} AND
         greatest((step.progress->>'at')::timestamptz, run.updated_at) < now() - ${STILL_MINUTES} * interval '1 minute')`
   const runs = await db.run.findMany({ where: { id: { in: ids.map(row => row.id) } } })
   return runs.map(run => ({ run, why: new AppError('errors:run_stuck', { status: run.status }) }))

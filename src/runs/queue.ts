@@ -1,23 +1,21 @@
 import type { Queryable } from '../database/client.ts'
+import { runStates } from '../database/states.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { RunModel as Run, TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { ACTIVE, UNFINISHED } from '../lib/run-status.ts'
 
-/** A run that is active or waits. */
 export interface QueueEntry {
   run: Run & { testItem: TestItem }
-  /** 1 starts next; null where it is active or about to be. */
+  /** 1 starts next; null for the head of the lane. */
   position: number | null
-  /** The run that must end before this one starts. */
   waitingFor: number | null
-  /** Seconds until its end (active) or its start (queued), from the history of such runs; null where there is none. */
+  /** Seconds until its end (active) or its start (queued); null without earlier runs to estimate from. */
   etaSeconds: number | null
 }
 
-/** How many finished runs of an item tell how long the next one takes. */
 const HISTORY = 10
 
-/** Everything that is active or waits, in the order in which it runs. */
+/** Lists active and queued runs in the order in which they run. */
 export async function listQueue(db: Queryable): Promise<QueueEntry[]> {
   const runs = await db.run.findMany({
     where: { status: { in: [...UNFINISHED] } },
@@ -34,7 +32,6 @@ function inOrder<T extends Pick<Run, 'status'>>(lane: T[]): T[] {
 }
 
 function queueOfLane(runs: QueueEntry['run'][], durations: Map<number, number>): QueueEntry[] {
-  // The head of a lane runs or is about to; only those behind it wait.
   let waitSeconds: number | null = 0
   return runs.map((run, index) => {
     const usual = durations.get(run.testItemId) ?? null
@@ -61,7 +58,7 @@ function secondsSince(time: Date): number {
   return (Date.now() - time.getTime()) / 1000
 }
 
-/** Run id → place in the queue, for those that wait. */
+/** Maps the ids of queued runs to their queue positions. */
 export async function queuePositions(db: Queryable): Promise<Map<number, number>> {
   const runs = await db.run.findMany({
     where: { status: { in: [...UNFINISHED] } },
@@ -78,7 +75,6 @@ export async function queuePositions(db: Queryable): Promise<Map<number, number>
   )
 }
 
-/** Item id → seconds that its last completed runs took on average. */
 async function usualDurations(db: Queryable, itemIds: number[]): Promise<Map<number, number>> {
   if (!itemIds.length) return new Map()
   const rows = await db.$queryRaw<{ test_item_id: number; seconds: number }[]>`
@@ -87,7 +83,7 @@ async function usualDurations(db: Queryable, itemIds: number[]): Promise<Map<num
       LATERAL (
         SELECT extract(epoch FROM finished_at - started_at) AS seconds
         FROM deploy_test_runs
-        WHERE test_item_id = item.id AND status IN ('COMPLETED', 'DEPLOY_COMPLETE')
+        WHERE test_item_id = item.id AND status IN ${runStates.succeeded}
         ORDER BY id DESC LIMIT ${HISTORY}
       ) AS last
     GROUP BY item.id`

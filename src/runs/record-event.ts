@@ -5,38 +5,30 @@ import { Prisma } from '../generated/prisma/client.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { isTerminal } from '../lib/run-status.ts'
 import { storable } from '../lib/text.ts'
-import { type Failure, type RunEvent, type RunPatch, type Transition, transition } from './transition.ts'
+import type { Failure, RunEvent, RunPatch, Transition } from './run-event.ts'
+import { transition } from './transition.ts'
 
-/** A store that also knows what happens together with the end of a run. */
 export interface RunStore extends Store {
   onRunEnd: RunEndHook
 }
 
-/** A run that ends: as it was read, what happened to it, and what that changes. */
 export interface RunEnd {
   run: Run
   event: RunEvent
   change: Transition
 }
 
-/**
- * Reads and computes what belongs to the end of a run. What it returns writes that, in the transaction that ends the
- * run; it is not called where the run had changed meanwhile.
- */
+/** Prepares what belongs to the end of a run; the returned function writes it in the same transaction. */
 export type RunEndHook = (end: RunEnd) => Promise<(tx: Transaction) => Promise<void>>
 
-/** Someone else has changed the run since it was read: it was cancelled, or another worker took it over. */
+/** The run was cancelled or taken over by another worker since it was read. */
 export class StaleRunError extends Error {
   constructor(run: Run) {
     super(`run ${run.id} is no longer ${run.status} with claim ${run.claim}`)
   }
 }
 
-/**
- * The one writer of a run's status. In one transaction: the run, its steps, what was registered for its end, and the
- * notice to open pages. Only where the run still is as the caller read it; otherwise StaleRunError and nothing.
- * `also` joins what else must be true at once.
- */
+/** Applies an event: the only writer of a run's status. Throws StaleRunError if the run has changed. */
 export async function recordEvent(
   store: RunStore,
   run: Run,

@@ -1,16 +1,15 @@
 import type { Queryable } from '../database/client.ts'
+import { runStates } from '../database/states.ts'
 
 export interface Keep {
-  /** Older than so many days goes. */
   days: number
-  /** Beyond so many goes, the oldest first. */
   most: number
 }
 
-/** A run can have thousands of tests, which go with it: all at once would take longer than one statement may. */
+/** A run's thousands of tests are deleted with it: one statement for all runs would time out. */
 const AT_ONCE = 20
 
-/** Removes finished runs by age, and by number for each item; an item's last run stays. Says how many. */
+/** Deletes finished runs by age and by number per item; an item's last run stays. Returns how many. */
 export async function removeOldRuns(db: Queryable, keep: Keep): Promise<number> {
   let removed = 0
   for (;;) {
@@ -26,7 +25,7 @@ function removeSomeOldRuns(db: Queryable, { days, most }: Keep): Promise<number>
       SELECT id FROM (
         SELECT id, finished_at, row_number() OVER (PARTITION BY test_item_id ORDER BY id DESC) AS place
         FROM deploy_test_runs
-        WHERE status IN ('COMPLETED', 'DEPLOY_COMPLETE', 'FAILED', 'CANCELLED')
+        WHERE status IN ${runStates.terminal}
       ) AS run
       WHERE place > 1 AND (place > ${most} OR finished_at < now() - ${days} * interval '1 day')
       ORDER BY id LIMIT ${AT_ONCE}

@@ -8,7 +8,7 @@ import type { Person } from '../lib/person.ts'
 import { isTerminal } from '../lib/run-status.ts'
 import { getParameterSet } from '../parameter-sets/parameter-sets.ts'
 import { getSettings } from '../settings/settings.ts'
-import { findReportedTests, type ReportedTests } from '../test-results/test-results.ts'
+import { findReportedTests, type ReportedTests } from '../test-results/reported-tests.ts'
 import { mayCancel } from './cancel-run.ts'
 import { listQueue, type QueueEntry } from './queue.ts'
 import { readLogTail } from './run-log.ts'
@@ -16,19 +16,14 @@ import { type FullRun, getRun, listMailsOfRun, type RunMailEntry, runExists } fr
 import { detailsOf, type NotifySkipReason, type TriedAddress } from './step-details.ts'
 import { type StepView, viewSteps } from './step-view.ts'
 
-/** Of those that newly fail, for one; a page stays small however many there are. */
 const TESTS_IN_GROUP = 20
 
 interface RunPage {
   run: FullRun & { parameterSet: ParameterSet | null }
-  /** Its steps in order, those that are still to come included. */
   steps: StepView[]
-  /** The step that the run failed in. */
   failedStep: StepView['name'] | null
-  /** How the report was looked for, where it could not be read. */
   tried: TriedAddress[]
   changes: ReportedTests | null
-  /** The run that the tests were compared with can still be opened. */
   previousIsKept: boolean
   log: Awaited<ReturnType<typeof readLogTail>>
   queue: QueueEntry | null

@@ -4,13 +4,13 @@ import type { RunOutcome } from '../generated/prisma/enums.ts'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { fieldsOf, offsetOf, page } from '../http/page.ts'
 import { template } from '../http/view.ts'
+import { OUTCOMES } from '../lib/report-summary.ts'
 import { ACTIVE } from '../lib/run-status.ts'
 import { listTestItems } from '../test-items/test-items.ts'
 import { listQueue, type QueueEntry } from './queue.ts'
 import { type FullRun, listPeople, listRuns, type RunFilter } from './runs.ts'
 
-// What a reader calls a state: COMPLETED is told by what the tests said.
-const OUTCOMES = ['passed', 'failed', 'unknown'] as const
+// A completed run is shown by the outcome of its tests.
 const STATES = ['PENDING', ...ACTIVE, ...OUTCOMES, 'DEPLOY_COMPLETE', 'FAILED', 'CANCELLED'] as const
 type State = (typeof STATES)[number]
 
@@ -31,7 +31,6 @@ interface RunsPage {
   runs: PageOf<FullRun>
   queue: QueueEntry[]
   items: TestItem[]
-  /** Whose runs there are. */
   people: string[]
   filter: z.output<typeof filterQuery>
   states: readonly State[]

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { buildShape, presentBuild } from '../builds/builds.handlers.ts'
 import type { StepModel as Step } from '../generated/prisma/models.ts'
 import { time } from '../http/shapes.ts'
+import { OUTCOMES } from '../lib/report-summary.ts'
 import { RUN_STATUSES } from '../lib/run-status.ts'
 import { presentTestItem, testItemShape } from '../test-items/test-items.handlers.ts'
 import { type FullRun, sentParameters } from './runs.ts'
@@ -37,7 +38,6 @@ const changesShape = z
   .object({ new_failures: count, still_failing: count, fixed: count, flaky: count })
   .meta({ id: 'Changes' })
 
-/** A run, as the API answers it. */
 export const runShape = z
   .object({
     id: z.int(),
@@ -50,7 +50,7 @@ export const runShape = z
     triggered_by: z.string(),
     cancelled_by: z.string().nullable(),
     status: z.enum(RUN_STATUSES),
-    outcome: z.enum(['passed', 'failed', 'unknown']).nullable(),
+    outcome: z.enum(OUTCOMES).nullable(),
     queue_position: z.int().nullable(),
     job_name: z.string(),
     build_number: z.int(),

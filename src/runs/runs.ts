@@ -1,4 +1,5 @@
 import type { Queryable } from '../database/client.ts'
+import { runStates } from '../database/states.ts'
 import type { Page, PageOf } from '../database/store.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type { RunOutcome, RunStatus } from '../generated/prisma/enums.ts'
@@ -14,17 +15,16 @@ import { notFound } from '../lib/errors.ts'
 import { ACTIVE } from '../lib/run-status.ts'
 import { queuePositions } from './queue.ts'
 
-/** A run with all that shows it. */
 export type FullRun = Run & {
   testItem: TestItem
   build: Build | null
   steps: Step[]
   comparison: TestComparison | null
-  /** 1 starts next; null where it does not wait. */
+  /** 1 starts next; null unless queued. */
   queuePosition: number | null
 }
 
-/** The exact set that is sent: `package_path` is known once the package is there. */
+/** Returns the parameters sent to the test server: `package_path` is known after the download. */
 export function sentParameters(run: Pick<Run, 'parameters' | 'downloadPath'>): Prisma.JsonObject {
   const parameters = run.parameters as Prisma.JsonObject
   return run.downloadPath ? { ...parameters, package_path: run.downloadPath } : parameters
@@ -74,17 +74,15 @@ export async function listRuns(
   return { data: await withPositions(db, runs), total, limit, offset }
 }
 
-/** What an active run does just now. */
 export function findRunningStep(db: Queryable, runId: number): Promise<Step | null> {
   return db.step.findFirst({ where: { runId, status: 'RUNNING' } })
 }
 
-/** Whether a run that something refers to is still there. */
 export async function runExists(db: Queryable, id: number): Promise<boolean> {
   return (await db.run.count({ where: { id } })) > 0
 }
 
-/** The newest mail about a run, if there is one, without its body. */
+/** Returns the newest mail about a run, if any, without its body. */
 export function listMailsOfRun(db: Queryable, runId: number): Promise<RunMailEntry[]> {
   return db.notification.findMany({
     where: { runId },
@@ -96,10 +94,8 @@ export function listMailsOfRun(db: Queryable, runId: number): Promise<RunMailEnt
 
 export type RunMailEntry = Omit<Notification, 'html' | 'text' | 'chart'>
 
-/** How many are suggested where a person is to be named. */
 const PEOPLE_SUGGESTED = 200
 
-/** Whose runs there are, A to Z. */
 export async function listPeople(db: Queryable): Promise<string[]> {
   const people = await db.run.groupBy({
     by: ['triggeredBy'],
@@ -115,21 +111,17 @@ async function withPositions(db: Queryable, runs: Omit<FullRun, 'queuePosition'>
   return runs.map(run => ({ ...run, queuePosition: positions.get(run.id) ?? null }))
 }
 
-/** Runs that are neither queued nor at their end. */
 export function countActiveRuns(db: Queryable): Promise<number> {
   return db.run.count({ where: { status: { in: [...ACTIVE] } } })
 }
 
-/**
- * The files that queued and active runs need: their own, and what earlier runs of the same package fetched, which a
- * queued one will use again.
- */
+/** Includes files of earlier runs of the same package: a queued run will reuse them. */
 export async function packagesInUse(db: Queryable): Promise<Set<string>> {
   const rows = await db.$queryRaw<{ download_path: string }[]>`
     SELECT DISTINCT earlier.download_path
     FROM deploy_test_runs run
     JOIN deploy_test_runs earlier USING (package_base_url, package_path, item_name)
-    WHERE run.status IN ('PENDING', 'DOWNLOADING', 'DOWNLOADED', 'TESTING', 'MONITORING')
+    WHERE run.status IN ${runStates.unfinished}
       AND earlier.download_path IS NOT NULL`
   return new Set(rows.map(row => row.download_path))
 }

@@ -3,9 +3,9 @@ import type { Context } from '../context.ts'
 import type { SessionModel as Session } from '../generated/prisma/models.ts'
 import { requireUser } from '../http/access.ts'
 import { setSessionCookie, tokenInCookie } from './cookie.middleware.ts'
-import { type Client, csrfTokenOf, findSession } from './sessions.ts'
+import { csrfTokenOf } from './session-token.ts'
+import { type Client, findSession } from './sessions.ts'
 
-/** Finds out whose request it is: by bearer token, else by the browser's cookie. */
 export function authenticate(ctx: Context): RequestHandler {
   return async (req, res, next) => {
     const bearer = /^Bearer\s+(\S+)$/i.exec(req.headers.authorization ?? '')?.[1]
@@ -17,7 +17,6 @@ export function authenticate(ctx: Context): RequestHandler {
       res.locals.byCookie = bearer === undefined
       res.locals.user = { email: session.email, isAdmin: session.isAdmin }
       res.locals.csrfToken = csrfTokenOf(ctx.sessions, session)
-      // A session that is used lives on, and its cookie with it.
       if (renewed && bearer === undefined) setSessionCookie(req, res, token, session)
     }
     next()
@@ -28,7 +27,7 @@ export function sessionOf(res: Response): Session | null {
   return res.locals.session ?? null
 }
 
-/** The session of a route that is for users. */
+/** Throws 401 without a session. */
 export function requireSession(res: Response): Session {
   requireUser(res)
   return res.locals.session

@@ -7,7 +7,6 @@ import { endSession, listSessions } from './sessions.ts'
 
 const sessionsPage = template<{ sessions: Session[]; ownSessionId: number | null }>('pages/settings-sessions')
 
-/** GET /settings/sessions: who is logged in. */
 export const showSessions = page(async (ctx, { res }) => {
   const sessions = await listSessions(ctx.db)
   ctx.view.render(res, sessionsPage, { sessions, ownSessionId: sessionOf(res)?.id ?? null })

@@ -4,6 +4,7 @@ import { message, time } from '../http/shapes.ts'
 import { AppError } from '../lib/errors.ts'
 import { clientOf, requireSession } from './authenticate.middleware.ts'
 import { clearSessionCookie, setSessionCookie } from './cookie.middleware.ts'
+import { credentials } from './credentials.ts'
 import * as sessions from './sessions.ts'
 
 const whoShape = z.object({ email: z.string(), is_admin: z.boolean() })
@@ -11,7 +12,7 @@ const tokenShape = z.object({ token: z.string(), expires_at: time })
 
 export const logIn = endpoint({
   summary: 'Log in: an e-mail address is enough for a user, a password makes an admin',
-  body: sessions.credentials,
+  body: credentials,
   answers: { 200: tokenShape.extend(whoShape.shape) },
   async handle(ctx, { body, req }) {
     if (ctx.config.loginMode === 'link' && !body.password)
@@ -22,7 +23,7 @@ export const logIn = endpoint({
 })
 
 export const logOut = endpoint({
-  summary: 'Log out: the token is dead at once',
+  summary: 'Log out; the token is invalid at once',
   answers: { 200: message },
   async handle(ctx, { req, res }) {
     const session = requireSession(res)
@@ -33,13 +34,13 @@ export const logOut = endpoint({
 })
 
 export const me = endpoint({
-  summary: 'Say whose session it is',
+  summary: 'Get the user of the session',
   answers: { 200: whoShape },
   handle: async (_ctx, { person }) => ({ email: person.email, is_admin: person.isAdmin }),
 })
 
 export const refresh = endpoint({
-  summary: 'Get a new token; the old one is dead at once',
+  summary: 'Get a new token; the old one is invalid at once',
   answers: { 200: tokenShape },
   async handle(ctx, { req, res }) {
     const session = requireSession(res)

@@ -1,5 +1,4 @@
 import type { Request } from 'express'
-import type { z } from 'zod'
 import type { Context } from '../context.ts'
 import { parseInput } from '../http/input.ts'
 import { type Form, fieldsOf, localUrl, type PageRequest, page, submitForm } from '../http/page.ts'
@@ -8,17 +7,15 @@ import { renderLoginLinkMail } from '../notifications/mail/notices.ts'
 import { getSettings } from '../settings/settings.ts'
 import { clientOf, sessionOf } from './authenticate.middleware.ts'
 import { clearSessionCookie, setSessionCookie } from './cookie.middleware.ts'
-import { checkCredentials, createLoginLink, credentials, logIn, logInByLink, logOut } from './sessions.ts'
+import { checkCredentials, credentials } from './credentials.ts'
+import { createLoginLink, logInByLink } from './login-links.ts'
+import { logIn, logOut } from './sessions.ts'
 
 interface LoginPage extends Partial<Form> {
   linkMode: boolean
-  /** Where to go after the login. */
   next?: string
-  /** The password's field is unfolded. */
   adminOpen?: boolean
-  /** The address that a link was mailed to. */
   sentTo?: string
-  /** The token of the link that was opened. */
   token?: string
 }
 const loginPage = template<LoginPage>('pages/login')
@@ -53,7 +50,7 @@ export const submitLogin = page(async (ctx, request) => {
 })
 
 function credentialsIn(req: Request) {
-  return parseInput(credentials, fieldsOf(req.body)) as z.output<typeof credentials>
+  return parseInput(credentials, fieldsOf(req.body))
 }
 
 function showLoginAgain(ctx: Context, { req, res }: PageRequest, form: Form, status: number): void {
@@ -62,7 +59,7 @@ function showLoginAgain(ctx: Context, { req, res }: PageRequest, form: Form, sta
   renderLogin(ctx, res, { ...form, next: typed.next, adminOpen }, status)
 }
 
-/** LOGIN_MODE=link: the address proves itself by reading its mail. The link goes out at once, not into the outbox, where others could read it. */
+// Sent directly and not through the outbox, where admins could read the link.
 async function mailLoginLink(ctx: Context, request: PageRequest): Promise<void> {
   const { req, res, person } = request
   try {
@@ -83,7 +80,7 @@ async function mailLoginLink(ctx: Context, request: PageRequest): Promise<void> 
   }
 }
 
-/** What the mailed link opens. A button logs in, so that a scanner that opens links does not use it up. */
+// Logging in takes a click, so that mail scanners that open links do not use them up.
 export const showLoginLink = page(async (ctx, { req, res }) => {
   renderLogin(ctx, res, { token: fieldsOf(req.query).token ?? '' })
 })

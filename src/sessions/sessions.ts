@@ -1,22 +1,13 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto'
 import jwt from 'jsonwebtoken'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { recordChange } from '../audit/audit.ts'
 import type { Queryable } from '../database/client.ts'
 import type { Store } from '../database/store.ts'
 import type { SessionModel as Session } from '../generated/prisma/models.ts'
-import { AppError, invalid, notFound } from '../lib/errors.ts'
-import { sameSecret } from '../lib/same-secret.ts'
-import { hasControlCharacter } from '../lib/text.ts'
-
-/** What logging in needs to know. */
-export interface SessionRules {
-  jwtSecret: string
-  adminPassword: string
-  sessionHours: number
-  /** Empty: any. */
-  allowedEmailDomains: readonly string[]
-}
+import { AppError, notFound } from '../lib/errors.ts'
+import { ADMIN, checkCredentials, type credentials } from './credentials.ts'
+import type { SessionRules } from './session-rules.ts'
+import { hashToken, signToken } from './session-token.ts'
 
 export interface Client {
   ip: string | null
@@ -28,24 +19,7 @@ export interface LiveSession {
   session: Session
 }
 
-/** The word that an admin may give instead of an address. */
-const ADMIN = 'admin'
-
-export const credentials = z.object({
-  email: z
-    .string('must be your e-mail address')
-    .trim()
-    .toLowerCase()
-    .max(254, 'is too long')
-    .refine(text => !hasControlCharacter(text), 'must not contain control characters')
-    .nullish()
-    .transform(email => email ?? ''),
-  password: z.string('must be text').max(1000, 'is too long').nullish(),
-})
-
-const address = z.email('must be an e-mail address, such as li.wei@example.com')
-
-/** With the right password: an admin. Without one: the user of that address. */
+/** With the right password: as an admin. Without a password: as the user of that address. */
 export async function logIn(
   store: Store,
   rules: SessionRules,
@@ -56,40 +30,7 @@ export async function logIn(
   return openSession(store, rules, input.email || ADMIN, isAdmin, client)
 }
 
-/** Says whether the password makes an admin; throws where nobody may come in. */
-export function checkCredentials(
-  rules: SessionRules,
-  { email, password }: z.output<typeof credentials>,
-): boolean {
-  if (password) {
-    if (!sameSecret(password, rules.adminPassword))
-      throw new AppError('errors:wrong_password', {}, { status: 401 })
-    return true
-  }
-  if (email === ADMIN) throw new AppError('errors:admin_needs_password', {}, { status: 401 })
-  checkAddress(email)
-  checkDomain(rules, email)
-  return false
-}
-
-function checkAddress(email: string): void {
-  const parsed = address.safeParse(email)
-  if (parsed.success) return
-  const message = parsed.error.issues[0]?.message ?? 'must be an e-mail address'
-  throw invalid('errors:invalid_email', { email }, [{ path: 'email', message }])
-}
-
-function checkDomain(rules: SessionRules, email: string): void {
-  const domain = email.slice(email.lastIndexOf('@') + 1)
-  if (!rules.allowedEmailDomains.length || rules.allowedEmailDomains.includes(domain)) return
-  throw new AppError(
-    'errors:domain_not_allowed',
-    { domain, allowed: rules.allowedEmailDomains.join(', ') },
-    { status: 403 },
-  )
-}
-
-/** One session per e-mail: an older one ends. */
+/** Opens a session and ends an older one of the same address. */
 export async function openSession(
   { db }: Store,
   rules: SessionRules,
@@ -111,27 +52,7 @@ export async function openSession(
   return { token, session }
 }
 
-/**
- * The token says who; the row in the database says whether it still counts and until when. It has no `exp` of its
- * own, because a session is renewed while it is used.
- */
-function signToken(rules: SessionRules, email: string, isAdmin: boolean): string {
-  const claims = { sub: email, admin: isAdmin, jti: randomBytes(16).toString('hex') }
-  return jwt.sign(claims, rules.jwtSecret, { algorithm: 'HS256' })
-}
-
-function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex')
-}
-
-function expiry(rules: SessionRules): Date {
-  return new Date(Date.now() + rules.sessionHours * 3_600_000)
-}
-
-/**
- * The session of a token; null where it is forged, ended or expired. Using it renews it, once a minute at most
- * (`renewed`).
- */
+/** Returns null if the token is invalid or expired. Renews the session at most once a minute (`renewed`). */
 export async function findSession(
   db: Queryable,
   rules: SessionRules,
@@ -150,7 +71,11 @@ export async function findSession(
   return { session: { ...session, ...renewed }, renewed: true }
 }
 
-/** A new token for the same session; the old one is dead at once. */
+function expiry(rules: SessionRules): Date {
+  return new Date(Date.now() + rules.sessionHours * 3_600_000)
+}
+
+/** Replaces a session's token; the old one is invalid at once. */
 export async function refreshSession({ db }: Store, rules: SessionRules, old: Session): Promise<LiveSession> {
   const token = signToken(rules, old.email, old.isAdmin)
   const renewed = { tokenHash: hashToken(token), lastSeenAt: new Date(), expiresAt: expiry(rules) }
@@ -162,8 +87,8 @@ export async function refreshSession({ db }: Store, rules: SessionRules, old: Se
   return { token, session: { ...old, ...renewed } }
 }
 
-/** Without renewing it: an open page alone is no use of a session. */
-export async function sessionLives(db: Queryable, id: number): Promise<boolean> {
+/** Does not renew the session: an open page is not activity. */
+export async function isSessionValid(db: Queryable, id: number): Promise<boolean> {
   return (await db.session.count({ where: { id, expiresAt: { gt: new Date() } } })) > 0
 }
 
@@ -185,47 +110,7 @@ export async function endSession({ db }: Store, id: number, actor: string): Prom
   })
 }
 
-/** What a form of this session must carry: no other site can know it. */
-export function csrfTokenOf(rules: SessionRules, session: Session): string {
-  return createHmac('sha256', rules.jwtSecret).update(`csrf:${session.tokenHash}`).digest('base64url')
-}
-
-const LINK_MINUTES = 15
-/** Anyone can ask for a mail to anyone. */
-const MOST_LINKS = 5
-
-/** A one-time link's token (LOGIN_MODE=link); only its hash is stored. 429 where that address has too many. */
-export async function createLoginLink(
-  { db }: Store,
-  email: string,
-): Promise<{ token: string; minutes: number }> {
-  const open = await db.loginLink.count({ where: { email, expiresAt: { gt: new Date() } } })
-  if (open >= MOST_LINKS)
-    throw new AppError('errors:too_many_links', { email, minutes: LINK_MINUTES }, { status: 429 })
-  const token = randomBytes(32).toString('base64url')
-  await db.loginLink.create({
-    data: { tokenHash: hashToken(token), email, expiresAt: new Date(Date.now() + LINK_MINUTES * 60_000) },
-  })
-  return { token, minutes: LINK_MINUTES }
-}
-
-export async function logInByLink(
-  store: Store,
-  rules: SessionRules,
-  token: string,
-  client: Client,
-): Promise<LiveSession> {
-  const tokenHash = hashToken(token)
-  const { count } = await store.db.loginLink.updateMany({
-    where: { tokenHash, usedAt: null, expiresAt: { gt: new Date() } },
-    data: { usedAt: new Date() },
-  })
-  if (!count) throw new AppError('errors:login_link_dead', {}, { status: 401 })
-  const link = await store.db.loginLink.findUniqueOrThrow({ where: { tokenHash } })
-  return openSession(store, rules, link.email, false, client)
-}
-
-/** Sessions and login links whose time is over. */
+/** Deletes expired sessions and login links. Returns how many sessions. */
 export async function removeExpiredSessions(db: Queryable): Promise<number> {
   const over = { expiresAt: { lte: new Date() } }
   const [sessions] = await Promise.all([

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { SettingModel as Setting } from '../generated/prisma/models.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { message, time } from '../http/shapes.ts'
+import { changedSettings, parseSetting } from './definitions.ts'
 import * as settings from './settings.ts'
 
 const valueShape = z.union([z.string(), z.number()])
@@ -40,7 +41,7 @@ export const get = endpoint({
 
 export const changeAll = endpoint({
   summary: 'Change settings: all that are named, or none',
-  body: settings.changedSettings,
+  body: changedSettings,
   answers: { 200: message.extend({ data: allSettings }) },
   async handle(ctx, { body, person }) {
     const rows = await settings.changeSettings(ctx, body, person.email)
@@ -54,7 +55,7 @@ export const change = endpoint({
   body: z.object({ value: z.unknown() }),
   answers: { 200: message.extend({ data: oneSetting }) },
   async handle(ctx, { params, body, person }) {
-    await settings.changeSettings(ctx, settings.parseSetting(params.key, body.value), person.email)
+    await settings.changeSettings(ctx, parseSetting(params.key, body.value), person.email)
     return { message: 'Setting changed', data: presentSetting(await settings.getSetting(ctx.db, params.key)) }
   },
 })

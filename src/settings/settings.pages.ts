@@ -1,14 +1,14 @@
-import type { z } from 'zod'
 import type { Context } from '../context.ts'
 import { flash } from '../http/flash.ts'
 import { parseInput } from '../http/input.ts'
 import { type Form, fieldsOf, formOf, type PageRequest, page, submitForm } from '../http/page.ts'
 import { template } from '../http/view.ts'
-import { changedSettings, changeSettings, getSettings, SETTING_KEYS } from './settings.ts'
+import { changedSettings, SETTING_KEYS } from './definitions.ts'
+import { changeSettings, getSettings } from './settings.ts'
 
 const settingsPage = template<{ form: Form }>('pages/settings-system')
 
-/** Where the other parts of the settings were in earlier versions: `?tab=mail`. */
+// Earlier versions used `?tab=mail`.
 const OTHER_PARTS = ['mail', 'sessions', 'audit']
 
 export const showSettings = page(async (ctx, request) => {
@@ -33,7 +33,7 @@ export const submitSettings = page((ctx, request) =>
   ),
 )
 
-/** What was changed in the form. An address that was never set stays empty and is not looked at. */
+// Unchanged fields are not validated: a URL that was never set is empty.
 async function settingsIn(ctx: Context, body: unknown) {
   const before = await getSettings(ctx.db)
   const typed = fieldsOf(body)
@@ -42,5 +42,5 @@ async function settingsIn(ctx: Context, body: unknown) {
   )
   if (!changed.length) return {}
   const input = Object.fromEntries(changed.map(key => [key, typed[key]]))
-  return parseInput(changedSettings, input) as z.output<typeof changedSettings>
+  return parseInput(changedSettings, input)
 }

@@ -2,7 +2,6 @@ import { fieldsOf, localUrl, page } from '../http/page.ts'
 import { PREFERENCE_COOKIE } from '../http/preferences.ts'
 import { isLocale } from '../lib/i18n.ts'
 
-/** POST /preferences: language and theme, and back to where the reader was. */
 export const changePreferences = page(async (_ctx, { req, res }) => {
   const { lang, theme, back } = fieldsOf(req.body)
   if (isLocale(lang)) res.cookie('lang', lang, PREFERENCE_COOKIE)

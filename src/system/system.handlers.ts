@@ -5,7 +5,7 @@ import type { Context } from '../context.ts'
 import { endpoint } from '../http/endpoint.ts'
 
 export const version = endpoint({
-  summary: 'Say which program this is',
+  summary: 'Get the version of this server',
   answers: {
     200: z.object({
       data: z.object({
@@ -19,25 +19,26 @@ export const version = endpoint({
   handle: async ctx => ({ data: ctx.version }),
 })
 
-/** The process lives. */
 export const health: RequestHandler = (_req, res) => void res.json({ status: 'ok', service: 'crat' })
 
-/** It can do its work; otherwise 503 with what is away. */
+/** Readiness: 503 with what is unavailable in `away`. */
 export function ready(ctx: Context): RequestHandler {
   return async (_req, res) => {
     const [database, spooled] = await Promise.all([
       answers(ctx.db.$queryRaw`SELECT 1`),
       ctx.spool.waiting().catch(() => null),
     ])
-    const away = [...(database ? [] : ['database']), ...(ctx.stopping.aborted ? ['stopping'] : [])]
-    const status = away.length ? 'unavailable' : 'ok'
-    res.status(away.length ? 503 : 200).json({ status, service: 'crat', away, spooled_builds: spooled })
+    const unavailable = [...(database ? [] : ['database']), ...(ctx.stopping.aborted ? ['stopping'] : [])]
+    const status = unavailable.length ? 'unavailable' : 'ok'
+    res
+      .status(unavailable.length ? 503 : 200)
+      .json({ status, service: 'crat', away: unavailable, spooled_builds: spooled })
   }
 }
 
 const TIMEOUT_MS = 3_000
 
-/** Within a time that whoever asks for health has, also where the database is frozen. */
+// A query to a frozen database does not fail by itself.
 async function answers(query: Promise<unknown>): Promise<boolean> {
   const answered = query.then(
     () => true,
@@ -46,7 +47,6 @@ async function answers(query: Promise<unknown>): Promise<boolean> {
   return Promise.race([answered, pause(TIMEOUT_MS, false, { ref: false })])
 }
 
-/** For Prometheus. */
 export function metrics(ctx: Context): RequestHandler {
   return async (_req, res) => {
     res.type(ctx.metrics.registry.contentType).send(await ctx.metrics.registry.metrics())

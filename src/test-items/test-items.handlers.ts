@@ -3,16 +3,13 @@ import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { idParams } from '../http/input.ts'
 import { message, time } from '../http/shapes.ts'
+import { itemFields, itemOutputs } from './item-fields.ts'
 import * as testItems from './test-items.ts'
 
 export const testItemShape = z
   .object({
     id: z.int(),
-    name: z.string(),
-    description: z.string(),
-    associated_job_name: z.string().nullable(),
-    associated_parameter_set_id: z.int().nullable(),
-    notification_enabled: z.boolean(),
+    ...itemOutputs,
     created_at: time,
     updated_at: time,
   })
@@ -21,11 +18,7 @@ export const testItemShape = z
 export function presentTestItem(item: TestItem) {
   return {
     id: item.id,
-    name: item.name,
-    description: item.description,
-    associated_job_name: item.jobName,
-    associated_parameter_set_id: item.parameterSetId,
-    notification_enabled: item.notificationEnabled,
+    ...itemFields(item),
     created_at: item.createdAt,
     updated_at: item.updatedAt,
   }

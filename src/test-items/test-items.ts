@@ -1,27 +1,18 @@
 import { z } from 'zod'
 import { recordChange } from '../audit/audit.ts'
-import { isUniqueViolation, type Queryable } from '../database/client.ts'
+import type { Queryable } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
+import { lockRow, refusingTaken } from '../database/rows.ts'
 import type { Store } from '../database/store.ts'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { conflict, invalid, notFound } from '../lib/errors.ts'
-import { line, paragraph, rowId } from '../lib/fields.ts'
 import { UNFINISHED } from '../lib/run-status.ts'
+import { detail } from '../lib/validation.ts'
+import { itemColumns, itemFields, itemInputs } from './item-fields.ts'
 
-const name = line(200).min(1, 'must not be empty')
-const fields = {
-  description: paragraph(2000).optional(),
-  associated_job_name: line(255)
-    .nullish()
-    .transform(job => job || (job === undefined ? undefined : null)),
-  associated_parameter_set_id: rowId('must be the id of a parameter set').nullish(),
-  notification_enabled: z.boolean('must be true or false').optional(),
-}
+export const newTestItem = z.object(itemInputs)
+export const changedTestItem = newTestItem.partial()
 
-export const newTestItem = z.object({ name, ...fields })
-export const changedTestItem = z.object({ name: name.optional(), ...fields })
-
-/** A to Z. */
 export function listTestItems(db: Queryable): Promise<TestItem[]> {
   return db.testItem.findMany({ orderBy: { name: 'asc' } })
 }
@@ -37,10 +28,10 @@ export async function createTestItem(
   input: z.output<typeof newTestItem>,
   actor: string,
 ): Promise<TestItem> {
-  return refusingTakenName(input.name, () =>
+  return refusingTaken('errors:test_item_exists', { name: input.name }, () =>
     db.$transaction(async tx => {
       await refuseUnknownSet(tx, input.associated_parameter_set_id)
-      const item = await tx.testItem.create({ data: { name: input.name, ...columns(input) } })
+      const item = await tx.testItem.create({ data: itemColumns(input) })
       await recordChange(tx, { actor, action: 'create test item', subject: item.name, after: input })
       await announceChange(tx, { topic: 'item', id: item.id })
       return item
@@ -54,22 +45,16 @@ export async function changeTestItem(
   input: z.output<typeof changedTestItem>,
   actor: string,
 ): Promise<TestItem> {
-  return refusingTakenName(input.name ?? '', () =>
+  return refusingTaken('errors:test_item_exists', { name: input.name ?? '' }, () =>
     db.$transaction(async tx => {
       const before = await getTestItem(tx, id)
       await refuseUnknownSet(tx, input.associated_parameter_set_id)
-      const item = await tx.testItem.update({ where: { id }, data: { name: input.name, ...columns(input) } })
+      const item = await tx.testItem.update({ where: { id }, data: itemColumns(input) })
       await recordChange(tx, {
         actor,
         action: 'change test item',
         subject: before.name,
-        before: {
-          name: before.name,
-          description: before.description,
-          associated_job_name: before.jobName,
-          associated_parameter_set_id: before.parameterSetId,
-          notification_enabled: before.notificationEnabled,
-        },
+        before: itemFields(before),
         after: input,
       })
       await announceChange(tx, { topic: 'item', id })
@@ -78,11 +63,11 @@ export async function changeTestItem(
   )
 }
 
-/** Removes an item with its finished runs. */
+/** Deletes an item and its runs. Throws 409 while a run is unfinished. */
 export async function deleteTestItem({ db }: Store, id: number, actor: string): Promise<TestItem> {
   return db.$transaction(async tx => {
-    // Locked, so that no run is triggered in between.
-    await tx.$queryRaw`SELECT id FROM test_items WHERE id = ${id} FOR UPDATE`
+    // The lock keeps a run from being triggered in between.
+    await lockRow(tx, 'test_items', id)
     const item = await getTestItem(tx, id)
     const unfinished = await tx.run.count({ where: { testItemId: id, status: { in: [...UNFINISHED] } } })
     if (unfinished) throw conflict('errors:test_item_in_use', { name: item.name, count: unfinished })
@@ -93,27 +78,8 @@ export async function deleteTestItem({ db }: Store, id: number, actor: string): 
   })
 }
 
-function columns(input: z.output<typeof changedTestItem>) {
-  return {
-    description: input.description,
-    jobName: input.associated_job_name,
-    parameterSetId: input.associated_parameter_set_id,
-    notificationEnabled: input.notification_enabled,
-  }
-}
-
 async function refuseUnknownSet(tx: Queryable, id: number | null | undefined): Promise<void> {
   if (!id || (await tx.parameterSet.count({ where: { id } }))) return
-  throw invalid('errors:parameter_set_not_found', { id }, [
-    { path: 'associated_parameter_set_id', message: 'no such parameter set' },
-  ])
-}
-
-async function refusingTakenName<T>(name: string, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write()
-  } catch (error) {
-    if (isUniqueViolation(error)) throw conflict('errors:test_item_exists', { name })
-    throw error
-  }
+  const wrong = detail('associated_parameter_set_id', 'no_such_parameter_set')
+  throw invalid('errors:parameter_set_not_found', { id }, [wrong])
 }

@@ -1,19 +1,19 @@
 import { type Comparison, isFailing, type TestChange, type TestResult } from '../lib/test-result.ts'
 
-/** The tests of a run by their verdict; those that were skipped have none. */
+/** A run's test ids by verdict; skipped tests have none. */
 export interface Verdicts {
   passed: Set<string>
   failing: Set<string>
 }
 
-/** An earlier run of the same item. Of its tests, those are known that fail in one of the runs compared. */
+/** An earlier run of the same item, with the verdicts of those tests that failed in one of the runs compared. */
 export interface PastRun extends Verdicts {
   id: number
-  /** The same text for runs of the same build. */
+  /** Equal for runs of the same build. */
   build: string
 }
 
-/** What has become of each test since the newest of the `past` runs. Pure. `past`: newest first. */
+/** Compares a run's tests with the newest of the `past` runs (newest first). Pure. */
 export function compareResults(tests: TestResult[], build: string, past: PastRun[]): Comparison {
   const [previous] = past
   const verdicts = verdictsOf(tests)
@@ -28,7 +28,7 @@ export function compareResults(tests: TestResult[], build: string, past: PastRun
   }
 }
 
-/** Of several tests with one id, the worst counts. */
+// Of tests that share an id, the worst counts.
 function verdictsOf(tests: TestResult[]): Verdicts {
   const idsOf = (some: TestResult[]) => new Set(some.map(({ id }) => id))
   const failing = idsOf(tests.filter(isFailing))
@@ -39,16 +39,15 @@ function verdictsOf(tests: TestResult[]): Verdicts {
 function changeOf(test: TestResult, now: Verdicts, previous: Verdicts): TestChange | null {
   const failedBefore = previous.failing.has(test.id)
   if (isFailing(test)) return failedBefore ? 'still_failing' : 'new_failure'
-  // A test that is skipped now, or gone, is not mended.
+  // A test that is now skipped or missing is not fixed.
   return failedBefore && test.status === 'passed' && now.passed.has(test.id) ? 'fixed' : null
 }
 
-/** Those that passed in one run of a build and failed in another of the same build. */
 function flippedTests(runs: (Verdicts & { build: string })[]): Set<string> {
   const flipped = new Set<string>()
-  for (const ofBuild of Map.groupBy(runs, ({ build }) => build).values()) {
-    const passed = new Set(ofBuild.flatMap(run => [...run.passed]))
-    for (const { failing } of ofBuild) for (const id of failing) if (passed.has(id)) flipped.add(id)
+  for (const sameBuild of Map.groupBy(runs, ({ build }) => build).values()) {
+    const passed = new Set(sameBuild.flatMap(run => [...run.passed]))
+    for (const { failing } of sameBuild) for (const id of failing) if (passed.has(id)) flipped.add(id)
   }
   return flipped
 }

@@ -11,7 +11,7 @@ import { openSpool } from '../../src/builds/spool.ts'
 const folder = await mkdtemp(join(tmpdir(), 'crat-spool-'))
 after(() => rm(folder, { recursive: true, force: true }))
 
-it('an announcement that cannot be read is told and stays; those behind it are stored', async () => {
+it('an announcement that cannot be read is logged and stays; those behind it are stored', async () => {
   const lines = new PassThrough()
   const spool = openSpool(folder, pino(lines))
   // A folder where a file should be: the disk does not give it, whoever asks.
@@ -24,5 +24,5 @@ it('an announcement that cannot be read is told and stays; those behind it are s
 
   assert.deepEqual(stored, [{ JOB_NAME: 'CDN/Core' }])
   assert.equal(await spool.waiting(), 1)
-  assert.match(await text(lines), /cannot be read.*damaged|damaged.*cannot be read/)
+  assert.match(await text(lines), /cannot read.*damaged|damaged.*cannot read/)
 })

@@ -62,7 +62,7 @@ describe('.env.example', () => {
   it('lists every variable, and no other', () => {
     const listed = Object.keys(parseEnv(example))
     for (const name of NAMES) assert.ok(listed.includes(name), name)
-    const source = readFileSync(new URL('../../src/config.ts', import.meta.url), 'utf8')
+    const source = readFileSync(new URL('../../src/config-schema.ts', import.meta.url), 'utf8')
     for (const name of listed) assert.match(source, new RegExp(`^    ${name}: `, 'm'), name)
   })
 

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { startEmbeddedPostgres } from '../../src/database/embedded.ts'
+import { startEmbeddedPostgres } from '../../src/postgres/embedded.ts'
 import { LI_WEI, openWorld, WANG_FANG } from '../world/index.ts'
 import { logIn, openWindow } from './browser.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'crat-away-'))
-await chmod(folder, 0o755)
 const postgres = await startEmbeddedPostgres(join(folder, 'postgres'), { durable: false })
 const world = await openWorld(folder, postgres.url, { env: { ROLE: 'web' } })
 after(() => rm(folder, { recursive: true, force: true }))
@@ -21,7 +20,7 @@ test('while the database is away the page says so, and how to go on', async () =
   await postgres.stop()
 
   for (const [page, heading, again] of [
-    [liWei, 'The database is away', 'Try again'],
+    [liWei, 'The database is unavailable', 'Try again'],
     [wangFang, '数据库不可用', '重试'],
   ] as const) {
     const answer = await page.goto('/runs?status=PENDING')

@@ -22,7 +22,7 @@ test('from the first start to the first mail', async () => {
   await zhangHua.getByLabel('Project name').fill('CDN at work')
   await zhangHua.getByLabel('Package server').fill(neighbours.packageServer.url)
   await zhangHua.getByLabel('Test server').fill(neighbours.testServer.url)
-  await zhangHua.getByLabel('Longest pause between polls').fill('0.1')
+  await zhangHua.getByLabel('Longest interval between polls').fill('0.1')
   await zhangHua.getByRole('button', { name: 'Save settings' }).click()
   await zhangHua.getByText('Settings are saved').waitFor()
   assert.match(await zhangHua.title(), /CDN at work/)

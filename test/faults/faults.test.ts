@@ -1,13 +1,11 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { CASES } from './cases.ts'
 import { startFaultyPostgres } from './world/postgres.ts'
 
-// PostgreSQL runs as another user where we are root.
 const folder = await mkdtemp(join(tmpdir(), 'crat-faults-'))
-await chmod(folder, 0o755)
 const postgres = await startFaultyPostgres(join(folder, 'postgres'))
 after(async () => {
   await postgres.close()

@@ -62,3 +62,11 @@ test('a job that exists cannot be added again', async () => {
   assert.equal(page.status, 409)
   assert.match(errorOf(page.html, 'job_name') ?? '', /exists already/)
 })
+
+test('an invalid request is explained in the language of the page', async () => {
+  const wrong = { job_name: 'CDN/Core', build_id: 'x' }
+  assert.match((await admin.submit('/builds/select', wrong)).html, /build_id must be the id of a build\./)
+  await admin.submit('/preferences', { lang: 'zh-CN' })
+  assert.match((await admin.submit('/builds/select', wrong)).html, /build_id：必须是构建的 ID。/)
+  await admin.submit('/preferences', { lang: 'en' })
+})

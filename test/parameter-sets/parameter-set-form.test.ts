@@ -33,7 +33,7 @@ test('a set is written as fields and JSON, changed as a new version, and deleted
 
 test('JSON that is none comes back as it was typed, with what is wrong', async () => {
   for (const [extra, said] of [
-    ['{"a": }', /not a JSON object/],
+    ['{"a": }', /not a JSON object: it breaks at line 1, column 7/],
     ['[1, 2]', /not a JSON object/],
     ['{"test_path": "x"}', /test_path has a field of its own/],
   ] as const) {
@@ -42,6 +42,13 @@ test('JSON that is none comes back as it was typed, with what is wrong', async (
     assert.match(errorOf(page.html, 'extra') ?? '', said)
     assert.ok(page.html.includes(extra.replaceAll('"', '&quot;')))
   }
+})
+
+test('broken JSON is explained in Chinese on a Chinese page', async () => {
+  await admin.submit('/preferences', { lang: 'zh-CN' })
+  const page = await admin.submit('/parameter-sets', { name: 'broken', extra: '{"a": }' })
+  assert.match(errorOf(page.html, 'extra') ?? '', /^这不是 JSON 对象：在第 1 行第 7 列附近出错/)
+  await admin.submit('/preferences', { lang: 'en' })
 })
 
 test('a wrong address is told beside its field', async () => {

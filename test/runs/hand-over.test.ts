@@ -130,11 +130,11 @@ describe('a submit that was under way when its worker died', () => {
     await openWorker()
     const run = await world.liWei.untilFinished(id)
     assert.equal(run.status, 'FAILED')
-    assert.match(run.error_message, /was interrupted while it handed the task.*not handed over again/)
+    assert.match(run.error_message, /was interrupted while it submitted the task.*not submitted again/)
     assert.ok(run.error_message.includes(testServer.url))
     assert.equal(stepOf(run, 'test').error, run.error_message)
     assert.equal(submits(), sent)
-    assert.match((await mailAbout(world, run)).text ?? '', /not handed over again/)
+    assert.match((await mailAbout(world, run)).text ?? '', /not submitted again/)
 
     const { body } = await world.liWei.post(`/deploy-test-runs/${id}/retry`)
     assert.equal((await world.liWei.untilFinished(body.data.run_id)).status, 'COMPLETED')

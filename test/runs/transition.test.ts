@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { RUN_STATUSES, type RunStatus, TERMINAL } from '../../src/lib/run-status.ts'
-import { ImpossibleEvent, type RunEvent, transition } from '../../src/runs/transition.ts'
+import type { RunEvent } from '../../src/runs/run-event.ts'
+import { ImpossibleEvent, transition } from '../../src/runs/transition.ts'
 
 const NOW = new Date('2026-11-20T12:00:00Z')
 const error = { key: 'http:refused', params: { host: '10.8.24.59' }, message: '10.8.24.59 refused' }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { SETTING_KEYS } from '../../src/settings/definitions.ts'
 import { errorOf, Visitor, ZHANG_HUA } from '../http/visitor.ts'
 import { ADMIN_PASSWORD, LI_WEI, startWorld } from '../world/index.ts'
 
@@ -27,6 +28,24 @@ test('one wrong value: nothing is saved, all that was typed comes back', async (
   assert.match(page.html, /value="Other"/)
   const { body } = await world.admin.get('/settings/project_name')
   assert.equal(body.data.value, 'Cloud <Lab>')
+})
+
+test('every wrong setting is explained in Chinese on a Chinese page', async () => {
+  await admin.submit('/preferences', { lang: 'zh-CN' })
+  const wrongValue = (key: string) => (key === 'project_name' ? '' : 'ftp://soon')
+  const page = await admin.submit(
+    '/settings',
+    Object.fromEntries(SETTING_KEYS.map(key => [key, wrongValue(key)])),
+  )
+  assert.equal(page.status, 400)
+  for (const key of SETTING_KEYS) {
+    const error = errorOf(page.html, key) ?? ''
+    assert.match(error, /^\p{Script=Han}.*。$/u, key)
+    assert.doesNotMatch(error, /must|number|whole/, key)
+  }
+  assert.equal(errorOf(page.html, 'keep_runs_days'), '请填写 0.01 到 36500 之间的天数。')
+  assert.equal(errorOf(page.html, 'keep_mails'), '请填写 1 到 10000000 之间的整数。')
+  await admin.submit('/preferences', { lang: 'en' })
 })
 
 test('a user reads the settings and learns who may change them', async () => {

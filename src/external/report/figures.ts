@@ -18,7 +18,7 @@ export const NO_TIMES: Times = {
 
 const count = z.number().int().min(0).max(10_000_000)
 
-/** Counts of tests. Allure 3 leaves out those that are zero; a nonsense one makes all of them worthless. */
+/** Counts of tests. Allure 3 omits zeros; one invalid count invalidates all. */
 export const countsSchema = z
   .object({
     passed: count.optional(),
@@ -34,7 +34,7 @@ const YEAR_MS = 365 * 24 * 3_600_000
 const EARLIEST = Date.UTC(2000, 0, 1)
 const LATEST = Date.UTC(2100, 0, 1)
 
-/** Milliseconds of a duration, or null where they cannot be true. */
+/** A duration in milliseconds; null if implausible. */
 export const duration = z
   .number()
   .min(0)
@@ -43,7 +43,7 @@ export const duration = z
   .nullable()
   .catch(null)
 
-/** Milliseconds since 1970, or null where they cannot be true. */
+/** Milliseconds since 1970; null if implausible. */
 export const instant = z.number().int().min(EARLIEST).max(LATEST).nullable().catch(null)
 
 export function summaryFrom(counts: Counts, times: Times): ReportSummary {
@@ -55,7 +55,6 @@ export function summaryFrom(counts: Counts, times: Times): ReportSummary {
     failed,
     broken,
     skipped,
-    // Tests that are in the total and in no count: nothing is known about them.
     unknown: unknown + total - counted,
     total,
     pass_rate: passRate(passed, total),
@@ -70,7 +69,7 @@ function passRate(passed: number, total: number): number | null {
   return passed < total ? Math.min(percent, 99.99) : percent
 }
 
-/** `start` and `stop` in milliseconds since 1970; both are dropped where they contradict each other. */
+/** Formats `start` and `stop`, in milliseconds since 1970; null if they contradict each other. */
 export function span(start: number | null, stop: number | null): Pick<Times, 'start' | 'stop'> {
   if (start !== null && stop !== null && stop < start) return { start: null, stop: null }
   return { start: rfc3339(start), stop: rfc3339(stop) }
@@ -78,7 +77,6 @@ export function span(start: number | null, stop: number | null): Pick<Times, 'st
 
 const rfc3339 = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
 
-/** Shortest, longest and sum of single tests' durations in milliseconds. */
 export function spread(
   durations: number[],
 ): Pick<Times, 'min_duration_ms' | 'max_duration_ms' | 'sum_duration_ms'> {

@@ -3,7 +3,7 @@ import { endpoint, excerpt, failure, MAX_BYTES } from './wire.ts'
 
 const TIMEOUT_MS = 5_000
 
-/** Stops a task (feature `cancel`). Throws HttpError or TestServerError `cancel_refused`. Safe to repeat. */
+/** Cancels a task. Safe to repeat. Throws HttpError or TestServerError `cancel_refused`. */
 export async function cancelTask(baseUrl: string, taskId: string): Promise<void> {
   const url = endpoint(baseUrl, `api/tasks/${encodeURIComponent(taskId)}/cancel`)
   const answer = await exchange(url, {

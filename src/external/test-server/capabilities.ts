@@ -4,13 +4,11 @@ import { endpoint, excerpt, parseJson } from './wire.ts'
 
 const FEATURES = ['idempotency', 'long_poll', 'cancel', 'log', 'package_url'] as const
 
-/** What a server of version 2 can do beyond version 1. */
 export type Feature = (typeof FEATURES)[number]
 
 export interface Capabilities {
   protocol: 1 | 2
   features: Feature[]
-  /** What made us take it for a server of version 1; null with version 2. */
   because: string | null
 }
 
@@ -19,7 +17,7 @@ const MAX_BYTES = 64 * 1024
 
 const versionTwo = z.object({ protocol: z.literal(2), features: z.array(z.string()) })
 
-/** Asks what the server can do. Whatever goes wrong but an abort means version 1. */
+/** Reads the server's capabilities. Any failure but an abort means protocol 1. */
 export async function getCapabilities(
   baseUrl: string,
   { signal }: { signal: AbortSignal },

@@ -3,7 +3,6 @@ import { linkable } from '../../lib/links.ts'
 import { oneLine } from '../../lib/text.ts'
 import { type Letter, type RenderedMail, renderHtml, translator } from './render.ts'
 
-/** The admin's "send a test mail". `url`: where CRAT is. */
 export function renderTestMail(
   locale: Locale,
   { project, url }: { project: string; url: string },
@@ -20,7 +19,6 @@ export function renderTestMail(
   })
 }
 
-/** The one-time link that logs in. */
 export function renderLoginLinkMail(
   locale: Locale,
   { url, minutes, project }: { url: string; minutes: number; project: string },

@@ -14,16 +14,13 @@ import { sentParameters } from '../../runs/runs.ts'
 import { serverHas } from '../features.ts'
 import type { Step } from '../step.ts'
 
-/**
- * Asks what the test server can do and says that a submit is about to happen. Both are written down before, so that
- * a crash cannot lead to a second one.
- */
+/** Stored before the submit, so that a crash cannot lead to a second one. */
 export const announceSubmit: Step = {
   async perform(run, { signal, log }) {
     if (!run.testServerUrl)
       throw new TestServerError('test-server:no_address', { url: '' }, { permanent: true })
     const capabilities = await getCapabilities(run.testServerUrl, { signal })
-    log.info({ runId: run.id, ...capabilities }, 'the test server said what it can do')
+    log.info({ runId: run.id, ...capabilities }, 'test server capabilities')
     const { protocol, features } = capabilities
     const details = detailsOf({ ...run, testServerProtocol: protocol, testServerFeatures: features })
     return { type: 'submitting', protocol, features, details: { ...details, ...reasonOf(capabilities) } }
@@ -32,12 +29,11 @@ export const announceSubmit: Step = {
 
 const reasonOf = ({ because }: Capabilities) => (because === null ? {} : { version_1_because: because })
 
-/** Hands the package to the test server. */
 export const submit: Step = {
   async perform(run, { signal }) {
     const { taskId, answer } = serverHas('idempotency', run)
-      ? await handOverWithKey(run, signal)
-      : await handOverOnce(run, signal)
+      ? await submitWithKey(run, signal)
+      : await submitOnce(run, signal)
     return { type: 'submitted', taskId, answer, details: { ...detailsOf(run), task_id: taskId } }
   },
 }
@@ -51,10 +47,7 @@ function detailsOf(run: Run) {
   }
 }
 
-/**
- * Exactly what is sent: the frozen parameters and the file that was downloaded. Version 2 is also told whose task it
- * is; one with `package_url`, where to fetch that file itself and how to know it.
- */
+/** Protocol 2 adds the run's id; the feature `package_url` adds where to fetch the file. */
 function submissionOf(run: Run): Submission {
   return {
     ...(sentParameters(run) as Submission),
@@ -67,36 +60,37 @@ function submissionOf(run: Run): Submission {
   }
 }
 
-async function handOverOnce(run: Run, signal: AbortSignal): Promise<AcceptedTask> {
+async function submitOnce(run: Run, signal: AbortSignal): Promise<AcceptedTask> {
   try {
     return await submitTask(run.testServerUrl, submissionOf(run), { signal })
   } catch (error) {
-    if (!leavesItOpen(error)) throw error
+    if (!mayHaveArrived(error)) throw error
     throw unanswered(run, error, 'test-server:submit_unanswered')
   }
 }
 
-/** A run submits one task: a retry by a person is a run of its own. */
+/** A run submits one task; a retry is a run of its own. */
 const ATTEMPT = 1
-const REPEAT_AFTER_MS = [1_000, 5_000]
+const RETRY_AFTER_MS = [1_000, 5_000]
 
-/** With the same key the same task is meant, however often it is said, also by another process after a crash. */
-async function handOverWithKey(run: Run, signal: AbortSignal): Promise<AcceptedTask> {
+/** The key makes it safe to repeat, also by another process after a crash. */
+async function submitWithKey(run: Run, signal: AbortSignal): Promise<AcceptedTask> {
   const idempotencyKey = `${run.id}-${ATTEMPT}`
-  for (let times = 1; ; times += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     try {
       return await submitTask(run.testServerUrl, submissionOf(run), { signal, idempotencyKey })
     } catch (error) {
       if (!(error instanceof HttpError)) throw error
-      const again = error.permanent ? undefined : REPEAT_AFTER_MS[times - 1]
-      if (again === undefined) throw unanswered(run, error, 'test-server:submit_unanswered_again', times)
-      await pause(again, undefined, { signal })
+      const retryAfter = error.permanent ? undefined : RETRY_AFTER_MS[attempt - 1]
+      if (retryAfter === undefined)
+        throw unanswered(run, error, 'test-server:submit_unanswered_again', attempt)
+      await pause(retryAfter, undefined, { signal })
     }
   }
 }
 
-/** The request may have arrived, only the answer did not. */
-function leavesItOpen(error: unknown): error is HttpError {
+/** The request may have arrived even though the answer did not. */
+function mayHaveArrived(error: unknown): error is HttpError {
   return error instanceof HttpError && ['timeout', 'cut', 'failed', 'too_large'].includes(error.code)
 }
 
@@ -104,7 +98,7 @@ function unanswered(run: Run, error: HttpError, key: string, times = 1): AppErro
   return new AppError(key, { reason: error.message, url: run.testServerUrl, times }, { cause: error })
 }
 
-/** The event of a run that a dead process left while it was submitting. */
+/** Returns the failure of a run whose worker crashed during the submit. */
 export function submitInterrupted(run: Run): AppError {
   return new AppError('test-server:submit_interrupted', { url: run.testServerUrl })
 }

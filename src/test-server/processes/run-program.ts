@@ -1,14 +1,11 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
-
-const run = promisify(execFile)
+import { type ExecaError, execa } from 'execa'
 
 /** Runs a program of the system to its end; throws what it said where it fails. */
-export async function runProgram(program: string, args: string[]): Promise<string> {
+export async function runProgram(program: string, args: string[]): Promise<void> {
   try {
-    return (await run(program, args)).stdout
+    await execa(program, args, { stdin: 'ignore' })
   } catch (error) {
-    const { stderr, message } = error as { stderr?: string; message: string }
-    throw new Error(`${program}: ${stderr?.trim() || message}`, { cause: error })
+    const { stderr, shortMessage } = error as ExecaError
+    throw new Error(`${program}: ${stderr || shortMessage}`, { cause: error })
   }
 }

@@ -184,7 +184,7 @@ async function askMeanwhile(world: FaultWorld, { kind }: DatabaseFault, build: n
   if (kind === 'no writes') assert.equal(write.status, 503, 'a write is said to have worked')
   const html = await page.text()
   assert.ok(may.includes(page.status), `the page was answered ${page.status}`)
-  if (page.status === 503) assert.match(html, /database/i, 'the page says what is away')
+  if (page.status === 503) assert.match(html, /database/i, 'the page says what is unavailable')
   assert.ok([200, 201, 202].includes(announced.status), `the build was answered ${announced.status}`)
   if (kind !== 'blink') assert.equal(announced.status, 202)
   return { statuses: [read.status, write.status, page.status, announced.status], ms }

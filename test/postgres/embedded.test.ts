@@ -8,9 +8,8 @@ import { createInterface } from 'node:readline'
 import { after, describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
-import { startEmbeddedPostgres } from '../../src/database/embedded.ts'
+import { startEmbeddedPostgres } from '../../src/postgres/embedded.ts'
 
-// Nobody but us may enter it: where we are root, PostgreSQL's own user is let through.
 const temporary = await mkdtemp(join(tmpdir(), 'crat-embedded-'))
 after(() => rm(temporary, { recursive: true, force: true }))
 const folder = join(temporary, 'postgres')
@@ -52,7 +51,7 @@ async function until<T>(ask: () => Promise<T>, withinMs = 20_000): Promise<T> {
 /** A process that starts it and is killed. */
 async function startAndDie(): Promise<string> {
   const program = `
-    const { startEmbeddedPostgres } = await import(${JSON.stringify(new URL('../../src/database/embedded.ts', import.meta.url).href)})
+    const { startEmbeddedPostgres } = await import(${JSON.stringify(new URL('../../src/postgres/embedded.ts', import.meta.url).href)})
     const { url } = await startEmbeddedPostgres(${JSON.stringify(folder)}, { durable: false })
     console.log(url)`
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {

@@ -1,21 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { PrismaPg } from '@prisma/adapter-pg'
-import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
-import { SchemaEngine } from '@prisma/schema-engine-wasm'
 import pg from 'pg'
 import { AppError } from '../lib/errors.ts'
+import { applyMigrations, migrationNames } from './schema-engine.ts'
 
 const OLDEST_SERVER = 13
 /** Any number that no one else uses for an advisory lock in this database. */
 const LOCK = 7_126_053
 
-const folder = fileURLToPath(new URL('../../prisma/', import.meta.url))
-
 /**
  * Brings the database to this program's schema. Several processes may start at once: one migrates, the others
  * wait. A database that a newer program has migrated is refused.
- * Prisma's own engine does it, as WebAssembly: its CLI would download a binary.
  */
 export async function migrate(url: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
@@ -44,13 +37,6 @@ async function connect(client: pg.Client): Promise<void> {
   }
 }
 
-function migrationNames(): string[] {
-  return readdirSync(`${folder}migrations`, { withFileTypes: true })
-    .filter(entry => entry.isDirectory())
-    .map(entry => entry.name)
-    .sort()
-}
-
 async function refuseOldServer(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ server_version_num: string }>('SHOW server_version_num')
   const version = Math.floor(Number(rows[0]?.server_version_num) / 10_000)
@@ -70,7 +56,7 @@ async function appliedMigrations(client: pg.Client): Promise<string[]> {
   return applied.rows.map(row => row.migration_name)
 }
 
-/** Each migration is one transaction: what a killed process began is undone, and begun again. The lock says that nobody is at it. */
+/** A migration is one transaction: what a killed process left is rolled back, and started again. We hold the lock. */
 async function forgetInterrupted(client: pg.Client): Promise<void> {
   if (await hasHistory(client)) await client.query('DELETE FROM _prisma_migrations WHERE finished_at IS NULL')
 }
@@ -82,7 +68,7 @@ async function hasHistory(client: pg.Client): Promise<boolean> {
   return rows[0]?.exists ?? false
 }
 
-/** A database of CRAT 1.x or of something else: its tables are not ours to change. */
+/** A database of CRAT 1.x or of something else is left as it is. */
 async function refuseForeignTables(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ tablename: string }>(
     `SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename LIMIT 5`,
@@ -94,35 +80,4 @@ async function refuseForeignTables(client: pg.Client): Promise<void> {
 function refuseNewerDatabase(applied: string[], known: string[]): void {
   const unknown = applied.filter(name => !known.includes(name))
   if (unknown.length) throw new AppError('database:newer', { migrations: unknown.join(', ') })
-}
-
-async function applyMigrations(url: string, names: string[]): Promise<string[]> {
-  const adapter = bindMigrationAwareSqlAdapterFactory(
-    new PrismaPg({ connectionString: url, max: 1, idleTimeoutMillis: 100 }),
-  )
-  const schema = readFileSync(`${folder}schema.prisma`, 'utf8')
-  const engine = await SchemaEngine.new({ datamodels: [['schema.prisma', schema]] }, () => {}, adapter)
-  try {
-    const result = await engine.applyMigrations({
-      migrationsList: {
-        baseDir: `${folder}migrations`,
-        lockfile: {
-          path: 'migration_lock.toml',
-          content: readFileSync(`${folder}migrations/migration_lock.toml`, 'utf8'),
-        },
-        shadowDbInitScript: '',
-        migrationDirectories: names.map(name => ({
-          path: name,
-          migrationFile: {
-            path: 'migration.sql',
-            content: { tag: 'ok', value: readFileSync(`${folder}migrations/${name}/migration.sql`, 'utf8') },
-          },
-        })),
-      },
-      filters: { externalTables: [], externalEnums: [] },
-    })
-    return result.appliedMigrationNames
-  } finally {
-    engine.free()
-  }
 }

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import type { Prisma } from '../generated/prisma/client.ts'
+import { line, rowId } from '../lib/fields.ts'
+import { hasControlCharacter, storable } from '../lib/text.ts'
+import { problem } from '../lib/validation.ts'
+import type { NewBuild } from './store-builds.ts'
+
+/** A Jenkins job name; folders are separated by `/`. */
+export const jobName = line(255).min(1, problem('empty'))
+
+const packagePath = z
+  .string(problem('package_path'))
+  .trim()
+  .min(1, problem('empty'))
+  // PostgreSQL limits an index entry by bytes; job, number and path share one.
+  .refine(path => Buffer.byteLength(path) <= 1500, problem('too_many_bytes', { max: 1500 }))
+  .refine(path => !hasControlCharacter(path), problem('control_characters'))
+  .refine(path => !path.includes('\\'), problem('backslash'))
+  .refine(path => !/^[a-z][a-z0-9+.-]*:/i.test(path) && !path.startsWith('//'), problem('absolute_path'))
+  .refine(path => !hasParentSegment(path), problem('parent_segment'))
+  .refine(path => path.replaceAll('/', '') !== '', problem('no_package_name'))
+
+// Web servers decode the path, so `%2e%2e` counts as `..`.
+function hasParentSegment(path: string): boolean {
+  const decoded = path.replace(/%2e/gi, '.').replace(/%2f/gi, '/')
+  return decoded.split('/').includes('..')
+}
+
+/** The body of the webhook; unknown fields are kept in `raw_data`. */
+export const announcement = z.looseObject({
+  BUILD_USER: z
+    .string(problem('text'))
+    .nullish()
+    .transform(user => storable(user?.trim().slice(0, 255) ?? '') || 'None'),
+  JOB_NAME: jobName,
+  PACKAGE_PATH: packagePath,
+  BUILD_NUMBER: z
+    .union(
+      [
+        z.number(),
+        z
+          .string()
+          .trim()
+          .regex(/^\d{1,10}$/)
+          .transform(Number),
+      ],
+      problem('positive_whole_number'),
+    )
+    .pipe(rowId('whole_number', { min: 1, max: 2_147_483_647 })),
+})
+
+/** `rawData` is the whole body. */
+export function toBuild(
+  { JOB_NAME, BUILD_NUMBER, PACKAGE_PATH, BUILD_USER }: z.output<typeof announcement>,
+  rawData: object,
+  receivedAt = new Date(),
+): NewBuild {
+  return {
+    ...{ jobName: JOB_NAME, buildNumber: BUILD_NUMBER, packagePath: PACKAGE_PATH, buildUser: BUILD_USER },
+    ...{ rawData: storable(rawData) as Prisma.JsonObject, createdAt: receivedAt },
+  }
+}

@@ -1,0 +1,63 @@
+import type { Context } from '../context.ts'
+import type { PageOf } from '../database/store.ts'
+import type { StepModel as Step } from '../generated/prisma/models.ts'
+import { flash } from '../http/flash.ts'
+import { type Form, fieldsOf, offsetOf, type PageRequest, page, submitForm } from '../http/page.ts'
+import { template } from '../http/view.ts'
+import { listQueue, type QueueEntry } from '../runs/queue.ts'
+import { findRunningStep } from '../runs/runs.ts'
+import { createTestItem } from '../test-items/test-items.ts'
+import { type Choices, itemIn, listChoices, withTypedValues } from './item-form.pages.ts'
+import { countRunsWithVerdict, type ItemOverview, listItemOverviews } from './overview.ts'
+
+interface TestsPage extends Choices {
+  cards: PageOf<ItemOverview>
+  search: string | undefined
+  queue: QueueEntry[]
+  active: { run: QueueEntry['run']; step: Step | null } | null
+  week: { judged: number; passed: number }
+  form: Form | undefined
+}
+
+const testsPage = template<TestsPage>('pages/tests')
+const ITEMS_PER_PAGE = 25
+const RUNS_IN_STRIP = 14
+const WEEK_MS = 7 * 24 * 3_600_000
+export const showTests = page(async (ctx, request) => renderTests(ctx, request))
+
+async function renderTests(
+  ctx: Context,
+  { req, res }: PageRequest,
+  form?: Form,
+  status?: number,
+): Promise<void> {
+  const query = fieldsOf(req.query)
+  const search = query.q?.trim().slice(0, 200) || undefined
+  const shown = { search, runsEach: RUNS_IN_STRIP, limit: ITEMS_PER_PAGE, offset: offsetOf(query.offset) }
+  const [cards, queue, week, choices] = await Promise.all([
+    listItemOverviews(ctx.db, shown),
+    listQueue(ctx.db),
+    countRunsWithVerdict(ctx.db, new Date(Date.now() - WEEK_MS)),
+    listChoices(ctx),
+  ])
+  const [head] = queue
+  const active =
+    head && head.position === null
+      ? { run: head.run, step: await findRunningStep(ctx.db, head.run.id) }
+      : null
+  const waiting = queue.filter(entry => entry.position !== null)
+  ctx.view.render(res, testsPage, { cards, search, queue: waiting, active, week, ...choices, form }, status)
+}
+
+export const submitNewItem = page((ctx, request) =>
+  submitForm(
+    request,
+    async () => {
+      const item = await createTestItem(ctx, await itemIn(ctx, request.req.body), request.person.email)
+      flash(request.res, 'done', 'pages:flash.item_created', { item: item.name })
+      return '/tests'
+    },
+    (form, status) => renderTests(ctx, request, withTypedValues(request, form), status),
+    'name',
+  ),
+)

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import type { Context } from '../context.ts'
+import type {
+  ParameterSetModel as ParameterSet,
+  TestItemModel as TestItem,
+} from '../generated/prisma/models.ts'
+import { parseInput } from '../http/input.ts'
+import { type Form, fieldsOf, type PageRequest } from '../http/page.ts'
+import { findJobVersion } from '../job-versions/job-versions.ts'
+import { listJobNames } from '../job-versions/jobs.ts'
+import { invalid } from '../lib/errors.ts'
+import { detail } from '../lib/validation.ts'
+import { listParameterSets } from '../parameter-sets/parameter-sets.ts'
+import { typedFields } from '../test-items/item-fields.ts'
+import { newTestItem } from '../test-items/test-items.ts'
+
+export interface Choices {
+  jobNames: string[]
+  parameterSets: ParameterSet[]
+}
+
+export async function listChoices(ctx: Context) {
+  const [jobNames, parameterSets] = await Promise.all([listJobNames(ctx.db), listParameterSets(ctx.db)])
+  return { jobNames, parameterSets }
+}
+
+const itemForm = z.preprocess(form => typedFields(fieldsOf(form)), newTestItem)
+
+export async function itemIn(ctx: Context, body: unknown, before?: TestItem) {
+  const item = parseInput(itemForm, body)
+  const name = item.associated_job_name
+  if (name && name !== before?.jobName) await refuseUnknownJob(ctx, name)
+  return item
+}
+
+async function refuseUnknownJob(ctx: Context, job: string): Promise<void> {
+  if (await findJobVersion(ctx.db, job)) return
+  throw invalid('errors:job_not_found', { job }, [detail('associated_job_name', 'no_such_job')])
+}
+
+// Browsers omit unticked boxes from a form.
+export const withTypedValues = ({ req }: PageRequest, form: Form): Form => ({
+  ...form,
+  values: typedFields(fieldsOf(req.body)),
+})

@@ -1,0 +1,16 @@
+import { Prisma } from '../generated/prisma/client.ts'
+import { AFTER_SUBMIT, BEFORE_SUBMIT, SUCCEEDED, TERMINAL, UNFINISHED } from '../lib/run-status.ts'
+import { FAILING, VERDICTS } from '../lib/test-result.ts'
+
+/** For `status IN`. Inlined, since the planner uses a partial index only for literals. */
+const list = (states: readonly string[]) => Prisma.raw(`(${states.map(state => `'${state}'`).join(', ')})`)
+
+export const runStates = {
+  unfinished: list(UNFINISHED),
+  beforeSubmit: list(BEFORE_SUBMIT),
+  afterSubmit: list(AFTER_SUBMIT),
+  succeeded: list(SUCCEEDED),
+  terminal: list(TERMINAL),
+}
+
+export const testStates = { failing: list(FAILING), verdicts: list(VERDICTS) }

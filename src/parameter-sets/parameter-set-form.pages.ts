@@ -1,0 +1,52 @@
+import type { ParameterSetModel as ParameterSet } from '../generated/prisma/models.ts'
+import { inputError, parseInput, whereItBreaks } from '../http/input.ts'
+import { fieldsOf } from '../http/page.ts'
+import { detail } from '../lib/validation.ts'
+import { newParameterSet } from './edit-parameter-sets.ts'
+import { DEFAULT_PARAMETERS } from './parameters.ts'
+
+export const KNOWN_KEYS = Object.keys(DEFAULT_PARAMETERS)
+
+// Known parameters have their own fields; the others share one JSON field.
+export function valuesOf({
+  name,
+  description,
+  parameters,
+}: Pick<ParameterSet, 'name' | 'description'> & { parameters: unknown }) {
+  const all = Object.entries(parameters as object)
+  const known = all.filter(([key]) => KNOWN_KEYS.includes(key)).map(([key, value]) => [`p_${key}`, value])
+  const others = all.filter(([key]) => !KNOWN_KEYS.includes(key))
+  const extra = others.length ? JSON.stringify(Object.fromEntries(others), null, 2) : ''
+  return { name, description, extra, ...Object.fromEntries(known) }
+}
+
+export function setIn(body: unknown) {
+  const { name, description, extra, ...fields } = fieldsOf(body)
+  const known = KNOWN_KEYS.map(key => [key, fields[`p_${key}`]?.trim()]).filter(
+    ([, value]) => value !== undefined,
+  )
+  const input = { name, description, parameters: { ...Object.fromEntries(known), ...extraIn(extra ?? '') } }
+  return parseInput(newParameterSet, input)
+}
+
+function extraIn(json: string): object {
+  if (!json.trim()) return {}
+  const extra = parseObject(json)
+  const known = KNOWN_KEYS.find(key => Object.hasOwn(extra, key))
+  if (known) throw inputError([detail('extra', 'own_field', { name: known })])
+  return extra
+}
+
+function parseObject(json: string): object {
+  const value = parseJson(json)
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  throw inputError([detail('extra', 'object')])
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch (error) {
+    throw inputError([detail('extra', 'json', whereItBreaks(json, (error as Error).message))])
+  }
+}

@@ -1,0 +1,118 @@
+import type { Context } from '../context.ts'
+import type { PageOf } from '../database/store.ts'
+import type {
+  ParameterSetModel as ParameterSet,
+  ParameterSetVersionModel as ParameterSetVersion,
+  TestItemModel as TestItem,
+} from '../generated/prisma/models.ts'
+import { flash } from '../http/flash.ts'
+import {
+  type Form,
+  fieldsOf,
+  formAction,
+  formOf,
+  idOf,
+  offsetOf,
+  type PageRequest,
+  page,
+  submitForm,
+} from '../http/page.ts'
+import { template } from '../http/view.ts'
+import { type DiffLine, diffParameters } from './diff.ts'
+import { changeParameterSet, createParameterSet, deleteParameterSet } from './edit-parameter-sets.ts'
+import { KNOWN_KEYS, setIn, valuesOf } from './parameter-set-form.pages.ts'
+import { DEFAULT_SET, getParameterSet, listItemsUsing, listParameterSetVersions } from './parameter-sets.ts'
+import { DEFAULT_PARAMETERS } from './parameters.ts'
+
+interface SetPage {
+  set: ParameterSet | null
+  form: Form
+  knownKeys: string[]
+  isDefault?: boolean
+  items?: TestItem[]
+  versions?: PageOf<ParameterSetVersion & { diff: DiffLine[] }>
+}
+
+const setPage = template<SetPage>('pages/parameter-set')
+const VERSIONS_PER_PAGE = 10
+
+export const showNewParameterSet = page(async (ctx, { res }) =>
+  renderNew(ctx, res, formOf(valuesOf({ name: '', description: '', parameters: DEFAULT_PARAMETERS }))),
+)
+
+async function renderNew(ctx: Context, res: PageRequest['res'], form: Form, status?: number) {
+  ctx.view.render(res, setPage, { set: null, form, knownKeys: KNOWN_KEYS }, status)
+}
+
+export const showParameterSet = page(async (ctx, request) => {
+  const set = await getParameterSet(ctx.db, idOf(request.req))
+  await renderSet(ctx, request, set, formOf(valuesOf(set)))
+})
+
+async function renderSet(
+  ctx: Context,
+  { req, res }: PageRequest,
+  set: ParameterSet,
+  form: Form,
+  status?: number,
+) {
+  const offset = offsetOf(fieldsOf(req.query).offset)
+  const isDefault = set.name === DEFAULT_SET
+  const [versions, items] = await Promise.all([
+    listVersionsWithDiff(ctx, set.id, offset),
+    listItemsUsing(ctx.db, set),
+  ])
+  ctx.view.render(res, setPage, { set, form, items, versions, isDefault, knownKeys: KNOWN_KEYS }, status)
+}
+
+async function listVersionsWithDiff(ctx: Context, id: number, offset: number) {
+  // One extra, to compare the oldest version shown with.
+  const page = { limit: VERSIONS_PER_PAGE + 1, offset }
+  const { data, total } = await listParameterSetVersions(ctx.db, id, page)
+  const shown = data.slice(0, VERSIONS_PER_PAGE).map((version, index) => ({
+    ...version,
+    diff: diffOf(data[index + 1]?.parameters, version.parameters),
+  }))
+  return { data: shown, total, limit: VERSIONS_PER_PAGE, offset }
+}
+
+function diffOf(before: unknown, after: unknown): DiffLine[] {
+  return diffParameters((before ?? null) as object | null, after as object)
+}
+
+export const submitNewParameterSet = page((ctx, request) =>
+  submitForm(
+    request,
+    async () => {
+      const set = await createParameterSet(ctx, setIn(request.req.body), request.person.email)
+      flash(request.res, 'done', 'pages:flash.set_created', { name: set.name })
+      return `/parameter-sets/${set.id}`
+    },
+    (form, status) => renderNew(ctx, request.res, form, status),
+    'name',
+  ),
+)
+
+export const submitParameterSet = page(async (ctx, request) => {
+  const set = await getParameterSet(ctx.db, idOf(request.req))
+  await submitForm(
+    request,
+    async () => {
+      const changed = await changeParameterSet(ctx, set.id, setIn(request.req.body), request.person.email)
+      flash(request.res, 'done', 'pages:flash.set_saved', { name: changed.name })
+      return `/parameter-sets/${set.id}`
+    },
+    (form, status) => renderSet(ctx, request, set, form, status),
+    'name',
+  )
+})
+
+export const deleteParameterSetAction = page(async (ctx, { req, res, person }) => {
+  const id = idOf(req)
+  await formAction(res, `/parameter-sets/${id}`, async () => {
+    const set = await getParameterSet(ctx.db, id)
+    await deleteParameterSet(ctx, id, person.email)
+    flash(res, 'done', 'pages:flash.set_deleted', { name: set.name })
+    return '/parameter-sets'
+  })
+})

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import type { Prisma } from '../generated/prisma/client.ts'
+import { storable } from '../lib/text.ts'
+import { problem } from '../lib/validation.ts'
+
+/** The parameters of protocol version 1, except `package_path`, which CRAT sets to the downloaded file. */
+export const DEFAULT_PARAMETERS = {
+  service_name: '',
+  install_dir: '',
+  upgrade_type: 'full',
+  test_path: '',
+  base_url: '',
+  report_keyword: '',
+}
+
+const text = z.string(problem('text')).max(2000, problem('too_long', { max: 2000 }))
+
+/** Unknown keys are passed on to the test server. */
+export const parameters = z
+  .looseObject(
+    {
+      service_name: text.optional(),
+      package_path: text.optional(),
+      install_dir: text.optional(),
+      upgrade_type: text.optional(),
+      test_path: text.optional(),
+      base_url: text
+        .refine(url => url === '' || /^https?:\/\/[^/]/.test(url), problem('url_or_empty'))
+        .optional(),
+      report_keyword: text.optional(),
+    },
+    problem('parameters'),
+  )
+  .refine(set => JSON.stringify(set).length <= 65_536, problem('too_many_kib', { max: 64 }))
+  .transform(set => storable(set) as Prisma.JsonObject)

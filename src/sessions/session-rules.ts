@@ -1,0 +1,7 @@
+export interface SessionRules {
+  jwtSecret: string
+  adminPassword: string
+  sessionHours: number
+  /** Empty: any. */
+  allowedEmailDomains: readonly string[]
+}

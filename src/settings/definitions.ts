@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import { invalid } from '../lib/errors.ts'
+import { line } from '../lib/fields.ts'
+import { detail, detailsOf, problem } from '../lib/validation.ts'
+import { count, number, url } from './setting-schemas.ts'
+
+export const definitions = {
+  project_name: {
+    schema: line(100).min(1, problem('empty')),
+    initial: 'CRAT',
+    description: 'Shown on top of every page and in mails',
+  },
+  package_build_info_base_url: {
+    schema: url,
+    initial: '',
+    description: 'Address of Jenkins, for links to builds',
+  },
+  package_download_base_url: {
+    schema: url,
+    initial: '',
+    description: 'Address of the package server; PACKAGE_PATH is below it',
+  },
+  external_test_server_url: {
+    schema: url,
+    initial: '',
+    description: 'Address of the deploy_and_test server',
+  },
+  query_interval: {
+    schema: number(0.1, 3600, 'seconds'),
+    initial: 60,
+    description: 'Longest interval between two polls of a running task, in seconds',
+  },
+  query_timeout: {
+    schema: number(0.1, 600, 'seconds'),
+    initial: 30,
+    description: 'Timeout of one poll of a running task, in seconds',
+  },
+  max_query_hours: {
+    schema: number(0.0001, 240, 'hours'),
+    initial: 3,
+    description: 'How long a task may take in all, in hours',
+  },
+  max_queue_hours: {
+    schema: number(0.001, 8760, 'hours'),
+    initial: 24,
+    description: 'How long a run may wait in the queue, in hours',
+  },
+  auto_sync_interval_hours: {
+    schema: number(0.01, 8760, 'hours'),
+    initial: 24,
+    description: 'How often a job moves to its newest build, in hours',
+  },
+  keep_runs_days: {
+    schema: number(0.01, 36_500, 'days'),
+    initial: 180,
+    description: 'How long finished runs are kept, in days',
+  },
+  keep_runs_per_item: {
+    schema: count(1, 10_000_000),
+    initial: 500,
+    description: 'How many finished runs of a test item are kept',
+  },
+  keep_builds_days: {
+    schema: number(0.01, 36_500, 'days'),
+    initial: 365,
+    description: 'How long builds are kept, in days',
+  },
+  keep_builds_per_job: {
+    schema: count(1, 10_000_000),
+    initial: 1_000,
+    description: 'How many builds of a job are kept',
+  },
+  keep_mails_days: {
+    schema: number(0.01, 36_500, 'days'),
+    initial: 90,
+    description: 'How long mails that were sent or given up are kept, in days',
+  },
+  keep_mails: { schema: count(1, 10_000_000), initial: 20_000, description: 'How many such mails are kept' },
+  keep_audit_days: {
+    schema: number(0.01, 36_500, 'days'),
+    initial: 365,
+    description: 'How long the audit log is kept, in days',
+  },
+  keep_audit_entries: {
+    schema: count(1, 10_000_000),
+    initial: 100_000,
+    description: 'How many entries of the audit log are kept',
+  },
+} as const
+
+export type SettingKey = keyof typeof definitions
+export type Settings = { [K in SettingKey]: z.output<(typeof definitions)[K]['schema']> }
+export const SETTING_KEYS = Object.keys(definitions) as SettingKey[]
+
+export function isSettingKey(key: string): key is SettingKey {
+  return Object.hasOwn(definitions, key)
+}
+
+export const changedSettings = z
+  .strictObject(
+    Object.fromEntries(SETTING_KEYS.map(key => [key, definitions[key].schema.optional()])) as {
+      [K in SettingKey]: z.ZodOptional<(typeof definitions)[K]['schema']>
+    },
+  )
+  .refine(settings => Object.keys(settings).length > 0, problem('no_setting'))
+
+/** Throws 400 for an unknown key or an invalid value. */
+export function parseSetting(key: string, value: unknown): z.output<typeof changedSettings> {
+  if (!isSettingKey(key)) throw invalid('errors:setting_not_found', { key, known: SETTING_KEYS.join(', ') })
+  const parsed = changedSettings.safeParse({ [key]: value })
+  if (parsed.success && value !== undefined) return parsed.data
+  const [wrong = detail('value', 'not_given')] = parsed.error ? detailsOf(parsed.error, { [key]: value }) : []
+  throw invalid('errors:invalid_setting', { key }, [{ ...wrong, path: 'value' }])
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
+import { line, paragraph, rowId } from '../lib/fields.ts'
+import { problem } from '../lib/validation.ts'
+
+interface Field {
+  column: keyof TestItem
+  input: z.ZodType
+  output: z.ZodType
+  /** Converts a form's text; undefined: the form did not send the field. */
+  typed: (text: string | undefined) => unknown
+}
+
+/** A test item's editable fields, by their name in the API and in forms. */
+const FIELDS = {
+  name: {
+    column: 'name',
+    input: line(200).min(1, problem('empty')),
+    output: z.string(),
+    typed: text => text ?? '',
+  },
+  description: {
+    column: 'description',
+    input: paragraph(2000).optional(),
+    output: z.string(),
+    typed: text => text ?? '',
+  },
+  associated_job_name: {
+    column: 'jobName',
+    input: line(255)
+      .nullish()
+      .transform(job => job || (job === undefined ? undefined : null)),
+    output: z.string().nullable(),
+    typed: text => text || null,
+  },
+  associated_parameter_set_id: {
+    column: 'parameterSetId',
+    input: rowId('parameter_set_id').nullish(),
+    output: z.int().nullable(),
+    typed: text => (text ? Number(text) : null),
+  },
+  notification_enabled: {
+    column: 'notificationEnabled',
+    input: z.boolean(problem('boolean')).optional(),
+    output: z.boolean(),
+    // Browsers omit unticked boxes.
+    typed: text => text === 'on',
+  },
+} as const satisfies Record<string, Field>
+
+type Fields = typeof FIELDS
+type Name = keyof Fields
+
+function mapFields<T extends Record<Name, unknown>>(of: (field: Field, name: Name) => unknown): T {
+  return Object.fromEntries(
+    Object.entries(FIELDS).map(([name, field]) => [name, of(field, name as Name)]),
+  ) as T
+}
+
+export const itemInputs = mapFields<{ [N in Name]: Fields[N]['input'] }>(field => field.input)
+export const itemOutputs = mapFields<{ [N in Name]: Fields[N]['output'] }>(field => field.output)
+
+type ItemFields = { [N in Name]: TestItem[Fields[N]['column']] }
+
+export function itemFields(item: TestItem): ItemFields {
+  return mapFields(field => item[field.column])
+}
+
+export function typedFields(form: Record<string, string | undefined>): Record<Name, unknown> {
+  return mapFields((field, name) => field.typed(form[name]))
+}
+
+type ItemColumns<I> = { [N in keyof I as N extends Name ? Fields[N]['column'] : never]: I[N] }
+
+export function itemColumns<I extends Partial<Record<Name, unknown>>>(input: I): ItemColumns<I> {
+  const columns = Object.entries(FIELDS).map(([name, { column }]) => [column, input[name as Name]])
+  return Object.fromEntries(columns) as ItemColumns<I>
+}
