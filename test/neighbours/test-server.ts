@@ -57,6 +57,8 @@ export async function startTestServer(options: TestServerNeighbourOptions): Prom
   const testServer = await openTestServer({
     ...{ dataDir, reportDir, protocol, strict, recover: recoverTask(context), log: createLog('silent') },
     work: atLeast(minPhaseMs, work),
+    // As servers do that install nothing: tasks do not wait for each other.
+    laneOf: ({ task }) => task.task_id,
   })
   const server = await startHttpNeighbour(async request => {
     const { status, headers, body } = await testServer.answer(request)
