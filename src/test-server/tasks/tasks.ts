@@ -94,11 +94,11 @@ export async function openTasks(options: TasksOptions): Promise<Tasks> {
       await fail(entry, error as Error)
     }
     if (!entry.isOver()) return
+    options.onEnd?.(entry.record, (performance.now() - began) / 1000)
     entry.log.close()
     await store
       .removeWork(tools.taskId)
       .catch(err => log.error({ err }, 'the work of a task was not removed'))
-    options.onEnd?.(entry.record, (performance.now() - began) / 1000)
     await removeOldest()
   }
 
