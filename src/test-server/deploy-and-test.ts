@@ -21,15 +21,27 @@ export function deployAndTest(context: Context): Work {
     try {
       await tools.enter('running:deploy')
       const deployed = await deployService(context, service, submission, tools)
-      await peers?.meet(service.peer_timeout)
-      if (!suite) return await together(peers, service, notTested(deployed, service, submission))
-      peers?.keepReporting()
-      const result = await test(context, deployed, suite, submission, tools)
-      return await together(peers, service, result)
+      return await afterDeploy(deployed, async () => {
+        await peers?.meet(service.peer_timeout)
+        if (!suite) return await together(peers, service, notTested(deployed, service, submission))
+        peers?.keepReporting()
+        const result = await test(context, deployed, suite, submission, tools)
+        return await together(peers, service, result)
+      })
     } catch (error) {
       await peers?.fail((error as Error).message)
       throw error
     }
+  }
+}
+
+/** Whatever fails now: the deploy did happen. */
+async function afterDeploy({ result }: Deployed, work: () => Promise<TaskResult>): Promise<TaskResult> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof TaskFailure) throw error
+    throw new TaskFailure((error as Error).message, { deploy: result }, { cause: error })
   }
 }
 
