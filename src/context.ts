@@ -1,10 +1,16 @@
+import { createSecretKey } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import { join } from 'node:path'
+import type { BuildMark } from './builds/list-builds.ts'
 import { openSpool } from './builds/spool.ts'
 import { createBuildWriter } from './builds/store-builds.ts'
 import type { Config } from './config.ts'
+import { createCached } from './database/cached.ts'
 import { connectDatabase } from './database/client.ts'
 import { openLifeline } from './database/lifeline.ts'
+import { createPageMarks } from './database/page-marks.ts'
+import { createLdapDirectory } from './external/ldap/index.ts'
+import { createIdentityProvider } from './external/oidc/index.ts'
 import { directoryHasPackage } from './external/package-server/index.ts'
 import { createMailer } from './external/smtp/index.ts'
 import { createView } from './http/view.ts'
@@ -13,6 +19,7 @@ import { createLog } from './lib/log.ts'
 import { createMetrics } from './metrics.ts'
 import { createRunEndHook } from './run-end.ts'
 import type { Secrets } from './secrets.ts'
+import type { SessionRules } from './sessions/session-rules.ts'
 import { getSettings } from './settings/settings.ts'
 import { readVersion } from './version.ts'
 
@@ -24,6 +31,7 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
   const { db } = connection
   const queue = await startQueue(databaseUrl, log)
   const lifeline = await openLifeline(databaseUrl, log, config.role !== 'web')
+  const settings = createCached(lifeline, 'setting', () => getSettings(db))
   const spool = openSpool(join(config.dataDir, 'spool'), log)
   const version = readVersion(config.commitHash)
   const stopping = new AbortController()
@@ -37,6 +45,9 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     queue,
     lifeline,
     spool,
+    pool: connection.pool,
+    settings,
+    buildMarks: createPageMarks<BuildMark>(lifeline),
     storeBuild: createBuildWriter(connection.pool),
     version,
     metrics: createMetrics({
@@ -48,9 +59,11 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     onRunEnd: createRunEndHook({ db, queue, publicUrl: config.publicUrl }),
     packages: { folder: config.packageDir },
     sessions: sessionRules(config, secrets),
+    directory: config.ldap && createLdapDirectory(config.ldap),
+    identityProvider: config.oidc && createIdentityProvider(config.oidc),
     /** Reports whether a build's directory holds a package, with the current settings. */
     async probePackage(packagePath: string, itemNames: string[]): Promise<boolean> {
-      const { package_download_base_url } = await getSettings(db)
+      const { package_download_base_url } = await settings.get()
       return directoryHasPackage({ baseUrl: package_download_base_url, packagePath, itemNames })
     },
     async close() {
@@ -64,6 +77,11 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
   }
 }
 
-function sessionRules({ sessionHours, allowedEmailDomains }: Config, { jwtSecret, adminPassword }: Secrets) {
-  return { jwtSecret, adminPassword, sessionHours, allowedEmailDomains }
+function sessionRules(config: Config, { jwtSecret, adminPassword }: Secrets): SessionRules {
+  const { loginMode, sessionHours, sessionsPerUser, allowedEmailDomains, publicUrl } = config
+  const { adminEmails, adminTotpSecret } = config
+  return {
+    ...{ loginMode, sessionHours, sessionsPerUser, allowedEmailDomains, publicUrl },
+    ...{ jwtKey: createSecretKey(jwtSecret, 'utf8'), adminPassword, adminEmails, adminTotpSecret },
+  }
 }

@@ -1,7 +1,7 @@
 import type { Queryable } from '../database/client.ts'
-import type { Page, PageOf } from '../database/store.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
-import type { AuditEntryModel as AuditEntry } from '../generated/prisma/models.ts'
+import { maskSecrets } from '../lib/mask-secrets.ts'
+import type { Actor } from '../lib/person.ts'
 
 /** Each action needs a text in both languages, at `audit.action` of pages.json. */
 export const AUDIT_ACTIONS = [
@@ -13,12 +13,18 @@ export const AUDIT_ACTIONS = [
   'clear history',
   'create parameter set',
   'create test item',
+  'create token',
   'delete build',
   'delete job',
   'delete job version',
   'delete parameter set',
   'delete test item',
+  'delete token',
   'end session',
+  'log in',
+  'log in failed',
+  'log in with password',
+  'log out',
   'prune builds',
   'resend mail',
   'retry run',
@@ -30,23 +36,23 @@ export const AUDIT_ACTIONS = [
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 
 export interface Change {
-  actor: string
+  actor: Actor | string
+  /** Where `actor` is a name alone. */
+  ip?: string | null
   action: AuditAction
   subject: string
   before?: Prisma.InputJsonValue
   after?: Prisma.InputJsonValue
 }
 
-export async function recordChange(tx: Queryable, change: Change): Promise<void> {
-  await tx.auditEntry.create({ data: change })
-}
-
-export async function listChanges(db: Queryable, page: Page): Promise<PageOf<AuditEntry>> {
-  const [data, total] = await Promise.all([
-    db.auditEntry.findMany({ orderBy: { id: 'desc' }, take: page.limit, skip: page.offset }),
-    db.auditEntry.count(),
-  ])
-  return { data, total, ...page }
+/** Secrets in `before` and `after` are masked. */
+export async function recordChange(tx: Queryable, { actor, ...change }: Change): Promise<void> {
+  const by = typeof actor === 'string' ? { actor } : { actor: actor.email, ip: actor.ip }
+  const masked = (value: Prisma.InputJsonValue | undefined) =>
+    maskSecrets(value, change.action === 'change setting' ? change.subject : '') as typeof value
+  await tx.auditEntry.create({
+    data: { ...change, ...by, before: masked(change.before), after: masked(change.after) },
+  })
 }
 
 /** Deletes entries older than `days` and beyond the newest `most`. Returns how many. */

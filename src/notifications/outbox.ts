@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { recordChange } from '../audit/audit.ts'
 import type { Queryable, Transaction } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
-import type { Page, PageOf, Store } from '../database/store.ts'
+import { type Page, type PageOf, readPage } from '../database/paging.ts'
+import type { Store } from '../database/store.ts'
 import type { Notification as NotificationRow } from '../generated/prisma/client.ts'
 import type { NotificationStatus } from '../generated/prisma/enums.ts'
 import { conflict, notFound } from '../lib/errors.ts'
+import type { Actor } from '../lib/person.ts'
 
 export type MailEntry = Omit<NotificationRow, 'html' | 'text' | 'chart'>
 
@@ -35,19 +37,19 @@ export async function addMail(
 
 export async function listMails(
   db: Queryable,
-  { limit, offset, ...where }: Page & { status?: NotificationStatus; runId?: number },
+  { status, runId, ...page }: Page & { status?: NotificationStatus; runId?: number },
 ): Promise<PageOf<MailEntry>> {
-  const [data, total] = await Promise.all([
-    db.notification.findMany({
-      where,
-      omit: { html: true, text: true, chart: true },
-      orderBy: { id: 'desc' },
-      take: limit,
-      skip: offset,
-    }),
-    db.notification.count({ where }),
-  ])
-  return { data, total, limit, offset }
+  const where = { status, runId }
+  return readPage(page, {
+    find: window =>
+      db.notification.findMany({
+        where,
+        omit: { html: true, text: true, chart: true },
+        orderBy: { id: 'desc' },
+        ...window,
+      }),
+    count: most => db.notification.count({ where, ...most }),
+  })
 }
 
 export async function countMails(db: Queryable): Promise<Partial<Record<NotificationStatus, number>>> {
@@ -70,7 +72,7 @@ export function findMailOfRun(db: Queryable, runId: number): Promise<MailEntry |
 }
 
 /** Queues a mail again with the same Message-ID. */
-export async function resendMail(store: Store, id: number, actor: string): Promise<void> {
+export async function resendMail(store: Store, id: number, actor: Actor): Promise<void> {
   await store.db.$transaction(async tx => {
     const mail = await getMail(tx, id)
     if (mail.status === 'sent') throw conflict('errors:mail_already_sent', { id })

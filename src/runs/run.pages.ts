@@ -7,7 +7,7 @@ import { buildUrl, linkable, packageUrl } from '../lib/links.ts'
 import type { Person } from '../lib/person.ts'
 import { isTerminal } from '../lib/run-status.ts'
 import { getParameterSet } from '../parameter-sets/parameter-sets.ts'
-import { getSettings } from '../settings/settings.ts'
+import { mayTrigger } from '../test-items/allowed-triggerers.ts'
 import { findReportedTests, type ReportedTests } from '../test-results/reported-tests.ts'
 import { mayCancel } from './cancel-run.ts'
 import { listQueue, type QueueEntry } from './queue.ts'
@@ -30,6 +30,7 @@ interface RunPage {
   mails: RunMailEntry[]
   noMailBecause: NotifySkipReason | null
   mayCancel: boolean
+  mayRetry: boolean
   packageName: string | null
   links: { jenkins: string | null; package: string | null; report: string | null }
 }
@@ -39,11 +40,15 @@ export const showRun = page(async (ctx, { req, res, person }) => {
   ctx.view.render(res, runPage, await loadRunPage(ctx, idOf(req), person))
 })
 
-async function loadRunPage({ db }: Context, id: number, person: Person): Promise<RunPage> {
+async function loadRunPage(
+  { db, settings: cachedSettings }: Context,
+  id: number,
+  person: Person,
+): Promise<RunPage> {
   const run = await getRun(db, id)
   const finished = isTerminal(run.status)
   const [settings, mails, queue, parameterSet, changes, log] = await Promise.all([
-    getSettings(db),
+    cachedSettings.get(),
     listMailsOfRun(db, run.id),
     finished ? [] : listQueue(db),
     run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,
@@ -64,6 +69,7 @@ async function loadRunPage({ db }: Context, id: number, person: Person): Promise
     queue: queue.find(entry => entry.run.id === run.id) ?? null,
     mails,
     noMailBecause: notify && 'reason' in notify ? notify.reason : null,
+    mayRetry: finished && mayTrigger(run.testItem, person),
     mayCancel: !finished && mayCancel(run, person),
     packageName: run.downloadPath && basename(run.downloadPath),
     links: {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { PageOf } from '../database/store.ts'
+import type { PageOf } from '../database/paging.ts'
 import type { RunOutcome } from '../generated/prisma/enums.ts'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { fieldsOf, offsetOf, page } from '../http/page.ts'
