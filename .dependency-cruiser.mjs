@@ -9,6 +9,7 @@ const FEATURES = [
   'test-results',
   'runs',
   'notifications',
+  'tokens',
   'sessions',
   'dashboard',
   'system',

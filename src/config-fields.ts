@@ -103,3 +103,8 @@ function isProxy(text: string): boolean {
     (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= most))
   )
 }
+
+export const hostNames = list.refine(
+  names => names.every(name => /^(\[[\da-f:.]+\]|[^\s/:@[\]]+)(:\d{1,5})?$/.test(name)),
+  'must be host names such as crat.example.com,build-server, without a scheme',
+)

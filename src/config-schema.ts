@@ -4,6 +4,7 @@ import {
   dsn,
   emailList,
   exactList,
+  hostNames,
   httpUrl,
   issuerUrl,
   ldapFilter,
@@ -41,6 +42,7 @@ export const environment = z
     WEBHOOK_TOKEN: z.string().optional(),
     ALLOW_WEAK_SECRETS: z.enum(['true', 'false'], 'must be true or false').default('false'),
     ALLOWED_EMAIL_DOMAINS: list.default([]),
+    ALLOWED_HOSTS: hostNames.default([]),
     LOGIN_MODE: z
       .enum(['email', 'link', 'oidc', 'ldap'], 'must be email, link, oidc or ldap')
       .default('email'),

@@ -49,6 +49,11 @@ function announceStart({ ctx, port }: Crat, config: Config, secrets: Secrets): v
         'LOGIN_MODE=link, oidc or ldap has people prove who they are',
     )
   }
+  if (!config.publicUrlGiven && !config.allowedHosts.length && config.role !== 'worker') {
+    ctx.log.warn(
+      'PUBLIC_URL is not set: browsers reach this server as localhost only; set PUBLIC_URL, or name the machine in ALLOWED_HOSTS',
+    )
+  }
   if (!config.mail) ctx.log.warn('EMAIL_SEND_SERVER is not set: mails wait in the outbox')
   if (!secrets.newAdminPassword) return
   const file = `${config.dataDir}/admin-password`

@@ -3,6 +3,7 @@ import type { Store } from '../database/store.ts'
 import { conflict } from '../lib/errors.ts'
 import type { Person } from '../lib/person.ts'
 import { isTerminal } from '../lib/run-status.ts'
+import { refuseTriggering } from '../test-items/allowed-triggerers.ts'
 import { createRun, lockItem } from './create-run.ts'
 import { type FullRun, findRun, getRun } from './runs.ts'
 
@@ -11,7 +12,7 @@ export async function retryRun(store: Store, id: number, person: Person): Promis
   const retryId = await store.db.$transaction(async tx => {
     const old = await findRun(tx, id)
     if (!isTerminal(old.status)) throw conflict('errors:run_not_finished', { id, status: old.status })
-    await lockItem(tx, old.testItemId)
+    refuseTriggering(await lockItem(tx, old.testItemId), person)
     const { testItemId, itemName, buildId, jobName, buildNumber, packagePath, parameterSetId } = old
     const run = await createRun(store, tx, person, {
       ...{ testItemId, itemName, buildId, jobName, buildNumber, packagePath, parameterSetId },
@@ -19,7 +20,7 @@ export async function retryRun(store: Store, id: number, person: Person): Promis
       retryOf: old.id,
     })
     await recordChange(tx, {
-      actor: person.email,
+      actor: person,
       action: 'retry run',
       subject: `${itemName} · ${jobName} #${buildNumber}`,
       after: { run_id: run.id, retry_of: old.id },

@@ -12,6 +12,7 @@ import { conflict, invalid } from '../lib/errors.ts'
 import type { Person } from '../lib/person.ts'
 import { getDefaultParameterSet, getParameterSet } from '../parameter-sets/parameter-sets.ts'
 import { DEFAULT_PARAMETERS } from '../parameter-sets/parameters.ts'
+import { refuseTriggering } from '../test-items/allowed-triggerers.ts'
 import { createRun, lockItem } from './create-run.ts'
 import { type FullRun, getRun } from './runs.ts'
 
@@ -25,6 +26,7 @@ export interface TriggerInput {
 export async function triggerRun(store: Store, input: TriggerInput, person: Person): Promise<FullRun> {
   const id = await store.db.$transaction(async tx => {
     const item = await lockItem(tx, input.testItemId)
+    refuseTriggering(item, person)
     const build = await chooseBuild(tx, item, input.buildId)
     const set = await chooseParameterSet(tx, item, input.parameterSetId)
     const run = await createRun(store, tx, person, {
@@ -38,7 +40,7 @@ export async function triggerRun(store: Store, input: TriggerInput, person: Pers
       parameters: resolveParameters(set, item),
     })
     await recordChange(tx, {
-      actor: person.email,
+      actor: person,
       action: 'trigger run',
       subject: `${item.name} · ${build.jobName} #${build.buildNumber}`,
       after: { run_id: run.id },

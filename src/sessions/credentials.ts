@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AppError, invalid } from '../lib/errors.ts'
+import { inputSchemas, LINE } from '../lib/input-schemas.ts'
 import { hasControlCharacter } from '../lib/text.ts'
 import { detail, problem } from '../lib/validation.ts'
 import type { SessionRules } from './session-rules.ts'
@@ -24,6 +25,28 @@ export const credentials = z.object({
 export type Credentials = z.output<typeof credentials>
 
 const address = z.email()
+
+const EMAIL = String.raw`^\s*(?:[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9][A-Za-z0-9-]{0,20}\.){1,3}[A-Za-z]{2,20}|admin)\s*$`
+inputSchemas.add(credentials, {
+  type: 'object',
+  anyOf: [
+    {
+      required: ['email'],
+      properties: {
+        email: { type: 'string', maxLength: 254, pattern: EMAIL },
+        password: { enum: ['', null] },
+      },
+    },
+    {
+      required: ['password'],
+      properties: {
+        email: { type: ['string', 'null'], maxLength: 254, pattern: LINE },
+        password: { type: 'string', minLength: 1, maxLength: 1000 },
+        code: { type: ['string', 'null'], maxLength: 20 },
+      },
+    },
+  ],
+})
 
 /** Throws unless it is an e-mail address that may log in. */
 export function checkUserAddress(rules: SessionRules, email: string): void {

@@ -2,7 +2,7 @@ import type { SessionModel as Session } from '../generated/prisma/models.ts'
 import { flash } from '../http/flash.ts'
 import { formAction, idOf, page } from '../http/page.ts'
 import { template } from '../http/view.ts'
-import { clientOf, sessionOf } from './authenticate.middleware.ts'
+import { sessionOf } from './authenticate.middleware.ts'
 import { endSession, listSessions } from './sessions.ts'
 
 const sessionsPage = template<{ sessions: Session[]; ownSessionId: number | null }>('pages/settings-sessions')
@@ -14,7 +14,7 @@ export const showSessions = page(async (ctx, { res }) => {
 
 export const endSessionAction = page(async (ctx, { req, res, person }) => {
   await formAction(res, '/settings/sessions', async () => {
-    const { email } = await endSession(ctx, idOf(req), person.email, clientOf(req))
+    const { email } = await endSession(ctx, idOf(req), person)
     flash(res, 'done', 'pages:flash.session_ended', { email })
     return undefined
   })

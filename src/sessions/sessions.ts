@@ -1,9 +1,11 @@
 import jwt from 'jsonwebtoken'
 import { recordChange } from '../audit/audit.ts'
 import type { Queryable } from '../database/client.ts'
+import { type Page, type PageOf, readPage } from '../database/paging.ts'
 import type { Store } from '../database/store.ts'
 import type { SessionModel as Session } from '../generated/prisma/models.ts'
-import { AppError, notFound } from '../lib/errors.ts'
+import { AppError, forbidden, notFound } from '../lib/errors.ts'
+import type { Actor, Person } from '../lib/person.ts'
 import { removeOldAttempts } from './login-attempts.ts'
 import { type Client, expiryOf, type LiveSession } from './open-session.ts'
 import type { SessionRules } from './session-rules.ts'
@@ -62,12 +64,36 @@ export function listSessions(db: Queryable): Promise<Session[]> {
   return db.session.findMany({ where: { expiresAt: { gt: new Date() } }, orderBy: { lastSeenAt: 'desc' } })
 }
 
-export async function endSession({ db }: Store, id: number, actor: string, { ip }: Client): Promise<Session> {
+/** Of one address, or of everyone. */
+export async function listSessionPage(
+  db: Queryable,
+  { limit, offset, email }: Page & { email?: string },
+): Promise<PageOf<Session>> {
+  const where = { expiresAt: { gt: new Date() }, email }
+  return readPage(
+    { limit, offset },
+    {
+      find: window =>
+        db.session.findMany({ where, orderBy: [{ lastSeenAt: 'desc' }, { id: 'desc' }], ...window }),
+      count: most => db.session.count({ where, ...most }),
+    },
+  )
+}
+
+/** Its owner's own, or anyone's by an admin. */
+export async function endSessionAs({ db, ...store }: Store, id: number, person: Person): Promise<Session> {
+  const session = await db.session.findFirst({ where: { id, expiresAt: { gt: new Date() } } })
+  if (!session) throw notFound('errors:session_not_found', { id })
+  if (!person.isAdmin && session.email !== person.email) throw forbidden('errors:not_your_session')
+  return endSession({ db, ...store }, id, person)
+}
+
+export async function endSession({ db }: Store, id: number, actor: Actor): Promise<Session> {
   return db.$transaction(async tx => {
     const session = await tx.session.findUnique({ where: { id } })
     if (!session) throw notFound('errors:session_not_found', { id })
     await tx.session.delete({ where: { id } })
-    await recordChange(tx, { actor, action: 'end session', subject: session.email, ip })
+    await recordChange(tx, { actor, action: 'end session', subject: session.email })
     return session
   })
 }
@@ -80,13 +106,15 @@ export async function removeExpiredSessions({ db }: Pick<Store, 'db'>): Promise<
   await db.usedCode.deleteMany({ where: { step: { lt: day } } })
   await removeOldAttempts(db)
   return db.$transaction(async tx => {
-    const ended = await tx.session.findMany({ where: { expiresAt: { lte: now } } })
-    const { count } = await tx.session.deleteMany({ where: { id: { in: ended.map(({ id }) => id) } } })
+    const ended = await tx.$queryRaw<Ended[]>`
+      DELETE FROM user_sessions WHERE expires_at <= now() RETURNING email, ip`
     await tx.auditEntry.createMany({ data: ended.map(endedByTime) })
-    return count
+    return ended.length
   })
 }
 
-function endedByTime({ email, ip }: Session) {
+type Ended = Pick<Session, 'email' | 'ip'>
+
+function endedByTime({ email, ip }: Ended) {
   return { actor: email, action: 'end session', subject: email, after: { reason: 'not used' }, ip }
 }
