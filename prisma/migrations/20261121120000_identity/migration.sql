@@ -1,7 +1,6 @@
 -- Several sessions for one address, and how each was opened.
 DROP INDEX "user_sessions_email_key";
 ALTER TABLE "user_sessions" ADD COLUMN "method" TEXT NOT NULL DEFAULT 'email';
-ALTER TABLE "user_sessions" ADD COLUMN "groups" TEXT[] NOT NULL DEFAULT '{}';
 UPDATE "user_sessions" SET "method" = 'password' WHERE "is_admin";
 CREATE INDEX "user_sessions_email_idx" ON "user_sessions"("email");
 
