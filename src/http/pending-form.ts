@@ -63,5 +63,5 @@ function signatureOf(ctx: Context, text: string): string {
 }
 
 function options(req: Request): CookieOptions {
-  return { httpOnly: true, sameSite: 'lax', path: '/', secure: req.secure }
+  return { httpOnly: true, sameSite: 'lax', path: '/', secure: req.secure || Boolean(req.app.get('https')) }
 }

@@ -25,7 +25,7 @@ export function authenticate(ctx: Context): RequestHandler {
       const { session, renewed } = found
       res.locals.session = session
       res.locals.byCookie = bearer === undefined
-      res.locals.user = { email: session.email, isAdmin: session.isAdmin }
+      res.locals.user = { email: session.email, isAdmin: session.isAdmin, groups: session.groups }
       res.locals.csrfToken = csrfTokenOf(ctx.sessions, session)
       if (renewed && bearer === undefined) setSessionCookie(req, res, token, session)
     }

@@ -42,6 +42,7 @@ inputSchemas.add(credentials, {
       properties: {
         email: { type: ['string', 'null'], maxLength: 254, pattern: LINE },
         password: { type: 'string', minLength: 1, maxLength: 1000 },
+        code: { type: ['string', 'null'], maxLength: 20 },
       },
     },
   ],

@@ -12,6 +12,7 @@ import type { LoginMode, SessionRules } from './session-rules.ts'
 export interface ProvenIdentity {
   email: string
   inAdminGroup: boolean
+  groups: string[]
 }
 
 /** A directory that checks passwords. Returns null for a wrong name or password. */
@@ -132,7 +133,7 @@ async function openProven(
   const email = identity.email.trim().toLowerCase()
   checkUserAddress(rules, email)
   const isAdmin = identity.inAdminGroup || rules.adminEmails.includes(email)
-  return openSession(store, rules, { email, isAdmin, method }, client)
+  return openSession(store, rules, { email, isAdmin, method, groups: identity.groups }, client)
 }
 
 /** Runs a login; writes down whom it refuses, or that nobody could say. */

@@ -67,7 +67,10 @@ export async function logInByLink(
     await useLink(store, tokenHash)
   })
   const { email = '', next = '' } = link ?? {}
-  return { ...(await logInProven(store, rules, method, { email, inAdminGroup: false }, client)), next }
+  return {
+    ...(await logInProven(store, rules, method, { email, inAdminGroup: false, groups: [] }, client)),
+    next,
+  }
 }
 
 async function useLink({ db }: Store, tokenHash: string): Promise<void> {

@@ -19,6 +19,7 @@ export interface NewSession {
   email: string
   isAdmin: boolean
   method: LoginMethod
+  groups?: string[]
 }
 
 /** Opens a session; one too many ends the oldest of the same address and kind. */

@@ -106,13 +106,15 @@ export async function removeExpiredSessions({ db }: Pick<Store, 'db'>): Promise<
   await db.usedCode.deleteMany({ where: { step: { lt: day } } })
   await removeOldAttempts(db)
   return db.$transaction(async tx => {
-    const ended = await tx.session.findMany({ where: { expiresAt: { lte: now } } })
-    const { count } = await tx.session.deleteMany({ where: { id: { in: ended.map(({ id }) => id) } } })
+    const ended = await tx.$queryRaw<Ended[]>`
+      DELETE FROM user_sessions WHERE expires_at <= now() RETURNING email, ip`
     await tx.auditEntry.createMany({ data: ended.map(endedByTime) })
-    return count
+    return ended.length
   })
 }
 
-function endedByTime({ email, ip }: Session) {
+type Ended = Pick<Session, 'email' | 'ip'>
+
+function endedByTime({ email, ip }: Ended) {
   return { actor: email, action: 'end session', subject: email, after: { reason: 'not used' }, ip }
 }

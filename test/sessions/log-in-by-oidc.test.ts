@@ -55,6 +55,7 @@ describe('single sign-on', () => {
       await logIn(name)
       assert.equal((await sessionOf(`${name}@example.com`))?.isAdmin, true)
     }
+    assert.deepEqual((await sessionOf('zhang.hua@example.com'))?.groups, ['staff', 'crat-admins'])
   })
 
   it('refuses an address that is not verified, none at all, and one of another domain', async () => {

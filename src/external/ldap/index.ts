@@ -21,6 +21,7 @@ export interface LdapConfig {
 export interface LdapIdentity {
   email: string
   inAdminGroup: boolean
+  groups: string[]
 }
 
 export interface LdapDirectory {
@@ -56,7 +57,7 @@ async function authenticate(
   if (!(await isPassword(client, entry.dn, password))) return null
   const email = valuesOf(entry, 'mail')[0]
   if (!email) throw new LdapError('ldap:no_mail', { dn: entry.dn })
-  return { email, inAdminGroup }
+  return { email, inAdminGroup, groups: valuesOf(entry, 'memberOf') }
 }
 
 async function findEntry(

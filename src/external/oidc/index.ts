@@ -23,6 +23,7 @@ export interface OidcChecks {
 export interface OidcIdentity {
   email: string
   inAdminGroup: boolean
+  groups: string[]
 }
 
 export interface IdentityProvider {
@@ -120,8 +121,8 @@ function identityFrom(
   if (typeof email !== 'string' || !email) throw new OidcError('oidc:no_email', {})
   // Whoever may type an address there would be anybody here.
   if (verified === false) throw new OidcError('oidc:email_not_verified', { email })
-  const groups = [claims.groups ?? []].flat()
-  return { email, inAdminGroup: groups.some(group => adminGroups.includes(String(group))) }
+  const groups = [claims.groups ?? []].flat().map(String)
+  return { email, groups, inAdminGroup: groups.some(group => adminGroups.includes(group)) }
 }
 
 async function orOidcError<T>({ issuer }: OidcConfig, ask: () => Promise<T>): Promise<T> {

@@ -40,7 +40,7 @@ describe('who is in the directory', () => {
   it('proves it with the own password, by name or address', async () => {
     for (const login of ['li.wei', 'li.wei@example.com'])
       assert.deepEqual(await authenticate(login, 'password of li.wei'), {
-        ...{ email: 'li.wei@example.com', inAdminGroup: false },
+        ...{ email: 'li.wei@example.com', inAdminGroup: false, groups: [] },
       })
   })
 
