@@ -7,10 +7,12 @@ import { connectDatabase } from './database/client.ts'
 import { openLifeline } from './database/lifeline.ts'
 import { directoryHasPackage } from './external/package-server/index.ts'
 import { createMailer } from './external/smtp/index.ts'
+import { checkServer } from './external/test-server/index.ts'
 import { createView } from './http/view.ts'
 import { startQueue } from './jobs/queue.ts'
 import { createLog } from './lib/log.ts'
 import { createMetrics } from './metrics.ts'
+import { createQuarantineHook } from './notifications/notify-quarantine.ts'
 import { createRunEndHook } from './run-end.ts'
 import type { Secrets } from './secrets.ts'
 import { getSettings } from './settings/settings.ts'
@@ -46,6 +48,8 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     view: createView({ cache: !config.development, version: version.app_version }),
     mailer: createMailer(config.mail),
     onRunEnd: createRunEndHook({ db, queue, publicUrl: config.publicUrl }),
+    onQuarantine: createQuarantineHook({ queue, publicUrl: config.publicUrl }),
+    checkTestServer: (url: string, token: string | null) => checkServer(url, { token }),
     packages: { folder: config.packageDir },
     sessions: sessionRules(config, secrets),
     /** Reports whether a build's directory holds a package, with the current settings. */

@@ -7,6 +7,7 @@ import type { Context } from './context.ts'
 import * as homePages from './dashboard/home.pages.ts'
 import * as testItemPages from './dashboard/test-item.pages.ts'
 import * as testItemActions from './dashboard/test-item-actions.pages.ts'
+import * as environments from './environments/environments.handlers.ts'
 import { requireAdmin, requireUser, type Who } from './http/access.ts'
 import type { ApiRoute } from './http/endpoint.ts'
 import { methodNotAllowed, notFoundApi } from './http/fallbacks.ts'
@@ -80,7 +81,15 @@ export const API: readonly ApiRoute[] = [
   ['GET', '/deploy-test-runs/:id/log', 'user', runs.log],
   ['POST', '/deploy-test-runs/:id/cancel', 'user', runActions.cancel],
   ['POST', '/deploy-test-runs/:id/retry', 'user', runActions.retry],
+  ['POST', '/deploy-test-runs/:id/move', 'admin', queue.move],
   ['GET', '/processing-count', 'user', queue.processingCount],
+
+  ['GET', '/environments', 'user', environments.list],
+  ['POST', '/environments', 'admin', environments.create],
+  ['GET', '/environments/:id', 'user', environments.get],
+  ['PUT', '/environments/:id', 'admin', environments.change],
+  ['DELETE', '/environments/:id', 'admin', environments.remove],
+  ['POST', '/environments/:id/check', 'admin', environments.check],
 
   ['GET', '/settings', 'user', settings.list],
   ['PUT', '/settings', 'admin', settings.changeAll],

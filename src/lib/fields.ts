@@ -17,6 +17,11 @@ export const line = (max: number) =>
     .max(max, problem('too_long', { max }))
     .refine(text => !hasControlCharacter(text), problem('control_characters'))
 
+/** A word that an environment carries and a test item asks for; commas separate them in forms. */
+export const label = line(50)
+  .min(1, problem('empty'))
+  .refine(text => !text.includes(','), problem('comma'))
+
 export const paragraph = (max: number) =>
   z
     .string(problem('text'))

@@ -1,4 +1,5 @@
 import { isDatabaseUnavailable } from '../database/client.ts'
+import { findToken } from '../environments/token.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { AppError } from '../lib/errors.ts'
 import type { RunEvent } from '../runs/run-event.ts'
@@ -26,7 +27,8 @@ export async function performStep(pipeline: Pipeline, run: Run, signal: AbortSig
   try {
     const { log, metrics, packages, store } = pipeline
     const taskLog = openTaskLog(store.db, run.id)
-    const tools = { signal, log, metrics, packages, saveProgress: progress.save, taskLog }
+    const token = await findToken(store.db, run.environmentId)
+    const tools = { signal, token, log, metrics, packages, saveProgress: progress.save, taskLog }
     return await abortable(step.perform(run, tools), signal)
   } catch (error) {
     if (signal.aborted) throw signal.reason

@@ -6,6 +6,8 @@ import type { TaskLog } from '../runs/run-log.ts'
 
 export interface StepTools {
   signal: AbortSignal
+  /** The environment's, if it wants one. */
+  token: string | null
   log: Log
   metrics: Pick<Metrics, 'polls' | 'downloadedBytes'>
   packages: PackageRules

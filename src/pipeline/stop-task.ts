@@ -1,4 +1,5 @@
 import { announceChange } from '../database/live.ts'
+import { findToken } from '../environments/token.ts'
 import { cancelTask } from '../external/test-server/index.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { ExternalError } from '../lib/errors.ts'
@@ -22,9 +23,10 @@ function isGivenUp({ status, errorKey }: Run): boolean {
   return status === 'CANCELLED' || (status === 'FAILED' && GIVEN_UP.includes(errorKey ?? ''))
 }
 
-async function requestCancel({ log }: Pipeline, run: Run, taskId: string) {
+async function requestCancel({ store, log }: Pipeline, run: Run, taskId: string) {
   try {
-    await cancelTask(run.testServerUrl, taskId)
+    const token = await findToken(store.db, run.environmentId)
+    await cancelTask(run.testServerUrl, taskId, { token })
     log.info({ runId: run.id, task: taskId }, 'task cancelled on the test server')
     return { told: true, error: null }
   } catch (error) {
@@ -40,15 +42,4 @@ async function recordResult({ store: { db } }: Pipeline, run: Run, result: objec
     UPDATE deploy_test_steps SET details = coalesce(details, '{}') || ${cancel}::jsonb
     WHERE id = (SELECT max(id) FROM deploy_test_steps WHERE run_id = ${run.id} AND name IN ('test', 'monitor'))`
   await announceChange(db, { topic: 'run', id: run.id })
-}
-
-/** Cancels the task of the lane's last run if its worker crashed before it could. */
-export async function stopOrphanedTask(pipeline: Pipeline, lane: string): Promise<void> {
-  const last = await pipeline.store.db.run.findFirst({
-    where: { lane, startedAt: { not: null } },
-    orderBy: { id: 'desc' },
-    include: { steps: true },
-  })
-  const tried = last?.steps.some(({ details }) => details !== null && 'cancel' in Object(details))
-  if (last && !tried) await stopTask(pipeline, last.id, null)
 }

@@ -31,3 +31,8 @@ export const count = (min: number, max: number) => {
     .union([z.number(), z.string().trim().regex(/^\d+$/, wrong).transform(Number)], wrong)
     .pipe(z.number(wrong).int(wrong).min(min, wrong).max(max, wrong))
 }
+
+export const flag = z.union(
+  [z.boolean(), z.enum(['true', 'false']).transform(text => text === 'true')],
+  problem('boolean'),
+)

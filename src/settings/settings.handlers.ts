@@ -5,7 +5,7 @@ import { message, time } from '../http/shapes.ts'
 import { changedSettings, parseSetting } from './definitions.ts'
 import * as settings from './settings.ts'
 
-const valueShape = z.union([z.string(), z.number()])
+const valueShape = z.union([z.string(), z.number(), z.boolean()])
 const settingShape = z.object({ value: valueShape, description: z.string(), updated_at: time })
 const oneSetting = settingShape.extend({ key: z.string() })
 

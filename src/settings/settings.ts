@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { recordChange } from '../audit/audit.ts'
 import type { Queryable } from '../database/client.ts'
+import { announceChange } from '../database/live.ts'
 import type { Store } from '../database/store.ts'
 import type { SettingModel as Setting } from '../generated/prisma/models.ts'
 import { notFound } from '../lib/errors.ts'
@@ -58,6 +59,7 @@ export async function changeSettings(
     for (const key of changed) {
       const value = input[key] ?? definitions[key].initial
       await tx.setting.update({ where: { key }, data: { value, updatedBy: actor } })
+      if (key === 'external_test_server_url') await setDefaultEnvironment(tx, String(value))
       await recordChange(tx, {
         actor,
         action: 'change setting',
@@ -66,6 +68,13 @@ export async function changeSettings(
         after: value,
       })
     }
+    if (changed.includes('queue_paused')) await announceChange(tx, { topic: 'environment', id: 0 })
     return listSettings(tx)
   })
+}
+
+/** The address of the environment `default` is that of the setting. */
+async function setDefaultEnvironment(tx: Queryable, testServerUrl: string): Promise<void> {
+  const environment = await tx.environment.update({ where: { name: 'default' }, data: { testServerUrl } })
+  await announceChange(tx, { topic: 'environment', id: environment.id })
 }

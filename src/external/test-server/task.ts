@@ -1,6 +1,15 @@
 import { z } from 'zod'
 import { exchange } from '../http-client.ts'
-import { endpoint, excerpt, failure, MAX_BYTES, parseJson, redirected } from './wire.ts'
+import {
+  type Authorized,
+  endpoint,
+  excerpt,
+  failure,
+  headersFor,
+  MAX_BYTES,
+  parseJson,
+  redirected,
+} from './wire.ts'
 
 export interface Task {
   state: 'running' | 'completed' | 'failed' | 'cancelled'
@@ -20,12 +29,12 @@ export interface Task {
 export async function getTask(
   baseUrl: string,
   taskId: string,
-  options: { signal: AbortSignal; timeoutMs: number; waitSeconds?: number },
+  options: Authorized & { signal: AbortSignal; timeoutMs: number; waitSeconds?: number },
 ): Promise<Task> {
   const query = options.waitSeconds ? `?wait=${options.waitSeconds}` : ''
   const url = endpoint(baseUrl, `api/tasks/${encodeURIComponent(taskId)}${query}`)
   const answer = await exchange(url, {
-    headers: { accept: 'application/json' },
+    headers: headersFor(options),
     timeoutMs: options.timeoutMs,
     maxBytes: MAX_BYTES,
     signal: options.signal,
