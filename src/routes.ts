@@ -4,6 +4,8 @@ import * as builds from './builds/builds.handlers.ts'
 import { measureWebhook } from './builds/measure-webhook.middleware.ts'
 import { requireWebhookSecret } from './builds/webhook-secret.middleware.ts'
 import type { Context } from './context.ts'
+import * as environmentPages from './dashboard/environment.pages.ts'
+import * as environmentsPages from './dashboard/environments.pages.ts'
 import * as homePages from './dashboard/home.pages.ts'
 import * as testItemPages from './dashboard/test-item.pages.ts'
 import * as testItemActions from './dashboard/test-item-actions.pages.ts'
@@ -22,6 +24,7 @@ import * as parameterSetPages from './parameter-sets/parameter-set.pages.ts'
 import * as parameterSets from './parameter-sets/parameter-sets.handlers.ts'
 import { showParameterSets } from './parameter-sets/parameter-sets.pages.ts'
 import * as queue from './runs/queue.handlers.ts'
+import * as queuePages from './runs/queue-actions.pages.ts'
 import * as runPage from './runs/run.pages.ts'
 import * as runActions from './runs/run-actions.handlers.ts'
 import * as runActionPages from './runs/run-actions.pages.ts'
@@ -126,7 +129,9 @@ const PAGES: readonly PageRoute[] = [
   ['POST', '/tests/:id/clear-history', 'admin', testItemActions.clearHistoryAction],
 
   ['GET', '/runs', 'user', runPages.showRuns],
+  ['POST', '/runs/queue', 'admin', queuePages.pauseAction],
   ['GET', '/runs/:id', 'user', runPage.showRun],
+  ['POST', '/runs/:id/move', 'admin', queuePages.moveAction],
   ['POST', '/runs/:id/cancel', 'user', runActionPages.cancelAction],
   ['POST', '/runs/:id/retry', 'user', runActionPages.retryAction],
   ['GET', '/runs/:id/mail', 'user', notificationPages.showRunMail],
@@ -147,6 +152,14 @@ const PAGES: readonly PageRoute[] = [
   ['GET', '/parameter-sets/:id', 'user', parameterSetPages.showParameterSet],
   ['POST', '/parameter-sets/:id', 'admin', parameterSetPages.submitParameterSet],
   ['POST', '/parameter-sets/:id/delete', 'admin', parameterSetPages.deleteParameterSetAction],
+
+  ['GET', '/environments', 'user', environmentsPages.showEnvironments],
+  ['POST', '/environments', 'admin', environmentsPages.submitNewEnvironment],
+  ['GET', '/environments/:id', 'user', environmentPages.showEnvironment],
+  ['POST', '/environments/:id', 'admin', environmentPages.submitEnvironment],
+  ['POST', '/environments/:id/state', 'admin', environmentPages.stateAction],
+  ['POST', '/environments/:id/check', 'admin', environmentPages.checkAction],
+  ['POST', '/environments/:id/delete', 'admin', environmentPages.deleteEnvironmentAction],
 
   ['GET', '/settings', 'user', settingPages.showSettings],
   ['POST', '/settings', 'admin', settingPages.submitSettings],

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { Context } from '../context.ts'
+import { hasSeveral } from '../environments/usage.ts'
 import type { ParameterSetModel as ParameterSet } from '../generated/prisma/models.ts'
 import { idOf, page } from '../http/page.ts'
 import { template } from '../http/view.ts'
@@ -27,6 +28,7 @@ interface RunPage {
   previousIsKept: boolean
   log: Awaited<ReturnType<typeof readLogTail>>
   queue: QueueEntry | null
+  several: boolean
   mails: RunMailEntry[]
   noMailBecause: NotifySkipReason | null
   mayCancel: boolean
@@ -42,13 +44,14 @@ export const showRun = page(async (ctx, { req, res, person }) => {
 async function loadRunPage({ db }: Context, id: number, person: Person): Promise<RunPage> {
   const run = await getRun(db, id)
   const finished = isTerminal(run.status)
-  const [settings, mails, queue, parameterSet, changes, log] = await Promise.all([
+  const [settings, mails, queue, parameterSet, changes, log, several] = await Promise.all([
     getSettings(db),
     listMailsOfRun(db, run.id),
     finished ? [] : listQueue(db),
     run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,
     findReportedTests(db, run.id, TESTS_IN_GROUP),
     readLogTail(db, run.id),
+    hasSeveral(db),
   ])
   const steps = viewSteps(run.steps)
   const previousRunId = changes?.comparison.previousRunId
@@ -62,6 +65,7 @@ async function loadRunPage({ db }: Context, id: number, person: Person): Promise
     previousIsKept: !!previousRunId && (await runExists(db, previousRunId)),
     log,
     queue: queue.find(entry => entry.run.id === run.id) ?? null,
+    several,
     mails,
     noMailBecause: notify && 'reason' in notify ? notify.reason : null,
     mayCancel: !finished && mayCancel(run, person),

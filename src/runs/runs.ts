@@ -61,6 +61,7 @@ export interface RunFilter extends Page {
   statuses?: RunStatus[]
   outcome?: RunOutcome
   triggeredBy?: string
+  environmentId?: number
 }
 
 export async function listRuns(
@@ -70,6 +71,7 @@ export async function listRuns(
   const where: Prisma.RunWhereInput = {
     testItemId: filter.testItemId,
     triggeredBy: filter.triggeredBy,
+    environmentId: filter.environmentId,
     status: filter.statuses && { in: filter.statuses },
     outcome: filter.outcome,
   }
