@@ -56,7 +56,7 @@ export default {
       'domain-knows-no-http',
       domain,
       domain,
-      '^src/(database|lib)/',
+      '^src/(database|postgres|lib)/',
       '^src/metrics\\.ts$',
       '^src/external/(smtp|chat)/',
     ),

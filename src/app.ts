@@ -1,5 +1,5 @@
 import compression, { type CompressionFilter } from 'compression'
-import express, { type Express } from 'express'
+import express, { type Express, type Router } from 'express'
 import helmet from 'helmet'
 import type { Context } from './context.ts'
 import { refuseForgery } from './http/csrf.ts'
@@ -9,7 +9,6 @@ import { readPreferences } from './http/preferences.ts'
 import { logRequests } from './http/request-log.ts'
 import { apiRoutes, pageRoutes, systemRoutes } from './routes.ts'
 import { authenticate } from './sessions/authenticate.middleware.ts'
-import { getSettings } from './settings/settings.ts'
 
 const publicFolder = new URL('../public/', import.meta.url).pathname
 
@@ -19,29 +18,37 @@ export function createApp(ctx: Context): Express {
   app.disable('x-powered-by')
 
   app.use(systemRoutes(ctx))
-  app.use(logRequests(ctx.log))
+  if (ctx.log.isLevelEnabled('debug')) app.use(logRequests(ctx.log))
   app.use(helmet(securityHeaders(ctx)))
+  app.use('/api', api(ctx))
+  servePages(app, ctx)
+  app.use(answerErrors(ctx))
+  return app
+}
+
+/** Before all that only pages need: Jenkins and scripts call it far more often than people open pages. */
+function api(ctx: Context): Router {
+  const router = express.Router()
+  router.use('/v1/builds', express.raw({ type: () => true, limit: '64kb' }))
+  router.use(express.raw({ type: () => true, limit: '256kb' }))
+  router.use(readPreferences, authenticate(ctx), refuseForgery)
+  router.use('/v1', apiRoutes(ctx))
+  router.use(notFoundApi)
+  return router
+}
+
+function servePages(app: Express, ctx: Context): void {
   // Assets only: the length of a compressed page could reveal its secrets (BREACH).
   app.use(compression({ filter: isAsset }))
   app.use(express.static(publicFolder, { maxAge: '1h', index: false }))
-  app.use(readPreferences)
-
-  app.use('/api/v1/builds', express.raw({ type: () => true, limit: '64kb' }))
-  app.use('/api', express.raw({ type: () => true, limit: '256kb' }))
   app.use(express.urlencoded({ extended: false, limit: '256kb' }))
-
-  app.use(authenticate(ctx))
-  app.use(refuseForgery)
-  app.use('/api/v1', apiRoutes(ctx))
-  app.use('/api', notFoundApi)
+  app.use(readPreferences, authenticate(ctx), refuseForgery)
   app.use(async (_req, res, next) => {
-    res.locals.projectName = (await getSettings(ctx.db)).project_name
+    res.locals.projectName = (await ctx.settings.get()).project_name
     next()
   })
   pageRoutes(app, ctx)
   app.use(notFoundPage)
-  app.use(answerErrors(ctx))
-  return app
 }
 
 const isAsset: CompressionFilter = (_req, res) =>

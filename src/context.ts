@@ -1,10 +1,14 @@
+import { createSecretKey } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import { join } from 'node:path'
+import type { BuildMark } from './builds/list-builds.ts'
 import { openSpool } from './builds/spool.ts'
 import { createBuildWriter } from './builds/store-builds.ts'
 import type { Config } from './config.ts'
+import { createCached } from './database/cached.ts'
 import { connectDatabase } from './database/client.ts'
 import { openLifeline } from './database/lifeline.ts'
+import { createPageMarks } from './database/page-marks.ts'
 import { directoryHasPackage } from './external/package-server/index.ts'
 import { createMailer } from './external/smtp/index.ts'
 import { checkServer } from './external/test-server/index.ts'
@@ -26,6 +30,7 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
   const { db } = connection
   const queue = await startQueue(databaseUrl, log)
   const lifeline = await openLifeline(databaseUrl, log, config.role !== 'web')
+  const settings = createCached(lifeline, 'setting', () => getSettings(db))
   const spool = openSpool(join(config.dataDir, 'spool'), log)
   const version = readVersion(config.commitHash)
   const stopping = new AbortController()
@@ -39,6 +44,9 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     queue,
     lifeline,
     spool,
+    pool: connection.pool,
+    settings,
+    buildMarks: createPageMarks<BuildMark>(lifeline),
     storeBuild: createBuildWriter(connection.pool),
     version,
     metrics: createMetrics({
@@ -54,7 +62,7 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     sessions: sessionRules(config, secrets),
     /** Reports whether a build's directory holds a package, with the current settings. */
     async probePackage(packagePath: string, itemNames: string[]): Promise<boolean> {
-      const { package_download_base_url } = await getSettings(db)
+      const { package_download_base_url } = await settings.get()
       return directoryHasPackage({ baseUrl: package_download_base_url, packagePath, itemNames })
     },
     async close() {
@@ -69,5 +77,5 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
 }
 
 function sessionRules({ sessionHours, allowedEmailDomains }: Config, { jwtSecret, adminPassword }: Secrets) {
-  return { jwtSecret, adminPassword, sessionHours, allowedEmailDomains }
+  return { jwtKey: createSecretKey(jwtSecret, 'utf8'), adminPassword, sessionHours, allowedEmailDomains }
 }

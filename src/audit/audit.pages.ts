@@ -1,4 +1,4 @@
-import type { PageOf } from '../database/store.ts'
+import type { PageOf } from '../database/paging.ts'
 import type { AuditEntryModel as AuditEntry } from '../generated/prisma/models.ts'
 import { fieldsOf, offsetOf, page } from '../http/page.ts'
 import { template } from '../http/view.ts'

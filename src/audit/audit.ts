@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/client.ts'
-import type { Page, PageOf } from '../database/store.ts'
+import { type Page, type PageOf, readPage } from '../database/paging.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type { AuditEntryModel as AuditEntry } from '../generated/prisma/models.ts'
 
@@ -47,11 +47,10 @@ export async function recordChange(tx: Queryable, change: Change): Promise<void>
 }
 
 export async function listChanges(db: Queryable, page: Page): Promise<PageOf<AuditEntry>> {
-  const [data, total] = await Promise.all([
-    db.auditEntry.findMany({ orderBy: { id: 'desc' }, take: page.limit, skip: page.offset }),
-    db.auditEntry.count(),
-  ])
-  return { data, total, ...page }
+  return readPage(page, {
+    find: window => db.auditEntry.findMany({ orderBy: { id: 'desc' }, ...window }),
+    count: most => db.auditEntry.count(most),
+  })
 }
 
 /** Deletes entries older than `days` and beyond the newest `most`. Returns how many. */

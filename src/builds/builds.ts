@@ -2,26 +2,10 @@ import { recordChange } from '../audit/audit.ts'
 import type { Queryable } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
 import { lockRow } from '../database/rows.ts'
-import type { Page, PageOf, Store } from '../database/store.ts'
+import type { Store } from '../database/store.ts'
 import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { conflict, notFound } from '../lib/errors.ts'
 import { UNFINISHED } from '../lib/run-status.ts'
-
-export interface BuildFilter extends Page {
-  jobName?: string
-}
-
-export async function listBuilds(
-  db: Queryable,
-  { limit, offset, jobName }: BuildFilter,
-): Promise<PageOf<Build>> {
-  const where = { jobName }
-  const [data, total] = await Promise.all([
-    db.build.findMany({ where, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: limit, skip: offset }),
-    db.build.count({ where }),
-  ])
-  return { data, total, limit, offset }
-}
 
 export async function getBuild(db: Queryable, id: number): Promise<Build> {
   const build = await db.build.findUnique({ where: { id } })

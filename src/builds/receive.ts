@@ -16,7 +16,7 @@ export async function receiveBuild(
   rawData: object,
 ): Promise<Received> {
   // Builds must not overtake spooled ones. If the spool cannot be written, the database is still tried.
-  if ((await spool.waiting().catch(() => 0)) > 0) {
+  if (spool.hasWaiting() && (await spool.waiting().catch(() => 0)) > 0) {
     const kept = await keep(spool, rawData).catch(() => null)
     if (kept) return kept
   }

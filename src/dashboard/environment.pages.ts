@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import type { PageOf } from '../database/store.ts'
+import type { PageOf } from '../database/paging.ts'
 import { checkEnvironment } from '../environments/check-environments.ts'
 import {
   changeEnvironment,

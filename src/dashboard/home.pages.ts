@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import type { PageOf } from '../database/store.ts'
+import type { PageOf } from '../database/paging.ts'
 import type { StepModel as Step } from '../generated/prisma/models.ts'
 import { flash } from '../http/flash.ts'
 import { type Form, fieldsOf, offsetOf, type PageRequest, page, submitForm } from '../http/page.ts'

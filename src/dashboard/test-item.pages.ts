@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import type { PageOf } from '../database/store.ts'
+import type { PageOf } from '../database/paging.ts'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { flash } from '../http/flash.ts'
 import {

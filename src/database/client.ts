@@ -16,6 +16,17 @@ export interface Connection {
   close(): Promise<void>
 }
 
+const MAX_PREPARED = 500
+
+/** The first statements of the process are prepared, the others are sent as they are. */
+function createStatementNames(): (query: { sql: string }) => string {
+  const names = new Map<string, string>()
+  return ({ sql }) => {
+    if (!names.has(sql) && names.size < MAX_PREPARED) names.set(sql, `prisma-${names.size}`)
+    return names.get(sql) ?? ''
+  }
+}
+
 export function connectDatabase(url: string, maxConnections: number): Connection {
   const pool = new pg.Pool({
     connectionString: url,
@@ -31,7 +42,7 @@ export function connectDatabase(url: string, maxConnections: number): Connection
   // Without a listener an error of an idle connection would end the process.
   pool.on('error', () => {})
   const db = new PrismaClient({
-    adapter: new PrismaPg(pool),
+    adapter: new PrismaPg(pool, { statementNameGenerator: createStatementNames() }),
     transactionOptions: { maxWait: 5_000, timeout: 15_000 },
   })
   return {

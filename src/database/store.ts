@@ -15,13 +15,3 @@ export interface Queue {
   /** Queues a mail and makes its next attempt due now. */
   sendMailNow(tx: Transaction, notificationId: number): Promise<void>
 }
-
-export interface Page {
-  limit: number
-  offset: number
-}
-
-export interface PageOf<T> extends Page {
-  data: T[]
-  total: number
-}

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { recordChange } from '../audit/audit.ts'
+import type { Cached } from '../database/cached.ts'
 import type { Queryable, Transaction } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
 import { lockRow, refusingTaken } from '../database/rows.ts'
@@ -8,6 +9,7 @@ import type { EnvironmentModel as Environment } from '../generated/prisma/models
 import { conflict, notFound } from '../lib/errors.ts'
 import { label, line } from '../lib/fields.ts'
 import { problem } from '../lib/validation.ts'
+import type { Settings } from '../settings/definitions.ts'
 import { url } from '../settings/setting-schemas.ts'
 import { stateColumns } from './state.ts'
 
@@ -65,12 +67,12 @@ export async function createEnvironment(
 }
 
 export async function changeEnvironment(
-  { db }: Store,
+  { db, settings }: Store & { settings: Cached<Settings> },
   id: number,
   input: z.output<typeof changedEnvironment>,
   actor: string,
 ): Promise<EnvironmentEntry> {
-  return refusingTaken('errors:environment_exists', { name: input.name ?? '' }, () =>
+  const changed = await refusingTaken('errors:environment_exists', { name: input.name ?? '' }, () =>
     db.$transaction(async tx => {
       await lockRow(tx, 'environments', id)
       const before = await getEnvironment(tx, id)
@@ -91,6 +93,8 @@ export async function changeEnvironment(
       return getEnvironment(tx, id)
     }),
   )
+  settings.forget()
+  return changed
 }
 
 /** Deletes an environment; its finished runs keep its name. Throws 409 while a run is active in it. */

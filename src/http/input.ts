@@ -111,10 +111,13 @@ export const jobParams = z.object({
     .refine(name => !hasControlCharacter(name), problem('control_characters')),
 })
 
+const limit = whole(1, 100)
 export const pageQuery = z.object({
-  limit: whole(1, 100).default(20),
+  limit: limit.default(20),
   offset: whole(0, 2_147_483_647).default(0),
 })
+/** For a list that pages only if `limit` is given. */
+export const optionalPageQuery = pageQuery.extend({ limit: limit.optional() })
 
 /** An optional query filter; empty, as in `?status=`, means none. */
 export function filter<T extends z.ZodType>(schema: T) {

@@ -2,8 +2,7 @@ import { z } from 'zod'
 import { buildShape, presentBuild } from '../builds/builds.handlers.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { jobParams, pageQuery } from '../http/input.ts'
-import { message, page, time } from '../http/shapes.ts'
-import { getSettings } from '../settings/settings.ts'
+import { message, page, presentPage, time } from '../http/shapes.ts'
 import { syncDueJobs } from './auto-sync.ts'
 import * as jobVersions from './job-versions.ts'
 import { deleteJobVersion } from './jobs.ts'
@@ -68,7 +67,7 @@ export const history = endpoint({
   answers: { 200: page(selectionShape) },
   async handle(ctx, { params, query }) {
     const found = await jobVersions.listSelections(ctx.db, params.job_name, query)
-    return { ...found, data: found.data.map(presentSelection) }
+    return presentPage(found, presentSelection)
   },
 })
 
@@ -91,7 +90,7 @@ export const autoSync = endpoint({
   summary: 'Move every job that is due to its newest build',
   answers: { 200: message.extend({ sync_count: z.int() }) },
   async handle(ctx, { person }) {
-    const { auto_sync_interval_hours } = await getSettings(ctx.db)
+    const { auto_sync_interval_hours } = await ctx.settings.get()
     const count = await syncDueJobs(ctx, auto_sync_interval_hours, person.email)
     return { message: `${count} ${count === 1 ? 'job' : 'jobs'} synced`, sync_count: count }
   },

@@ -1,8 +1,9 @@
 import { recordChange } from '../audit/audit.ts'
 import type { Queryable } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
+import { type Page, type PageOf, readPage } from '../database/paging.ts'
 import { refusingTaken } from '../database/rows.ts'
-import type { Page, PageOf, Store } from '../database/store.ts'
+import type { Store } from '../database/store.ts'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { conflict, notFound } from '../lib/errors.ts'
 import { UNFINISHED } from '../lib/run-status.ts'
@@ -15,20 +16,19 @@ export function listItemsOfJob(db: Queryable, jobName: string): Promise<TestItem
 
 export async function searchJobs(
   db: Queryable,
-  { search, limit, offset }: Page & { search?: string },
+  { search, ...page }: Page & { search?: string },
 ): Promise<PageOf<SelectedJob>> {
   const where = search ? { jobName: { contains: storable(search), mode: 'insensitive' as const } } : {}
-  const [data, total] = await Promise.all([
-    db.jobVersion.findMany({
-      where,
-      include: { selectedBuild: true },
-      orderBy: [{ updatedAt: 'desc' }, { id: 'desc' }],
-      take: limit,
-      skip: offset,
-    }),
-    db.jobVersion.count({ where }),
-  ])
-  return { data, total, limit, offset }
+  return readPage(page, {
+    find: window =>
+      db.jobVersion.findMany({
+        where,
+        include: { selectedBuild: true },
+        orderBy: [{ updatedAt: 'desc' }, { id: 'desc' }],
+        ...window,
+      }),
+    count: most => db.jobVersion.count({ where, ...most }),
+  })
 }
 
 /** Natural order: job2 before job10. */

@@ -5,6 +5,7 @@ import { checkEnvironments } from './check-environments.ts'
 import { cleanUpHistory } from './clean-up-history.ts'
 import { cleanUpPackages } from './clean-up-packages.ts'
 import { cleanUpSessions } from './clean-up-sessions.ts'
+import { createIndexForSearch } from './create-search-index.ts'
 import { endOverdue } from './end-overdue-runs.ts'
 import { queueMails } from './queue-mails.ts'
 import { syncJobs } from './sync-jobs.ts'
@@ -15,6 +16,7 @@ const TIMETABLE: [string, string, (ctx: Context) => Promise<void>][] = [
   ['* * * * *', 'queue mails', queueMails],
   ['* * * * *', 'end overdue runs', endOverdue],
   ['* * * * *', 'check environments', checkEnvironments],
+  ['* * * * *', 'create search index', createIndexForSearch],
   ['7 * * * *', 'clean up packages', cleanUpPackages],
   ['23 * * * *', 'clean up sessions', cleanUpSessions],
   ['41 * * * *', 'clean up history', cleanUpHistory],

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Context } from '../context.ts'
-import type { PageOf } from '../database/store.ts'
+import type { PageOf } from '../database/paging.ts'
 import type { NotificationStatus } from '../generated/prisma/enums.ts'
 import { flash } from '../http/flash.ts'
 import { parseInput } from '../http/input.ts'
@@ -17,7 +17,6 @@ import {
 import { template } from '../http/view.ts'
 import { notFound } from '../lib/errors.ts'
 import { problem } from '../lib/validation.ts'
-import { getSettings } from '../settings/settings.ts'
 import { renderTestMail } from './mail/notices.ts'
 import {
   addMail,
@@ -68,7 +67,7 @@ export const submitTestMail = page((ctx, request) =>
     request,
     async () => {
       const { email } = parseInput(testMailForm, request.req.body)
-      const { project_name: project } = await getSettings(ctx.db)
+      const { project_name: project } = await ctx.settings.get()
       const mail = renderTestMail(request.person.locale, { project, url: ctx.config.publicUrl })
       await ctx.db.$transaction(tx =>
         addMail(ctx, tx, { ...mail, recipient: email, chart: null, runId: null }),

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { recordChange } from '../audit/audit.ts'
 import type { Queryable, Transaction } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
-import type { Page, PageOf, Store } from '../database/store.ts'
+import { type Page, type PageOf, readPage } from '../database/paging.ts'
+import type { Store } from '../database/store.ts'
 import type { Notification as NotificationRow } from '../generated/prisma/client.ts'
 import type { NotificationStatus } from '../generated/prisma/enums.ts'
 import { conflict, notFound } from '../lib/errors.ts'
@@ -35,19 +36,19 @@ export async function addMail(
 
 export async function listMails(
   db: Queryable,
-  { limit, offset, ...where }: Page & { status?: NotificationStatus; runId?: number },
+  { status, runId, ...page }: Page & { status?: NotificationStatus; runId?: number },
 ): Promise<PageOf<MailEntry>> {
-  const [data, total] = await Promise.all([
-    db.notification.findMany({
-      where,
-      omit: { html: true, text: true, chart: true },
-      orderBy: { id: 'desc' },
-      take: limit,
-      skip: offset,
-    }),
-    db.notification.count({ where }),
-  ])
-  return { data, total, limit, offset }
+  const where = { status, runId }
+  return readPage(page, {
+    find: window =>
+      db.notification.findMany({
+        where,
+        omit: { html: true, text: true, chart: true },
+        orderBy: { id: 'desc' },
+        ...window,
+      }),
+    count: most => db.notification.count({ where, ...most }),
+  })
 }
 
 export async function countMails(db: Queryable): Promise<Partial<Record<NotificationStatus, number>>> {

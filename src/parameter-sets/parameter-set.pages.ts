@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import type { PageOf } from '../database/store.ts'
+import type { PageOf } from '../database/paging.ts'
 import type {
   ParameterSetModel as ParameterSet,
   ParameterSetVersionModel as ParameterSetVersion,
@@ -68,12 +68,12 @@ async function renderSet(
 async function listVersionsWithDiff(ctx: Context, id: number, offset: number) {
   // One extra, to compare the oldest version shown with.
   const page = { limit: VERSIONS_PER_PAGE + 1, offset }
-  const { data, total } = await listParameterSetVersions(ctx.db, id, page)
+  const { data, ...found } = await listParameterSetVersions(ctx.db, id, page)
   const shown = data.slice(0, VERSIONS_PER_PAGE).map((version, index) => ({
     ...version,
     diff: diffOf(data[index + 1]?.parameters, version.parameters),
   }))
-  return { data: shown, total, limit: VERSIONS_PER_PAGE, offset }
+  return { ...found, data: shown, limit: VERSIONS_PER_PAGE, hasMore: data.length > VERSIONS_PER_PAGE }
 }
 
 function diffOf(before: unknown, after: unknown): DiffLine[] {

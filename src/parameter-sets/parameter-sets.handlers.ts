@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ParameterSetModel as ParameterSet } from '../generated/prisma/models.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { idParams, pageQuery } from '../http/input.ts'
-import { message, page, time } from '../http/shapes.ts'
+import { message, page, presentPage, time } from '../http/shapes.ts'
 import {
   changedParameterSet,
   changeParameterSet,
@@ -67,10 +67,9 @@ export const versions = endpoint({
   },
   async handle(ctx, { params, query }) {
     const found = await parameterSets.listParameterSetVersions(ctx.db, params.id, query)
-    const data = found.data.map(({ version, parameters, changedBy, createdAt }) => ({
+    return presentPage(found, ({ version, parameters, changedBy, createdAt }) => ({
       ...{ version, parameters, changed_by: changedBy, created_at: createdAt },
     }))
-    return { ...found, data }
   },
 })
 

@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/client.ts'
-import type { Page, PageOf } from '../database/store.ts'
+import { type Page, type PageOf, readPage } from '../database/paging.ts'
 import type {
   ParameterSetModel as ParameterSet,
   ParameterSetVersionModel as ParameterSetVersion,
@@ -52,14 +52,13 @@ export async function listParameterSetVersions(
 ): Promise<PageOf<ParameterSetVersion>> {
   await getParameterSet(db, id)
   const where = { parameterSetId: id }
-  const [data, total] = await Promise.all([
-    db.parameterSetVersion.findMany({
-      where,
-      orderBy: { version: 'desc' },
-      take: page.limit,
-      skip: page.offset,
-    }),
-    db.parameterSetVersion.count({ where }),
-  ])
-  return { data, total, ...page }
+  return readPage(page, {
+    find: window =>
+      db.parameterSetVersion.findMany({
+        where,
+        orderBy: { version: 'desc' },
+        ...window,
+      }),
+    count: most => db.parameterSetVersion.count({ where, ...most }),
+  })
 }

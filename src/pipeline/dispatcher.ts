@@ -7,6 +7,7 @@ import { driveRun } from './runner.ts'
 
 /** Changes wake it; this is for those that are missed. */
 const WAKE_EVERY_MS = 1_000
+const TOPICS = ['run', 'environment', 'setting']
 /** Active runs announce their progress all the time. */
 const AT_MOST_EVERY_MS = 100
 
@@ -51,7 +52,7 @@ async function repeat(
 ): Promise<void> {
   let wake = new AbortController()
   const unsubscribe = store.lifeline.onChange(change => {
-    if (change === null || change.topic === 'run' || change.topic === 'environment') wake.abort()
+    if (change === null || TOPICS.includes(change.topic)) wake.abort()
   })
   while (!stop.aborted) {
     wake = new AbortController()

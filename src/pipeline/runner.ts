@@ -1,7 +1,7 @@
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { isActive } from '../lib/run-status.ts'
 import { traceOf } from '../lib/trace.ts'
-import { recordEvent, StaleRunError } from '../runs/record-event.ts'
+import { StaleRunError } from '../runs/record-event.ts'
 import type { RunEvent } from '../runs/run-event.ts'
 import { attemptedAgain } from './infrastructure.ts'
 import { performStep } from './perform-step.ts'

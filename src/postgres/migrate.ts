@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { AppError } from '../lib/errors.ts'
 import { applyMigrations, migrationNames } from './schema-engine.ts'
+import { createSearchIndexOfSmallTable } from './search-index.ts'
 
 const OLDEST_SERVER = 13
 /** Any number that no one else uses for an advisory lock in this database. */
@@ -21,7 +22,9 @@ export async function migrate(url: string): Promise<string[]> {
     const applied = await appliedMigrations(client)
     refuseNewerDatabase(applied, known)
     if (known.every(name => applied.includes(name))) return []
-    return await applyMigrations(url, known)
+    const names = await applyMigrations(url, known)
+    await createSearchIndexOfSmallTable(client)
+    return names
   } finally {
     await client.end()
   }

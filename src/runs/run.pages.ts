@@ -8,7 +8,6 @@ import { buildUrl, linkable, packageUrl } from '../lib/links.ts'
 import type { Person } from '../lib/person.ts'
 import { isTerminal } from '../lib/run-status.ts'
 import { getParameterSet } from '../parameter-sets/parameter-sets.ts'
-import { getSettings } from '../settings/settings.ts'
 import { findReportedTests, type ReportedTests } from '../test-results/reported-tests.ts'
 import { mayCancel } from './cancel-run.ts'
 import { listQueue, type QueueEntry } from './queue.ts'
@@ -41,11 +40,15 @@ export const showRun = page(async (ctx, { req, res, person }) => {
   ctx.view.render(res, runPage, await loadRunPage(ctx, idOf(req), person))
 })
 
-async function loadRunPage({ db }: Context, id: number, person: Person): Promise<RunPage> {
+async function loadRunPage(
+  { db, settings: cachedSettings }: Context,
+  id: number,
+  person: Person,
+): Promise<RunPage> {
   const run = await getRun(db, id)
   const finished = isTerminal(run.status)
   const [settings, mails, queue, parameterSet, changes, log, several] = await Promise.all([
-    getSettings(db),
+    cachedSettings.get(),
     listMailsOfRun(db, run.id),
     finished ? [] : listQueue(db),
     run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,

@@ -1,18 +1,13 @@
 import { z } from 'zod'
 import { endpoint } from '../http/endpoint.ts'
 import { filter, idParam, idParams, pageQuery } from '../http/input.ts'
-import { message, page } from '../http/shapes.ts'
+import { message, page, presentPage } from '../http/shapes.ts'
 import { RUN_STATUSES } from '../lib/run-status.ts'
 import { getTestItem } from '../test-items/test-items.ts'
 import { clearHistory as clearHistoryOf } from './clear-history.ts'
 import { readLog } from './run-log.ts'
 import { presentRun, runShape } from './runs.shape.ts'
 import * as runs from './runs.ts'
-
-const toPage = <T extends { data: runs.FullRun[] }>(found: T) => ({
-  ...found,
-  data: found.data.map(presentRun),
-})
 
 export const listOfItem = endpoint({
   summary: "List a test item's runs, newest first",
@@ -21,7 +16,7 @@ export const listOfItem = endpoint({
   answers: { 200: page(runShape) },
   async handle(ctx, { params, query }) {
     await getTestItem(ctx.db, params.id)
-    return toPage(await runs.listRuns(ctx.db, { ...query, testItemId: params.id }))
+    return presentPage(await runs.listRuns(ctx.db, { ...query, testItemId: params.id }), presentRun)
   },
 })
 
@@ -47,8 +42,9 @@ export const list = endpoint({
   query: pageQuery.extend({ status: filter(z.enum(RUN_STATUSES)), test_item_id: filter(idParam) }),
   answers: { 200: page(runShape) },
   handle: async (ctx, { query: { limit, offset, status, test_item_id } }) =>
-    toPage(
+    presentPage(
       await runs.listRuns(ctx.db, { limit, offset, statuses: status && [status], testItemId: test_item_id }),
+      presentRun,
     ),
 })
 

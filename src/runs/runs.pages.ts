@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { PageOf } from '../database/store.ts'
+import type { PageOf } from '../database/paging.ts'
 import { hasSeveral } from '../environments/usage.ts'
 import type { RunOutcome } from '../generated/prisma/enums.ts'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
@@ -7,7 +7,6 @@ import { fieldsOf, offsetOf, page } from '../http/page.ts'
 import { template } from '../http/view.ts'
 import { OUTCOMES } from '../lib/report-summary.ts'
 import { ACTIVE } from '../lib/run-status.ts'
-import { getSettings } from '../settings/settings.ts'
 import { listTestItems } from '../test-items/test-items.ts'
 import { listQueue, type QueueEntry } from './queue.ts'
 import { type FullRun, listPeople, listRuns, type RunFilter } from './runs.ts'
@@ -56,7 +55,7 @@ export const showRuns = page(async (ctx, { req, res }) => {
     listTestItems(ctx.db),
     listPeople(ctx.db),
     hasSeveral(ctx.db),
-    getSettings(ctx.db),
+    ctx.settings.get(),
   ])
   const queuePaused = settings.queue_paused
   ctx.view.render(res, runsPage, { runs, queue, queuePaused, several, items, people, filter, states: STATES })

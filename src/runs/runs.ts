@@ -1,6 +1,6 @@
 import type { Queryable } from '../database/client.ts'
+import { type Page, type PageOf, readPage } from '../database/paging.ts'
 import { runStates } from '../database/states.ts'
-import type { Page, PageOf } from '../database/store.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type { RunOutcome, RunStatus } from '../generated/prisma/enums.ts'
 import type {
@@ -75,11 +75,14 @@ export async function listRuns(
     status: filter.statuses && { in: filter.statuses },
     outcome: filter.outcome,
   }
-  const [runs, total] = await Promise.all([
-    db.run.findMany({ where, include: everything, orderBy: { id: 'desc' }, take: limit, skip: offset }),
-    db.run.count({ where }),
-  ])
-  return { data: await withPositions(db, runs), total, limit, offset }
+  const page = await readPage(
+    { limit, offset },
+    {
+      find: window => db.run.findMany({ where, include: everything, orderBy: { id: 'desc' }, ...window }),
+      count: most => db.run.count({ where, ...most }),
+    },
+  )
+  return { ...page, data: await withPositions(db, page.data) }
 }
 
 export function findRunningStep(db: Queryable, runId: number): Promise<Step | null> {
@@ -105,12 +108,16 @@ export type RunMailEntry = Omit<Notification, 'html' | 'text' | 'chart'>
 const PEOPLE_SUGGESTED = 200
 
 export async function listPeople(db: Queryable): Promise<string[]> {
-  const people = await db.run.groupBy({
-    by: ['triggeredBy'],
-    orderBy: { triggeredBy: 'asc' },
-    take: PEOPLE_SUGGESTED,
-  })
-  return people.map(({ triggeredBy }) => triggeredBy)
+  // One index look-up for each person, however many runs there are.
+  const people = await db.$queryRaw<{ name: string }[]>`
+    WITH RECURSIVE person(name) AS (
+      (SELECT triggered_by FROM deploy_test_runs ORDER BY triggered_by LIMIT 1)
+      UNION ALL
+      SELECT (SELECT triggered_by FROM deploy_test_runs WHERE triggered_by > name ORDER BY triggered_by LIMIT 1)
+      FROM person WHERE name IS NOT NULL
+    )
+    SELECT name FROM person WHERE name IS NOT NULL LIMIT ${PEOPLE_SUGGESTED}`
+  return people.map(({ name }) => name)
 }
 
 async function withPositions(

@@ -1,5 +1,7 @@
+import type { KeyObject } from 'node:crypto'
+
 export interface SessionRules {
-  jwtSecret: string
+  jwtKey: KeyObject
   adminPassword: string
   sessionHours: number
   /** Empty: any. */

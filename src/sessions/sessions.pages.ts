@@ -4,7 +4,6 @@ import { parseInput } from '../http/input.ts'
 import { type Form, fieldsOf, localUrl, type PageRequest, page, submitForm } from '../http/page.ts'
 import { template } from '../http/view.ts'
 import { renderLoginLinkMail } from '../notifications/mail/notices.ts'
-import { getSettings } from '../settings/settings.ts'
 import { clientOf, sessionOf } from './authenticate.middleware.ts'
 import { clearSessionCookie, setSessionCookie } from './cookie.middleware.ts'
 import { checkCredentials, credentials } from './credentials.ts'
@@ -66,7 +65,7 @@ async function mailLoginLink(ctx: Context, request: PageRequest): Promise<void> 
     const { email } = credentialsIn(req)
     checkCredentials(ctx.sessions, { email })
     const { token, minutes } = await createLoginLink(ctx, email)
-    const { project_name: project } = await getSettings(ctx.db)
+    const { project_name: project } = await ctx.settings.get()
     const url = `${ctx.config.publicUrl}/login/link?token=${token}`
     const mail = renderLoginLinkMail(person.locale, { url, minutes, project })
     await ctx.mailer.send({ to: email, ...mail })

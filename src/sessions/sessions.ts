@@ -59,7 +59,7 @@ export async function findSession(
   token: string,
 ): Promise<{ session: Session; renewed: boolean } | null> {
   try {
-    jwt.verify(token, rules.jwtSecret, { algorithms: ['HS256'] })
+    jwt.verify(token, rules.jwtKey, { algorithms: ['HS256'] })
   } catch {
     return null
   }

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { recordChange } from '../audit/audit.ts'
+import type { Cached } from '../database/cached.ts'
 import type { Queryable } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
 import type { Store } from '../database/store.ts'
@@ -26,7 +27,6 @@ export async function seedSettings(db: Queryable): Promise<void> {
   })
 }
 
-/** Not cached: a change takes effect without a restart. */
 export async function getSettings(db: Queryable): Promise<Settings> {
   const rows = await db.setting.findMany({ where: { key: { in: SETTING_KEYS } } })
   const values = new Map(rows.map(row => [row.key, row.value]))
@@ -49,11 +49,11 @@ export async function getSetting(db: Queryable, key: string): Promise<Setting> {
 }
 
 export async function changeSettings(
-  { db }: Store,
+  { db, settings }: Store & { settings: Cached<Settings> },
   input: z.output<typeof changedSettings>,
   actor: string,
 ): Promise<Setting[]> {
-  return db.$transaction(async tx => {
+  const rows = await db.$transaction(async tx => {
     const before = await getSettings(tx)
     const changed = SETTING_KEYS.filter(key => input[key] !== undefined && input[key] !== before[key])
     for (const key of changed) {
@@ -67,10 +67,12 @@ export async function changeSettings(
         before: before[key],
         after: value,
       })
+      await announceChange(tx, { topic: 'setting', id: key })
     }
-    if (changed.includes('queue_paused')) await announceChange(tx, { topic: 'environment', id: 0 })
     return listSettings(tx)
   })
+  settings.forget()
+  return rows
 }
 
 /** The address of the environment `default` is that of the setting. */
