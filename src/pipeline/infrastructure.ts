@@ -25,20 +25,27 @@ export function attemptedAgain(run: Run, event: RunEvent): RunEvent {
 
 /** A failure before the first test that is held against the environment. */
 function isOfEnvironment(run: Run, { error }: Failed): boolean {
-  if (run.status === 'MONITORING') return NOT_DEPLOYED.includes(error.key)
+  const key = causeOf(error)
+  if (run.status === 'MONITORING') return NOT_DEPLOYED.includes(key)
   if (run.status !== 'TESTING') return false
-  return isMachine(error) || UNANSWERED.includes(error.key)
+  return isMachine(error) || UNANSWERED.includes(key)
 }
 
 function isRepeatable(run: Run, { error }: Failed): boolean {
-  const { key } = error
+  const key = causeOf(error)
   if (run.status === 'DOWNLOADING') return UNREACHABLE.includes(key) || OTHER_NETWORK.includes(key)
   // Without a key it is not known whether a task runs: a person decides.
   if (UNANSWERED.includes(key)) return serverHas('idempotency', run)
   return isMachine(error) || NOT_DEPLOYED.includes(key) || LOST.includes(key)
 }
 
-function isMachine({ key, params }: Failed['error']): boolean {
-  if (key === 'test-server:refused') return !OF_THE_REQUEST.includes(Number(params.status))
+function isMachine(error: Failed['error']): boolean {
+  const key = causeOf(error)
+  if (key === 'test-server:refused') return !OF_THE_REQUEST.includes(Number(error.params.status))
   return [...UNREACHABLE, ...NO_TEST_SERVER].includes(key)
+}
+
+/** What happened in the environment that the failure of a run with several names. */
+function causeOf({ key, params }: Failed['error']): string {
+  return key === 'test-server:member_failed' ? String(params.code) : key
 }

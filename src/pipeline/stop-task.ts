@@ -6,17 +6,30 @@ import { ExternalError } from '../lib/errors.ts'
 import type { RunEvent } from '../runs/run-event.ts'
 import { failureFrom } from './failure.ts'
 import { serverHas } from './features.ts'
+import { loadMembers } from './members.ts'
 import type { Pipeline } from './pipeline.ts'
 
-const GIVEN_UP = ['test-server:too_long', 'errors:run_stuck']
+const GIVEN_UP = ['test-server:too_long', 'errors:run_stuck', 'test-server:member_failed']
 
 /** Cancels the task of a cancelled or timed-out run, best effort. `last`: an event that was not written. */
 export async function stopTask(pipeline: Pipeline, runId: number, last: RunEvent | null): Promise<void> {
   const { db } = pipeline.store
   const run = await db.run.findUnique({ where: { id: runId } })
   const taskId = run?.taskId ?? (last?.type === 'submitted' ? last.taskId : null)
-  if (!run || !taskId || !isGivenUp(run) || !serverHas('cancel', run)) return
+  if (!run || !isGivenUp(run)) return
+  if (run.environmentsNeeded > 1) return stopMembers(pipeline, run)
+  if (!taskId || !serverHas('cancel', run)) return
   await recordResult(pipeline, run, await requestCancel(pipeline, run, taskId))
+}
+
+async function stopMembers(pipeline: Pipeline, run: Run): Promise<void> {
+  const members = await loadMembers(pipeline.store.db, run)
+  const running = members.filter(member => member.run.taskId && serverHas('cancel', member.run))
+  const results = await Promise.all(
+    running.map(member => requestCancel(pipeline, member.run, member.run.taskId ?? '')),
+  )
+  const [first] = [...results.filter(({ told }) => !told), ...results]
+  if (first) await recordResult(pipeline, run, first)
 }
 
 function isGivenUp({ status, errorKey }: Run): boolean {

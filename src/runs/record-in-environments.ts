@@ -26,11 +26,15 @@ export async function recordInEnvironments(
 }
 
 function columnsOf(event: RunEvent, patch: RunPatch): Prisma.RunEnvironmentUpdateManyMutationInput {
+  const error = event.members ? undefined : event.type === 'requeued' ? event.error : patch.error
   if (event.type === 'requeued')
-    return { status: 'FAILED', endedAt: new Date(), ...errorColumns(event.error) }
-  const { status, outcome, submitStartedAt, submittedAt, taskId, reportUrl, error } = patch
+    return { status: 'FAILED', endedAt: new Date(), ...(error && errorColumns(error)) }
+  const { status, submitStartedAt, submittedAt } = patch
+  const own = event.members
+    ? {}
+    : { outcome: patch.outcome, taskId: patch.taskId, reportUrl: patch.reportUrl }
   return storable({
-    ...{ status, outcome, submitStartedAt, submittedAt, taskId, reportUrl },
+    ...{ status, submitStartedAt, submittedAt, ...own },
     ...(isTerminal(status) && { endedAt: new Date() }),
     ...(error && errorColumns(error)),
   })

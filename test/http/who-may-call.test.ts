@@ -23,6 +23,11 @@ const ADMIN = [
   'POST /parameter-sets',
   'PUT /parameter-sets/:id',
   'DELETE /parameter-sets/:id',
+  'POST /environments',
+  'PUT /environments/:id',
+  'DELETE /environments/:id',
+  'POST /environments/:id/check',
+  'POST /deploy-test-runs/:id/move',
 ]
 
 const routes = API.map(([method, path]) => ({

@@ -21,6 +21,10 @@ describe('an admin creates a test item', () => {
       associated_job_name: CORE,
       associated_parameter_set_id: set.body.data.id,
       notification_enabled: false,
+      environment_labels: ['linux', 'gpu'],
+      environments_needed: 2,
+      infrastructure_retries: 5,
+      test_retries: 1,
     }
     const { status, body } = await admin.post('/test-items', sent)
 
@@ -43,6 +47,10 @@ describe('an admin creates a test item', () => {
       associated_job_name: null,
       associated_parameter_set_id: null,
       notification_enabled: true,
+      environment_labels: [],
+      environments_needed: 1,
+      infrastructure_retries: 0,
+      test_retries: 0,
     })
   })
 

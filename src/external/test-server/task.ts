@@ -18,11 +18,19 @@ export interface Task {
   reportUrl: string | null
   deployFailed: boolean
   testSkipped: boolean
+  /** Tests that were run again (feature `attempts`). */
+  attempts: TestAttempt[]
   error: string | null
   /** Without a time zone, as the server sends them. */
   startTime: string | null
   endTime: string | null
   answer: unknown
+}
+
+export interface TestAttempt {
+  test: string
+  attempt: number
+  status: string
 }
 
 /** Polls a task, long with `waitSeconds`. Throws HttpError or TestServerError, `task_not_found` on 404. */
@@ -55,6 +63,7 @@ const part = z.looseObject({
   success: loose(z.boolean()),
   skipped: loose(z.boolean()),
   report_url: loose(z.string()),
+  attempts: loose(z.array(z.object({ test: z.string(), attempt: z.number(), status: z.string() }))),
 })
 
 /** Only the status is required; servers differ in the rest. */
@@ -76,6 +85,7 @@ function taskFrom(task: z.output<typeof taskAnswer>, answer: unknown): Task {
     reportUrl: realUrl(task.result?.test?.report_url) ?? realUrl(task.result?.report_url),
     deployFailed: task.result?.deploy?.success === false,
     testSkipped: task.result?.test?.skipped === true,
+    attempts: task.result?.test?.attempts ?? [],
     error:
       errorText(task.error) ?? errorText(task.result?.deploy?.error) ?? errorText(task.result?.test?.error),
     startTime: task.start_time ?? null,

@@ -31,11 +31,22 @@ const reasonOf = ({ because }: Capabilities) => (because === null ? {} : { versi
 
 export const submit: Step = {
   async perform(run, tools) {
-    const { taskId, answer } = serverHas('idempotency', run)
-      ? await submitWithKey(run, tools)
-      : await submitOnce(run, tools)
+    const { taskId, answer } = await submitRun(run, tools)
     return { type: 'submitted', taskId, answer, details: { ...detailsOf(run), task_id: taskId } }
   },
+}
+
+export interface PeerSubmission {
+  key: string
+  peers: object
+}
+
+export function submitRun(run: Run, tools: StepTools, peer?: PeerSubmission): Promise<AcceptedTask> {
+  const key = peer?.key ?? `${run.id}-${run.attempt}`
+  const submission = submissionOf(run, peer?.peers)
+  return serverHas('idempotency', run)
+    ? submitWithKey(run, submission, key, tools)
+    : submitOnce(run, submission, tools)
 }
 
 function detailsOf(run: Run) {
@@ -48,8 +59,9 @@ function detailsOf(run: Run) {
 }
 
 /** Protocol 2 adds the run's id; the feature `package_url` adds where to fetch the file. */
-function submissionOf(run: Run): Submission {
+function submissionOf(run: Run, peers: object = {}): Submission {
   return {
+    ...(serverHas('peers', run) && peers),
     ...(sentParameters(run) as Submission),
     ...(run.testServerProtocol === 2 && { run_id: run.id }),
     ...(serverHas('package_url', run) && {
@@ -61,9 +73,13 @@ function submissionOf(run: Run): Submission {
   }
 }
 
-async function submitOnce(run: Run, { signal, token }: StepTools): Promise<AcceptedTask> {
+async function submitOnce(
+  run: Run,
+  submission: Submission,
+  { signal, token }: StepTools,
+): Promise<AcceptedTask> {
   try {
-    return await submitTask(run.testServerUrl, submissionOf(run), { signal, token })
+    return await submitTask(run.testServerUrl, submission, { signal, token })
   } catch (error) {
     if (!mayHaveArrived(error)) throw error
     throw unanswered(run, error, 'test-server:submit_unanswered')
@@ -73,11 +89,15 @@ async function submitOnce(run: Run, { signal, token }: StepTools): Promise<Accep
 const RETRY_AFTER_MS = [1_000, 5_000]
 
 /** The key makes it safe to repeat, also by another process after a crash. */
-async function submitWithKey(run: Run, { signal, token }: StepTools): Promise<AcceptedTask> {
-  const idempotencyKey = `${run.id}-${run.attempt}`
+async function submitWithKey(
+  run: Run,
+  submission: Submission,
+  idempotencyKey: string,
+  { signal, token }: StepTools,
+): Promise<AcceptedTask> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await submitTask(run.testServerUrl, submissionOf(run), { signal, token, idempotencyKey })
+      return await submitTask(run.testServerUrl, submission, { signal, token, idempotencyKey })
     } catch (error) {
       if (!(error instanceof HttpError)) throw error
       const retryAfter = error.permanent ? undefined : RETRY_AFTER_MS[attempt - 1]
