@@ -18,7 +18,7 @@ describe('a server that refuses three times in a row', () => {
     bad.answerAlways(CAPABILITIES, json({ error: 'out of disk' }, 503))
     await world.admin.put(`/test-items/${world.cds}`, { infrastructure_retries: 1 })
     for (let failures = 1; failures <= 3; failures += 1) {
-      const run = await world.liWei.untilFinished(await world.trigger())
+      const run = await world.liWei.untilFinished(await world.trigger(), 60_000)
       assert.equal(run.status, 'COMPLETED', run.error_message)
       assert.equal(run.attempt, 2)
       assert.equal(run.environment, 'good')
@@ -62,7 +62,7 @@ describe('a server that refuses three times in a row', () => {
 
   it('takes no run while it is there', async () => {
     const submits = bad.requestsTo(SUBMIT).length
-    const run = await world.liWei.untilFinished(await world.trigger())
+    const run = await world.liWei.untilFinished(await world.trigger(), 60_000)
     assert.equal(run.environment, 'good')
     assert.equal(run.attempt, 1)
     assert.equal(bad.requestsTo(SUBMIT).length, submits)

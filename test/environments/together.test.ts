@@ -33,9 +33,9 @@ const needs = (count: number) => world.admin.put(`/test-items/${world.cds}`, { e
 describe('a run that needs several environments', () => {
   it('starts in all at once, hands each its peers, and adds their figures up', async () => {
     await needs(1)
-    const alone = await world.liWei.untilFinished(await world.trigger())
+    const alone = await world.liWei.untilFinished(await world.trigger(), 60_000)
     await needs(2)
-    const run = await world.liWei.untilFinished(await world.trigger())
+    const run = await world.liWei.untilFinished(await world.trigger(), 60_000)
     assert.equal(run.status, 'COMPLETED', run.error_message)
     assert.equal(run.environments.length, 2)
     assert.equal(run.summary.total, 2 * alone.summary.total)
