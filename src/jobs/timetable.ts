@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import cron, { type ScheduledTask } from 'node-cron'
 import type { Context } from '../context.ts'
 import type { Database } from '../database/client.ts'
@@ -17,7 +18,8 @@ const TIMETABLE: [string, string, (ctx: Context) => Promise<void>][] = [
   ['* * * * *', 'end overdue runs', endOverdue],
   ['* * * * *', 'check environments', checkEnvironments],
   ['* * * * *', 'create search index', createIndexForSearch],
-  ['7 * * * *', 'clean up packages', cleanUpPackages],
+  // Each host has a folder of its own.
+  ['7 * * * *', `clean up packages of ${hostname()}`, cleanUpPackages],
   ['23 * * * *', 'clean up sessions', cleanUpSessions],
   ['41 * * * *', 'clean up history', cleanUpHistory],
 ]

@@ -1,3 +1,4 @@
+import { passRate } from '../../external/report/index.ts'
 import type { ReportSummary } from '../../lib/report-summary.ts'
 import type { TestResult } from '../../lib/test-result.ts'
 import type { RunEvent } from '../../runs/run-event.ts'
@@ -60,7 +61,7 @@ function addSummaries(summaries: ReportSummary[]): ReportSummary {
   const times = (name: 'start' | 'stop') => summaries.flatMap(summary => summary[name] ?? []).sort()
   return {
     ...counts,
-    pass_rate: counts.total ? Math.round((10_000 * counts.passed) / counts.total) / 100 : null,
+    pass_rate: passRate(counts.passed, counts.total),
     ...{ start: times('start')[0] ?? null, stop: times('stop').at(-1) ?? null },
     duration_ms: ofKnown(known('duration_ms'), values => Math.max(...values)),
     min_duration_ms: ofKnown(known('min_duration_ms'), values => Math.min(...values)),
