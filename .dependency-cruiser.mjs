@@ -10,6 +10,7 @@ const FEATURES = [
   'environments',
   'runs',
   'notifications',
+  'tokens',
   'sessions',
   'dashboard',
   'system',

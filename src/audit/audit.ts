@@ -1,7 +1,7 @@
 import type { Queryable } from '../database/client.ts'
-import { type Page, type PageOf, readPage } from '../database/paging.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
-import type { AuditEntryModel as AuditEntry } from '../generated/prisma/models.ts'
+import { maskSecrets } from '../lib/mask-secrets.ts'
+import type { Actor } from '../lib/person.ts'
 
 /** Each action needs a text in both languages, at `audit.action` of pages.json. */
 export const AUDIT_ACTIONS = [
@@ -15,13 +15,19 @@ export const AUDIT_ACTIONS = [
   'create environment',
   'create parameter set',
   'create test item',
+  'create token',
   'delete build',
   'delete environment',
   'delete job',
   'delete job version',
   'delete parameter set',
   'delete test item',
+  'delete token',
   'end session',
+  'log in',
+  'log in failed',
+  'log in with password',
+  'log out',
   'move run',
   'prune builds',
   'quarantine environment',
@@ -35,21 +41,22 @@ export const AUDIT_ACTIONS = [
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 
 export interface Change {
-  actor: string
+  actor: Actor | string
+  /** Where `actor` is a name alone. */
+  ip?: string | null
   action: AuditAction
   subject: string
   before?: Prisma.InputJsonValue
   after?: Prisma.InputJsonValue
 }
 
-export async function recordChange(tx: Queryable, change: Change): Promise<void> {
-  await tx.auditEntry.create({ data: change })
-}
-
-export async function listChanges(db: Queryable, page: Page): Promise<PageOf<AuditEntry>> {
-  return readPage(page, {
-    find: window => db.auditEntry.findMany({ orderBy: { id: 'desc' }, ...window }),
-    count: most => db.auditEntry.count(most),
+/** Secrets in `before` and `after` are masked. */
+export async function recordChange(tx: Queryable, { actor, ...change }: Change): Promise<void> {
+  const by = typeof actor === 'string' ? { actor } : { actor: actor.email, ip: actor.ip }
+  const masked = (value: Prisma.InputJsonValue | undefined) =>
+    maskSecrets(value, change.action === 'change setting' ? change.subject : '') as typeof value
+  await tx.auditEntry.create({
+    data: { ...change, ...by, before: masked(change.before), after: masked(change.after) },
   })
 }
 

@@ -63,7 +63,7 @@ export const submitEnvironment = page(async (ctx, request) => {
     request,
     async () => {
       const input = environmentIn(request.req.body)
-      const { name } = await changeEnvironment(ctx, environment.id, input, request.person.email)
+      const { name } = await changeEnvironment(ctx, environment.id, input, request.person)
       flash(request.res, 'done', 'pages:flash.environment_saved', { name })
       return `/environments/${environment.id}`
     },
@@ -77,7 +77,7 @@ export const stateAction = page(async (ctx, { req, res, person }) => {
   const id = idOf(req)
   await formAction(res, `/environments/${id}`, async () => {
     const state = fieldsOf(req.body).state === 'ready' ? 'ready' : 'paused'
-    const { name } = await changeEnvironment(ctx, id, { state }, person.email)
+    const { name } = await changeEnvironment(ctx, id, { state }, person)
     flash(res, 'done', `pages:flash.environment_${state}`, { name })
     return undefined
   })
@@ -97,7 +97,7 @@ export const checkAction = page(async (ctx, { req, res, person }) => {
 export const deleteEnvironmentAction = page(async (ctx, { req, res, person }) => {
   const id = idOf(req)
   await formAction(res, `/environments/${id}`, async () => {
-    const { name } = await deleteEnvironment(ctx, id, person.email)
+    const { name } = await deleteEnvironment(ctx, id, person)
     flash(res, 'done', 'pages:flash.environment_deleted', { name })
     return '/environments'
   })

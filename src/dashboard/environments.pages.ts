@@ -34,7 +34,7 @@ export const submitNewEnvironment = page((ctx, request) =>
   submitForm(
     request,
     async () => {
-      const environment = await createEnvironment(ctx, environmentIn(request.req.body), request.person.email)
+      const environment = await createEnvironment(ctx, environmentIn(request.req.body), request.person)
       flash(request.res, 'done', 'pages:flash.environment_created', { name: environment.name })
       return `/environments/${environment.id}`
     },

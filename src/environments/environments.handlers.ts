@@ -67,7 +67,7 @@ export const create = endpoint({
   body: environments.newEnvironment,
   answers: { 201: changedEnvironment },
   async handle(ctx, { body, person, res }) {
-    const environment = await environments.createEnvironment(ctx, body, person.email)
+    const environment = await environments.createEnvironment(ctx, body, person)
     res.status(201)
     return { message: 'Environment added', data: presentEnvironment(environment) }
   },
@@ -79,7 +79,7 @@ export const change = endpoint({
   body: environments.changedEnvironment,
   answers: { 200: changedEnvironment },
   async handle(ctx, { params, body, person }) {
-    const environment = await environments.changeEnvironment(ctx, params.id, body, person.email)
+    const environment = await environments.changeEnvironment(ctx, params.id, body, person)
     return { message: 'Environment changed', data: presentEnvironment(environment) }
   },
 })
@@ -89,7 +89,7 @@ export const remove = endpoint({
   params: idParams,
   answers: { 200: message },
   async handle(ctx, { params, person }) {
-    await environments.deleteEnvironment(ctx, params.id, person.email)
+    await environments.deleteEnvironment(ctx, params.id, person)
     return { message: 'Environment deleted' }
   },
 })

@@ -8,6 +8,7 @@ import type { Store } from '../database/store.ts'
 import type { EnvironmentModel as Environment } from '../generated/prisma/models.ts'
 import { conflict, notFound } from '../lib/errors.ts'
 import { label, line } from '../lib/fields.ts'
+import type { Actor } from '../lib/person.ts'
 import { problem } from '../lib/validation.ts'
 import type { Settings } from '../settings/definitions.ts'
 import { url } from '../settings/setting-schemas.ts'
@@ -51,12 +52,12 @@ function entryFrom<T extends Environment>(
 export async function createEnvironment(
   { db }: Store,
   input: z.output<typeof newEnvironment>,
-  actor: string,
+  actor: Actor,
 ): Promise<EnvironmentEntry> {
   return refusingTaken('errors:environment_exists', { name: input.name }, () =>
     db.$transaction(async tx => {
       const { name, test_server_url: testServerUrl } = input
-      const data = { name, testServerUrl, ...columnsOf(input, actor) }
+      const data = { name, testServerUrl, ...columnsOf(input, actor.email) }
       const environment = await tx.environment.create({ data })
       const after = withoutToken(input)
       await recordChange(tx, { actor, action: 'create environment', subject: name, after })
@@ -70,7 +71,7 @@ export async function changeEnvironment(
   { db, settings }: Store & { settings: Cached<Settings> },
   id: number,
   input: z.output<typeof changedEnvironment>,
-  actor: string,
+  actor: Actor,
 ): Promise<EnvironmentEntry> {
   const changed = await refusingTaken('errors:environment_exists', { name: input.name ?? '' }, () =>
     db.$transaction(async tx => {
@@ -82,9 +83,9 @@ export async function changeEnvironment(
       const { name, test_server_url: testServerUrl } = input
       await tx.environment.update({
         where: { id },
-        data: { name, testServerUrl, ...columnsOf(input, actor, before) },
+        data: { name, testServerUrl, ...columnsOf(input, actor.email, before) },
       })
-      if (isDefault && testServerUrl) await setDefaultAddress(tx, testServerUrl, actor)
+      if (isDefault && testServerUrl) await setDefaultAddress(tx, testServerUrl, actor.email)
       await recordChange(tx, {
         ...{ actor, action: 'change environment', subject: before.name },
         ...{ before: shownOf(before), after: withoutToken(input) },
@@ -98,7 +99,7 @@ export async function changeEnvironment(
 }
 
 /** Deletes an environment; its finished runs keep its name. Throws 409 while a run is active in it. */
-export async function deleteEnvironment({ db }: Store, id: number, actor: string): Promise<Environment> {
+export async function deleteEnvironment({ db }: Store, id: number, actor: Actor): Promise<Environment> {
   return db.$transaction(async tx => {
     // The lock keeps a run from starting in between.
     await lockRow(tx, 'environments', id)

@@ -42,7 +42,14 @@ export interface Problems {
   backslash: []
   absolute_path: []
   parent_segment: []
+  current_segment: []
   no_package_name: []
+  time: []
+  future: []
+  scopes: []
+  not_unique: []
+  too_many_entries: [{ max: number }]
+  triggerer: []
 }
 
 export type ProblemKey = keyof Problems

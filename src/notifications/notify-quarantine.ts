@@ -5,12 +5,18 @@ import { renderQuarantineMail } from './mail/notices.ts'
 import { addMail } from './outbox.ts'
 
 /** Creates the hook that tells the admins, once, that an environment is quarantined. */
-export function createQuarantineHook(notifier: { queue: Queue; publicUrl: string }): QuarantineHook {
+export function createQuarantineHook(notifier: {
+  queue: Queue
+  publicUrl: string
+  adminEmails: readonly string[]
+}): QuarantineHook {
+  // `admin` has no address: the sender's is used.
+  const recipients = notifier.adminEmails.length ? notifier.adminEmails : ['admin']
   return async (tx, { id, name, stateReason }) => {
     const { project_name: project } = await getSettings(tx)
     const url = `${notifier.publicUrl}/environments/${id}`
     const mail = renderQuarantineMail('en', { project, name, reason: stateReason ?? '', url })
-    // Has no address of its own: the sender's is used.
-    await addMail(notifier, tx, { runId: null, recipient: 'admin', ...mail, chart: null })
+    for (const recipient of recipients)
+      await addMail(notifier, tx, { runId: null, recipient, ...mail, chart: null })
   }
 }

@@ -14,7 +14,7 @@ export const moveAction = page(async (ctx, { req, res, person }) => {
 /** POST /runs/queue: pauses the queue, or lets it go on. */
 export const pauseAction = page(async (ctx, { req, res, person }) => {
   await formAction(res, '/runs', async () => {
-    await changeSettings(ctx, { queue_paused: fieldsOf(req.body).paused === 'true' }, person.email)
+    await changeSettings(ctx, { queue_paused: fieldsOf(req.body).paused === 'true' }, person)
     return undefined
   })
 })

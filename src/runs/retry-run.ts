@@ -4,6 +4,7 @@ import { getEnvironment } from '../environments/environments.ts'
 import { conflict } from '../lib/errors.ts'
 import type { Person } from '../lib/person.ts'
 import { isTerminal } from '../lib/run-status.ts'
+import { refuseTriggering } from '../test-items/allowed-triggerers.ts'
 import { createRun, lockItem } from './create-run.ts'
 import { type FullRun, findRun, getRun } from './runs.ts'
 
@@ -18,6 +19,7 @@ export async function retryRun(
     const old = await findRun(tx, id)
     if (!isTerminal(old.status)) throw conflict('errors:run_not_finished', { id, status: old.status })
     const item = await lockItem(tx, old.testItemId)
+    refuseTriggering(item, person)
     const environment = input.environmentId ? await getEnvironment(tx, input.environmentId) : null
     const { testItemId, itemName, buildId, jobName, buildNumber, packagePath, parameterSetId } = old
     const run = await createRun(tx, person, item, {
@@ -27,7 +29,7 @@ export async function retryRun(
       retryOf: old.id,
     })
     await recordChange(tx, {
-      actor: person.email,
+      actor: person,
       action: 'retry run',
       subject: `${itemName} · ${jobName} #${buildNumber}`,
       after: { run_id: run.id, retry_of: old.id },

@@ -4,6 +4,7 @@ import { idParams } from '../http/input.ts'
 import { message } from '../http/shapes.ts'
 import { rowId } from '../lib/fields.ts'
 import { cancelRun } from './cancel-run.ts'
+import { deleteItemWithRuns } from './clear-history.ts'
 import { retryRun } from './retry-run.ts'
 import { presentRun, runShape } from './runs.shape.ts'
 import type { FullRun } from './runs.ts'
@@ -58,4 +59,14 @@ export const retry = endpoint({
   answers: { 200: triggered },
   handle: async (ctx, { params, body, person }) =>
     presentTriggered(await retryRun(ctx, params.id, person, { environmentId: body.environment_id })),
+})
+
+export const removeItem = endpoint({
+  summary: 'Delete a test item and its finished runs',
+  params: idParams,
+  answers: { 200: message },
+  async handle(ctx, { params, person }) {
+    await deleteItemWithRuns(ctx, params.id, person)
+    return { message: 'Test item deleted' }
+  },
 })

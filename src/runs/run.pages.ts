@@ -8,6 +8,7 @@ import { buildUrl, linkable, packageUrl } from '../lib/links.ts'
 import type { Person } from '../lib/person.ts'
 import { isTerminal } from '../lib/run-status.ts'
 import { getParameterSet } from '../parameter-sets/parameter-sets.ts'
+import { mayTrigger } from '../test-items/allowed-triggerers.ts'
 import { findReportedTests, type ReportedTests } from '../test-results/reported-tests.ts'
 import { mayCancel } from './cancel-run.ts'
 import { listQueue, type QueueEntry } from './queue.ts'
@@ -31,6 +32,7 @@ interface RunPage {
   mails: RunMailEntry[]
   noMailBecause: NotifySkipReason | null
   mayCancel: boolean
+  mayRetry: boolean
   packageName: string | null
   links: { jenkins: string | null; package: string | null; report: string | null }
 }
@@ -71,6 +73,7 @@ async function loadRunPage(
     several,
     mails,
     noMailBecause: notify && 'reason' in notify ? notify.reason : null,
+    mayRetry: finished && mayTrigger(run.testItem, person),
     mayCancel: !finished && mayCancel(run, person),
     packageName: run.downloadPath && basename(run.downloadPath),
     links: {

@@ -13,6 +13,7 @@ import { conflict, invalid } from '../lib/errors.ts'
 import type { Person } from '../lib/person.ts'
 import { getDefaultParameterSet, getParameterSet } from '../parameter-sets/parameter-sets.ts'
 import { DEFAULT_PARAMETERS } from '../parameter-sets/parameters.ts'
+import { refuseTriggering } from '../test-items/allowed-triggerers.ts'
 import { createRun, lockItem } from './create-run.ts'
 import { type FullRun, getRun } from './runs.ts'
 
@@ -27,6 +28,7 @@ export interface TriggerInput {
 export async function triggerRun(store: Store, input: TriggerInput, person: Person): Promise<FullRun> {
   const id = await store.db.$transaction(async tx => {
     const item = await lockItem(tx, input.testItemId)
+    refuseTriggering(item, person)
     const build = await chooseBuild(tx, item, input.buildId)
     const environment = input.environmentId ? await getEnvironment(tx, input.environmentId) : null
     const set = await chooseParameterSet(tx, item, input.parameterSetId)
@@ -42,7 +44,7 @@ export async function triggerRun(store: Store, input: TriggerInput, person: Pers
       wantedEnvironmentId: environment?.id ?? null,
     })
     await recordChange(tx, {
-      actor: person.email,
+      actor: person,
       action: 'trigger run',
       subject: `${item.name} · ${build.jobName} #${build.buildNumber}`,
       after: { run_id: run.id },

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { invalid } from '../lib/errors.ts'
-import { line } from '../lib/fields.ts'
+import { filledLine } from '../lib/fields.ts'
 import { detail, detailsOf, problem } from '../lib/validation.ts'
 import { count, flag, number, url } from './setting-schemas.ts'
 
 export const definitions = {
   project_name: {
-    schema: line(100).min(1, problem('empty')),
+    schema: filledLine(100),
     initial: 'CRAT',
     description: 'Shown on top of every page and in mails',
   },
@@ -113,6 +113,7 @@ export const changedSettings = z
     },
   )
   .refine(settings => Object.keys(settings).length > 0, problem('no_setting'))
+  .meta({ minProperties: 1 })
 
 /** Throws 400 for an unknown key or an invalid value. */
 export function parseSetting(key: string, value: unknown): z.output<typeof changedSettings> {

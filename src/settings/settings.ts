@@ -6,6 +6,7 @@ import { announceChange } from '../database/live.ts'
 import type { Store } from '../database/store.ts'
 import type { SettingModel as Setting } from '../generated/prisma/models.ts'
 import { notFound } from '../lib/errors.ts'
+import type { Actor } from '../lib/person.ts'
 import {
   type changedSettings,
   definitions,
@@ -51,14 +52,14 @@ export async function getSetting(db: Queryable, key: string): Promise<Setting> {
 export async function changeSettings(
   { db, settings }: Store & { settings: Cached<Settings> },
   input: z.output<typeof changedSettings>,
-  actor: string,
+  actor: Actor,
 ): Promise<Setting[]> {
   const rows = await db.$transaction(async tx => {
     const before = await getSettings(tx)
     const changed = SETTING_KEYS.filter(key => input[key] !== undefined && input[key] !== before[key])
     for (const key of changed) {
       const value = input[key] ?? definitions[key].initial
-      await tx.setting.update({ where: { key }, data: { value, updatedBy: actor } })
+      await tx.setting.update({ where: { key }, data: { value, updatedBy: actor.email } })
       if (key === 'external_test_server_url') await setDefaultEnvironment(tx, String(value))
       await recordChange(tx, {
         actor,

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
-import { label, line, paragraph, rowId } from '../lib/fields.ts'
+import { filledLine, label, line, paragraph, rowId } from '../lib/fields.ts'
 import { problem } from '../lib/validation.ts'
+import { triggerers } from './allowed-triggerers.ts'
 
 interface Field {
   column: keyof TestItem
@@ -25,7 +26,7 @@ function countField<C extends keyof TestItem>(column: C, min: number, max: numbe
 const FIELDS = {
   name: {
     column: 'name',
-    input: line(200).min(1, problem('empty')),
+    input: filledLine(200),
     output: z.string(),
     typed: text => text ?? '',
   },
@@ -48,6 +49,16 @@ const FIELDS = {
     input: rowId('parameter_set_id').nullish(),
     output: z.int().nullable(),
     typed: text => (text ? Number(text) : null),
+  },
+  allowed_triggerers: {
+    column: 'allowedTriggerers',
+    input: triggerers.optional(),
+    output: z.array(z.string()).describe('Who may trigger it, besides admins; empty: everyone'),
+    typed: text =>
+      (text ?? '')
+        .split(/[\n,;]/)
+        .map(part => part.trim())
+        .filter(Boolean),
   },
   notification_enabled: {
     column: 'notificationEnabled',
