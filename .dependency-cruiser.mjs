@@ -7,6 +7,7 @@ const FEATURES = [
   'job-versions',
   'test-items',
   'test-results',
+  'environments',
   'runs',
   'notifications',
   'tokens',

@@ -13,10 +13,12 @@ import { createLdapDirectory } from './external/ldap/index.ts'
 import { createIdentityProvider } from './external/oidc/index.ts'
 import { directoryHasPackage } from './external/package-server/index.ts'
 import { createMailer } from './external/smtp/index.ts'
+import { checkServer } from './external/test-server/index.ts'
 import { createView } from './http/view.ts'
 import { startQueue } from './jobs/queue.ts'
 import { createLog } from './lib/log.ts'
 import { createMetrics } from './metrics.ts'
+import { createQuarantineHook } from './notifications/notify-quarantine.ts'
 import { createRunEndHook } from './run-end.ts'
 import type { Secrets } from './secrets.ts'
 import type { SessionRules } from './sessions/session-rules.ts'
@@ -57,6 +59,12 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     view: createView({ cache: !config.development, version: version.app_version }),
     mailer: createMailer(config.mail),
     onRunEnd: createRunEndHook({ db, queue, publicUrl: config.publicUrl }),
+    onQuarantine: createQuarantineHook({
+      queue,
+      publicUrl: config.publicUrl,
+      adminEmails: config.adminEmails,
+    }),
+    checkTestServer: (url: string, token: string | null) => checkServer(url, { token }),
     packages: { folder: config.packageDir },
     sessions: sessionRules(config, secrets),
     directory: config.ldap && createLdapDirectory(config.ldap),

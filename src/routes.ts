@@ -5,9 +5,12 @@ import * as builds from './builds/builds.handlers.ts'
 import { measureWebhook } from './builds/measure-webhook.middleware.ts'
 import { limitWebhooks, requireWebhookSecret } from './builds/webhook-secret.middleware.ts'
 import type { Context } from './context.ts'
+import * as environmentPages from './dashboard/environment.pages.ts'
+import * as environmentsPages from './dashboard/environments.pages.ts'
 import * as homePages from './dashboard/home.pages.ts'
 import * as testItemPages from './dashboard/test-item.pages.ts'
 import * as testItemActions from './dashboard/test-item-actions.pages.ts'
+import * as environments from './environments/environments.handlers.ts'
 import { checkAccessDeclared, requireAccess, scopesFor, type Who } from './http/access.ts'
 import type { ApiRoute } from './http/endpoint.ts'
 import { methodNotAllowed, notFoundApi } from './http/fallbacks.ts'
@@ -23,6 +26,7 @@ import * as parameterSetPages from './parameter-sets/parameter-set.pages.ts'
 import * as parameterSets from './parameter-sets/parameter-sets.handlers.ts'
 import { showParameterSets } from './parameter-sets/parameter-sets.pages.ts'
 import * as queue from './runs/queue.handlers.ts'
+import * as queuePages from './runs/queue-actions.pages.ts'
 import * as runPage from './runs/run.pages.ts'
 import * as runActions from './runs/run-actions.handlers.ts'
 import * as runActionPages from './runs/run-actions.pages.ts'
@@ -87,7 +91,15 @@ export const API: readonly ApiRoute[] = [
   ['GET', '/deploy-test-runs/:id/log', 'user', runs.log],
   ['POST', '/deploy-test-runs/:id/cancel', 'trigger', runActions.cancel],
   ['POST', '/deploy-test-runs/:id/retry', 'trigger', runActions.retry],
+  ['POST', '/deploy-test-runs/:id/move', 'admin', queue.move],
   ['GET', '/processing-count', 'user', queue.processingCount],
+
+  ['GET', '/environments', 'user', environments.list],
+  ['POST', '/environments', 'admin', environments.create],
+  ['GET', '/environments/:id', 'user', environments.get],
+  ['PUT', '/environments/:id', 'admin', environments.change],
+  ['DELETE', '/environments/:id', 'admin', environments.remove],
+  ['POST', '/environments/:id/check', 'admin', environments.check],
 
   ['GET', '/settings', 'user', settings.list],
   ['PUT', '/settings', 'admin', settings.changeAll],
@@ -134,7 +146,9 @@ export const PAGES: readonly PageRoute[] = [
   ['POST', '/tests/:id/clear-history', 'admin', testItemActions.clearHistoryAction],
 
   ['GET', '/runs', 'user', runPages.showRuns],
+  ['POST', '/runs/queue', 'admin', queuePages.pauseAction],
   ['GET', '/runs/:id', 'user', runPage.showRun],
+  ['POST', '/runs/:id/move', 'admin', queuePages.moveAction],
   ['POST', '/runs/:id/cancel', 'user', runActionPages.cancelAction],
   ['POST', '/runs/:id/retry', 'user', runActionPages.retryAction],
   ['GET', '/runs/:id/mail', 'user', notificationPages.showRunMail],
@@ -155,6 +169,14 @@ export const PAGES: readonly PageRoute[] = [
   ['GET', '/parameter-sets/:id', 'user', parameterSetPages.showParameterSet],
   ['POST', '/parameter-sets/:id', 'admin', parameterSetPages.submitParameterSet],
   ['POST', '/parameter-sets/:id/delete', 'admin', parameterSetPages.deleteParameterSetAction],
+
+  ['GET', '/environments', 'user', environmentsPages.showEnvironments],
+  ['POST', '/environments', 'admin', environmentsPages.submitNewEnvironment],
+  ['GET', '/environments/:id', 'user', environmentPages.showEnvironment],
+  ['POST', '/environments/:id', 'admin', environmentPages.submitEnvironment],
+  ['POST', '/environments/:id/state', 'admin', environmentPages.stateAction],
+  ['POST', '/environments/:id/check', 'admin', environmentPages.checkAction],
+  ['POST', '/environments/:id/delete', 'admin', environmentPages.deleteEnvironmentAction],
 
   ['GET', '/settings', 'user', settingPages.showSettings],
   ['POST', '/settings', 'admin', settingPages.submitSettings],

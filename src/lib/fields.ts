@@ -26,6 +26,11 @@ export const filledLine = (max: number) =>
     ...{ type: 'string', minLength: 1, maxLength: max, pattern: FILLED_LINE },
   })
 
+/** A word that an environment carries and a test item asks for; commas separate them in forms. */
+export const label = line(50)
+  .min(1, problem('empty'))
+  .refine(text => !text.includes(','), problem('comma'))
+
 export const paragraph = (max: number) =>
   describedAs(
     z

@@ -19,6 +19,7 @@ export interface Problems {
   too_many_bytes: [{ max: number }]
   too_many_kib: [{ max: number }]
   control_characters: []
+  comma: []
   whole_number: Range
   positive_whole_number: []
   seconds: Range

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { Context } from '../context.ts'
+import { hasSeveral } from '../environments/usage.ts'
 import type { ParameterSetModel as ParameterSet } from '../generated/prisma/models.ts'
 import { idOf, page } from '../http/page.ts'
 import { template } from '../http/view.ts'
@@ -27,6 +28,7 @@ interface RunPage {
   previousIsKept: boolean
   log: Awaited<ReturnType<typeof readLogTail>>
   queue: QueueEntry | null
+  several: boolean
   mails: RunMailEntry[]
   noMailBecause: NotifySkipReason | null
   mayCancel: boolean
@@ -47,13 +49,14 @@ async function loadRunPage(
 ): Promise<RunPage> {
   const run = await getRun(db, id)
   const finished = isTerminal(run.status)
-  const [settings, mails, queue, parameterSet, changes, log] = await Promise.all([
+  const [settings, mails, queue, parameterSet, changes, log, several] = await Promise.all([
     cachedSettings.get(),
     listMailsOfRun(db, run.id),
     finished ? [] : listQueue(db),
     run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,
     findReportedTests(db, run.id, TESTS_IN_GROUP),
     readLogTail(db, run.id),
+    hasSeveral(db),
   ])
   const steps = viewSteps(run.steps)
   const previousRunId = changes?.comparison.previousRunId
@@ -67,6 +70,7 @@ async function loadRunPage(
     previousIsKept: !!previousRunId && (await runExists(db, previousRunId)),
     log,
     queue: queue.find(entry => entry.run.id === run.id) ?? null,
+    several,
     mails,
     noMailBecause: notify && 'reason' in notify ? notify.reason : null,
     mayRetry: finished && mayTrigger(run.testItem, person),

@@ -2,6 +2,7 @@ import { recordChange } from '../audit/audit.ts'
 import { getBuild } from '../builds/builds.ts'
 import type { Transaction } from '../database/client.ts'
 import type { Store } from '../database/store.ts'
+import { getEnvironment } from '../environments/environments.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type {
   BuildModel as Build,
@@ -20,6 +21,7 @@ export interface TriggerInput {
   testItemId: number
   buildId?: number | null
   parameterSetId?: number | null
+  environmentId?: number | null
 }
 
 /** Queues a run of a test item, with a snapshot of its build and parameters. */
@@ -28,8 +30,9 @@ export async function triggerRun(store: Store, input: TriggerInput, person: Pers
     const item = await lockItem(tx, input.testItemId)
     refuseTriggering(item, person)
     const build = await chooseBuild(tx, item, input.buildId)
+    const environment = input.environmentId ? await getEnvironment(tx, input.environmentId) : null
     const set = await chooseParameterSet(tx, item, input.parameterSetId)
-    const run = await createRun(store, tx, person, {
+    const run = await createRun(tx, person, item, {
       testItemId: item.id,
       itemName: item.name,
       buildId: build.id,
@@ -38,6 +41,7 @@ export async function triggerRun(store: Store, input: TriggerInput, person: Pers
       packagePath: build.packagePath,
       parameterSetId: set.id,
       parameters: resolveParameters(set, item),
+      wantedEnvironmentId: environment?.id ?? null,
     })
     await recordChange(tx, {
       actor: person,

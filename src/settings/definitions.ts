@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { invalid } from '../lib/errors.ts'
 import { filledLine } from '../lib/fields.ts'
 import { detail, detailsOf, problem } from '../lib/validation.ts'
-import { count, number, url } from './setting-schemas.ts'
+import { count, flag, number, url } from './setting-schemas.ts'
 
 export const definitions = {
   project_name: {
@@ -44,6 +44,16 @@ export const definitions = {
     schema: number(0.001, 8760, 'hours'),
     initial: 24,
     description: 'How long a run may wait in the queue, in hours',
+  },
+  queue_paused: {
+    schema: flag,
+    initial: false,
+    description: 'No queued run starts while this is on; active runs go on',
+  },
+  quarantine_after: {
+    schema: count(1, 1000),
+    initial: 3,
+    description: 'How many failures before the first test in a row quarantine an environment',
   },
   auto_sync_interval_hours: {
     schema: number(0.01, 8760, 'hours'),

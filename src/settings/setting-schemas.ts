@@ -43,3 +43,8 @@ export const count = (min: number, max: number) => {
     .pipe(z.number(wrong).int(wrong).min(min, wrong).max(max, wrong))
   return describedAs(schema, { type: 'integer', minimum: min, maximum: max })
 }
+
+export const flag = z.union(
+  [z.boolean(), z.enum(['true', 'false']).transform(text => text === 'true')],
+  problem('boolean'),
+)

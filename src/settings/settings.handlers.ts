@@ -6,7 +6,7 @@ import { describedAs } from '../lib/input-schemas.ts'
 import { changedSettings, parseSetting, SETTING_KEYS } from './definitions.ts'
 import * as settings from './settings.ts'
 
-const valueShape = z.union([z.string(), z.number()])
+const valueShape = z.union([z.string(), z.number(), z.boolean()])
 const settingShape = z.object({ value: valueShape, description: z.string(), updated_at: time })
 const oneSetting = settingShape.extend({ key: z.string() })
 

@@ -60,6 +60,7 @@ export async function changeSettings(
     for (const key of changed) {
       const value = input[key] ?? definitions[key].initial
       await tx.setting.update({ where: { key }, data: { value, updatedBy: actor.email } })
+      if (key === 'external_test_server_url') await setDefaultEnvironment(tx, String(value))
       await recordChange(tx, {
         actor,
         action: 'change setting',
@@ -73,4 +74,10 @@ export async function changeSettings(
   })
   settings.forget()
   return rows
+}
+
+/** The address of the environment `default` is that of the setting. */
+async function setDefaultEnvironment(tx: Queryable, testServerUrl: string): Promise<void> {
+  const environment = await tx.environment.update({ where: { name: 'default' }, data: { testServerUrl } })
+  await announceChange(tx, { topic: 'environment', id: environment.id })
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
-import { filledLine, line, paragraph, rowId } from '../lib/fields.ts'
+import { filledLine, label, line, paragraph, rowId } from '../lib/fields.ts'
 import { problem } from '../lib/validation.ts'
 import { triggerers } from './allowed-triggerers.ts'
 
@@ -10,6 +10,16 @@ interface Field {
   output: z.ZodType
   /** Converts a form's text; undefined: the form did not send the field. */
   typed: (text: string | undefined) => unknown
+}
+
+function countField<C extends keyof TestItem>(column: C, min: number, max: number) {
+  const wrong = problem('whole_number', { min, max })
+  return {
+    column,
+    input: z.number(wrong).int(wrong).min(min, wrong).max(max, wrong).optional(),
+    output: z.int(),
+    typed: (text: string | undefined) => (text === undefined ? undefined : Number(text || Number.NaN)),
+  } as const
 }
 
 /** A test item's editable fields, by their name in the API and in forms. */
@@ -57,6 +67,25 @@ const FIELDS = {
     // Browsers omit unticked boxes.
     typed: text => text === 'on',
   },
+  environment_labels: {
+    column: 'environmentLabels',
+    input: z
+      .array(label)
+      .max(30)
+      .optional()
+      .transform(labels => labels && [...new Set(labels)]),
+    output: z.array(z.string()),
+    typed: text =>
+      text === undefined
+        ? undefined
+        : text
+            .split(',')
+            .map(part => part.trim())
+            .filter(Boolean),
+  },
+  environments_needed: countField('environmentsNeeded', 1, 16),
+  infrastructure_retries: countField('infrastructureRetries', 0, 5),
+  test_retries: countField('testRetries', 0, 5),
 } as const satisfies Record<string, Field>
 
 type Fields = typeof FIELDS

@@ -31,6 +31,11 @@ const ADMIN = [
   'POST /parameter-sets',
   'PUT /parameter-sets/:id',
   'DELETE /parameter-sets/:id',
+  'POST /environments',
+  'PUT /environments/:id',
+  'DELETE /environments/:id',
+  'POST /environments/:id/check',
+  'POST /deploy-test-runs/:id/move',
   'GET /audit',
 ]
 const ADMIN_SESSION = ['GET /tokens', 'POST /tokens', 'DELETE /tokens/:id']
@@ -100,6 +105,25 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'POST /tokens': async () => ({ body: { name: rows.unique('new'), scopes: ['read'] }, status: 201 }),
   'DELETE /tokens/:id': async () => ({ path: `/tokens/${(await rows.token()).id}` }),
   'DELETE /sessions/:id': async () => ({ path: `/sessions/${await rows.session()}` }),
+  'POST /deploy-test-runs/:id/move': async () => ({
+    path: `/deploy-test-runs/${await rows.run()}/move`,
+    body: {},
+  }),
+  'POST /environments': async () => ({
+    ...{ body: { name: rows.unique('rack'), test_server_url: 'http://127.0.0.1:1' }, status: 201 },
+  }),
+  'GET /environments/:id': async () => ({ path: `/environments/${await environment()}` }),
+  'PUT /environments/:id': async () => ({
+    path: `/environments/${await environment()}`,
+    body: { labels: ['x'] },
+  }),
+  'DELETE /environments/:id': async () => ({ path: `/environments/${await environment()}` }),
+  'POST /environments/:id/check': async () => ({ path: `/environments/${await environment()}/check` }),
+}
+
+async function environment(): Promise<number> {
+  const input = { name: rows.unique('rack'), test_server_url: 'http://127.0.0.1:1' }
+  return (await world.admin.post('/environments', input)).body.data.id
 }
 
 async function prunable(): Promise<string> {

@@ -23,6 +23,7 @@ const EVERY: { [K in ProblemKey]: Problems[K] } = {
   missing: [],
   not_given: [],
   unknown_field: [],
+  comma: [],
   invalid: [],
   text: [],
   boolean: [],

@@ -52,6 +52,22 @@ export function renderFailedLoginsMail(
   })
 }
 
+export function renderQuarantineMail(
+  locale: Locale,
+  { url, project, ...params }: { url: string; project: string; name: string; reason: string },
+): RenderedMail {
+  const t = translator(locale)
+  return notice(locale, {
+    projectName: project,
+    subject: t('quarantine.subject', { project, ...params }),
+    headline: t('quarantine.headline', params),
+    text: t('quarantine.text', params),
+    action: t('quarantine.action'),
+    url,
+    why: t('quarantine.why', { project }),
+  })
+}
+
 interface Notice extends Omit<Letter, 'preheader'> {
   subject: string
   text: string
