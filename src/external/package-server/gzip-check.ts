@@ -1,26 +1,17 @@
 import { createGunzip } from 'node:zlib'
-
-/** Names the error of a package; its parameters lack the package's name. */
-export class BrokenGzip extends Error {
-  readonly key: string
-  readonly params: { bytes: number; reason?: string }
-
-  constructor(key: string, params: BrokenGzip['params'], cause?: Error) {
-    super(key, { cause })
-    this.key = key
-    this.params = params
-  }
-}
+import { BrokenPackage } from './package-error.ts'
 
 /** Discards the output piecewise: a small file that unpacks to a huge one costs time, not memory. */
 export class GzipCheck {
   readonly #gunzip = createGunzip({ chunkSize: 128 * 1024 })
+  readonly #name: string
   readonly #magic: number[] = []
   #given = 0
   #error: Error | null = null
   #settle = () => {}
 
-  constructor() {
+  constructor(name: string) {
+    this.#name = name
     this.#gunzip.resume()
     this.#gunzip.on('error', error => {
       this.#error = error
@@ -43,6 +34,10 @@ export class GzipCheck {
     })
   }
 
+  close(): void {
+    this.#gunzip.destroy()
+  }
+
   // After an error the stream never calls back.
   async #waitFor(start: (done: () => void) => void): Promise<void> {
     await new Promise<void>(resolve => {
@@ -58,14 +53,18 @@ export class GzipCheck {
     const unread = this.#given - this.#gunzip.bytesWritten
     const tail = chunk.subarray(Math.max(0, chunk.length - unread))
     if (tail.some(byte => byte !== 0))
-      throw new BrokenGzip('package:trailing_garbage', { bytes: this.#gunzip.bytesWritten })
+      throw new BrokenPackage('package:trailing_garbage', {
+        name: this.#name,
+        bytes: this.#gunzip.bytesWritten,
+      })
   }
 
   #broken(error: Error) {
-    const params = { bytes: this.#gunzip.bytesWritten, reason: error.message }
-    if (/unexpected end/.test(error.message)) return new BrokenGzip('package:truncated', params, error)
-    if (!/incorrect header/.test(error.message)) return new BrokenGzip('package:corrupt', params, error)
+    const bytes = this.#gunzip.bytesWritten
+    const params = { name: this.#name, bytes, reason: error.message }
+    if (/unexpected end/.test(error.message)) return new BrokenPackage('package:truncated', params, error)
+    if (!/incorrect header/.test(error.message)) return new BrokenPackage('package:corrupt', params, error)
     const isGzip = this.#magic[0] === 0x1f && this.#magic[1] === 0x8b
-    return new BrokenGzip(isGzip ? 'package:trailing_garbage' : 'package:not_gzip', params, error)
+    return new BrokenPackage(isGzip ? 'package:trailing_garbage' : 'package:not_gzip', params, error)
   }
 }

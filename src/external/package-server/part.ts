@@ -1,5 +1,5 @@
+import { createReadStream } from 'node:fs'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
-import { readBlocks } from './blocks.ts'
 import { ifRange } from './file-request.ts'
 import { BrokenPackage } from './package-error.ts'
 import {
@@ -34,10 +34,11 @@ export async function resumePart(
 
   const check = newCheck()
   try {
-    for await (const block of readBlocks(place.part, found.bytes, signal)) await check.write(block)
+    const options = { end: found.bytes - 1, highWaterMark: 1024 * 1024, signal }
+    for await (const piece of createReadStream(place.part, options)) await check.write(piece)
     return { ...found, file: await open(place.part, 'r+'), check, resumed: true }
   } catch (error) {
-    await check.close()
+    check.close()
     signal?.throwIfAborted()
     if (!(error instanceof BrokenPackage)) throw error
     // Not the beginning of a package, e.g. after a crash: start over.
@@ -53,7 +54,7 @@ export async function beginPart(place: Place, check: StreamCheck, version: Versi
   try {
     return { file: await open(place.part, 'wx'), check, bytes: 0, version, resumed: false }
   } catch (error) {
-    await check.close()
+    check.close()
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return null
     throw error
   }
@@ -104,6 +105,6 @@ async function moveToPlace(place: Place, file: FileHandle): Promise<boolean> {
 }
 
 export async function closePart(part: Part | null): Promise<void> {
-  await part?.check.close()
+  part?.check.close()
   await part?.file.close()
 }

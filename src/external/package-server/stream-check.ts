@@ -1,52 +1,41 @@
-import { readBlocks } from './blocks.ts'
-import { CheckThread } from './check-thread.ts'
-import type { CheckMessage } from './check-worker.ts'
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import type { Checksum } from './checksum.ts'
-import { BrokenPackage } from './package-error.ts'
+import { GzipCheck } from './gzip-check.ts'
 
 type Algorithm = Checksum['algorithm']
-type Digests = Record<Algorithm, string | undefined> & { sha256: string }
+type Digests = Partial<Record<Algorithm, string>> & { sha256: string }
 
 export class StreamCheck {
-  readonly #name: string
-  readonly #thread: CheckThread
+  readonly #gzip: GzipCheck
+  readonly #sha256 = createHash('sha256')
+  readonly #md5
 
   /** `algorithm`: computed in addition to SHA-256. */
   constructor(name: string, algorithm: Algorithm | undefined) {
-    this.#name = name
-    this.#thread = new CheckThread({
-      gzip: true,
-      algorithms: algorithm === 'md5' ? ['sha256', 'md5'] : ['sha256'],
-    })
+    this.#gzip = new GzipCheck(name)
+    this.#md5 = algorithm === 'md5' ? createHash('md5') : null
   }
 
-  async write(block: Uint8Array): Promise<void> {
-    await this.#send(block)
+  async write(chunk: Uint8Array): Promise<void> {
+    this.#sha256.update(chunk)
+    this.#md5?.update(chunk)
+    await this.#gzip.write(chunk)
   }
 
   async end(): Promise<Digests> {
-    const [sha256 = '', md5] = await this.#send('end')
-    return { sha256, md5 }
+    await this.#gzip.end()
+    const sha256 = this.#sha256.digest('hex')
+    return this.#md5 ? { sha256, md5: this.#md5.digest('hex') } : { sha256 }
   }
 
-  close(): Promise<void> {
-    return this.#thread.close()
-  }
-
-  async #send(message: CheckMessage): Promise<string[]> {
-    const { digests = [], broken } = await this.#thread.send(message)
-    if (broken) throw new BrokenPackage(broken.key, { name: this.#name, ...broken.params })
-    return digests
+  close(): void {
+    this.#gzip.close()
   }
 }
 
 export async function digestFile(path: string, algorithm: Algorithm, signal?: AbortSignal): Promise<string> {
-  const thread = new CheckThread({ gzip: false, algorithms: [algorithm] })
-  try {
-    for await (const block of readBlocks(path, Infinity, signal)) await thread.send(block)
-    const { digests: [digest = ''] = [] } = await thread.send('end')
-    return digest
-  } finally {
-    await thread.close()
-  }
+  const hash = createHash(algorithm)
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024, signal })) hash.update(chunk)
+  return hash.digest('hex')
 }
