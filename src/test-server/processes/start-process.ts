@@ -9,7 +9,6 @@ export type Command = string | string[]
 export interface ProcessOptions {
   cwd: string
   env?: Record<string, string>
-  /** Marks it and all that it starts. */
   cookie: string
   /** Where its output goes: to `onOutput`, or into an open file, which outlives this program. */
   output: ((text: string) => void) | number
@@ -65,7 +64,6 @@ function limited(command: [string, ...string[]], maxFileBytes?: number): [string
   return ['sh', '-c', `${limits}; exec "$@"`, 'sh', ...command]
 }
 
-/** A command as a person would type it. */
 export function commandLine(command: Command): string {
   return typeof command === 'string' ? command : command.join(' ')
 }
