@@ -10,7 +10,6 @@ export interface HttpRequest {
   body?: string
   timeoutMs: number
   maxBytes: number
-  /** Redirects to follow; 0 returns the 3xx to the caller. */
   maxRedirects?: number
   signal?: AbortSignal
 }
@@ -27,7 +26,6 @@ const agent = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS } })
 const redirecting = (maxRedirections: number) =>
   maxRedirections ? agent.compose(interceptors.redirect({ maxRedirections })) : agent
 
-/** Sends a request and reads the whole answer, whatever its status. Throws HttpError. */
 export async function exchange(url: string, options: HttpRequest): Promise<HttpAnswer> {
   const timeout = AbortSignal.timeout(options.timeoutMs)
   const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout

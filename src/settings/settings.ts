@@ -16,7 +16,6 @@ import {
   type Settings,
 } from './definitions.ts'
 
-/** Inserts the settings that are missing. */
 export async function seedSettings(db: Queryable): Promise<void> {
   await db.setting.createMany({
     data: SETTING_KEYS.map(key => ({
@@ -76,7 +75,6 @@ export async function changeSettings(
   return rows
 }
 
-/** The address of the environment `default` is that of the setting. */
 async function setDefaultEnvironment(tx: Queryable, testServerUrl: string): Promise<void> {
   const environment = await tx.environment.update({ where: { name: 'default' }, data: { testServerUrl } })
   await announceChange(tx, { topic: 'environment', id: environment.id })
