@@ -21,6 +21,8 @@ export const environment = z
     SESSION_HOURS: positiveNumber(87_600).default(24),
     WEBHOOK_TOKEN: z.string().optional(),
     ALLOWED_EMAIL_DOMAINS: list.default([]),
+    ALLOWED_FETCH_HOSTS: list.default([]),
+    METRICS_TOKEN: z.string().optional(),
     LOGIN_MODE: z.enum(['email', 'link'], 'must be email or link').default('email'),
     TRUST_PROXY: trustProxy.default(false),
     EMAIL_SEND_SERVER: z.string().optional(),

@@ -55,6 +55,8 @@ function configFrom(env: Environment) {
     sessionHours: env.SESSION_HOURS,
     webhookToken: env.WEBHOOK_TOKEN ?? null,
     allowedEmailDomains: env.ALLOWED_EMAIL_DOMAINS,
+    allowedFetchHosts: env.ALLOWED_FETCH_HOSTS,
+    metricsToken: env.METRICS_TOKEN ?? null,
     loginMode: env.LOGIN_MODE,
     trustProxy: env.TRUST_PROXY,
     mail: mailConfig(env),

@@ -9,6 +9,7 @@ import { createCached } from './database/cached.ts'
 import { connectDatabase } from './database/client.ts'
 import { openLifeline } from './database/lifeline.ts'
 import { createPageMarks } from './database/page-marks.ts'
+import { createEgress } from './external/egress.ts'
 import { directoryHasPackage } from './external/package-server/index.ts'
 import { createMailer } from './external/smtp/index.ts'
 import { createView } from './http/view.ts'
@@ -31,6 +32,8 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
   const settings = createCached(lifeline, 'setting', () => getSettings(db))
   const spool = openSpool(join(config.dataDir, 'spool'), log)
   const version = readVersion(config.commitHash)
+  const ownPorts = [config.port, portOf(databaseUrl)]
+  const egress = createEgress({ allowedHosts: config.allowedFetchHosts, ownPorts: () => ownPorts })
   const stopping = new AbortController()
   // Every live page adds a listener.
   setMaxListeners(0, stopping.signal)
@@ -55,11 +58,15 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     mailer: createMailer(config.mail),
     onRunEnd: createRunEndHook({ db, queue, publicUrl: config.publicUrl }),
     packages: { folder: config.packageDir },
+    egress,
+    /** Ports of this machine that are never fetched from. */
+    ownPorts,
     sessions: sessionRules(config, secrets),
     /** Reports whether a build's directory holds a package, with the current settings. */
     async probePackage(packagePath: string, itemNames: string[]): Promise<boolean> {
-      const { package_download_base_url } = await settings.get()
-      return directoryHasPackage({ baseUrl: package_download_base_url, packagePath, itemNames })
+      const { package_download_base_url: baseUrl, external_test_server_url } = await settings.get()
+      const trusting = egress.trusting([baseUrl, external_test_server_url])
+      return directoryHasPackage({ baseUrl, packagePath, itemNames, egress: trusting })
     },
     async close() {
       await queue.boss.stop({ graceful: true, timeout: 6_000 })
@@ -70,6 +77,10 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     stopping: stopping.signal,
     beginStopping: () => stopping.abort(),
   }
+}
+
+function portOf(databaseUrl: string): number {
+  return Number(new URL(databaseUrl).port || 5432)
 }
 
 function sessionRules({ sessionHours, allowedEmailDomains }: Config, { jwtSecret, adminPassword }: Secrets) {

@@ -41,7 +41,9 @@ export async function startCrat(config: Config, secrets: Secrets): Promise<Crat>
     const server = await listen(ctx)
     started.defer(() => close(server))
     started.defer(ctx.beginStopping)
-    return { ctx, port: (server.address() as AddressInfo).port, stop: () => started.disposeAsync() }
+    const { port } = server.address() as AddressInfo
+    ctx.ownPorts.push(port)
+    return { ctx, port, stop: () => started.disposeAsync() }
   } catch (error) {
     await started.disposeAsync()
     throw error

@@ -26,7 +26,8 @@ export async function performStep(pipeline: Pipeline, run: Run, signal: AbortSig
   try {
     const { log, metrics, packages, store } = pipeline
     const taskLog = openTaskLog(store.db, run.id)
-    const tools = { signal, log, metrics, packages, saveProgress: progress.save, taskLog }
+    const egress = pipeline.egress.trusting([run.packageBaseUrl, run.testServerUrl])
+    const tools = { signal, egress, log, metrics, packages, saveProgress: progress.save, taskLog }
     return await abortable(step.perform(run, tools), signal)
   } catch (error) {
     if (signal.aborted) throw signal.reason

@@ -1,4 +1,5 @@
 import type { Lifeline } from '../database/lifeline.ts'
+import type { Egress } from '../external/egress.ts'
 import type { Log } from '../lib/log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { RunStore } from '../runs/record-event.ts'
@@ -7,6 +8,7 @@ import type { PackageRules } from './step.ts'
 export interface Pipeline {
   store: RunStore & { lifeline: Lifeline }
   packages: PackageRules
+  egress: Egress
   log: Log
   metrics: Pick<Metrics, 'steps' | 'polls' | 'downloadedBytes'>
 }

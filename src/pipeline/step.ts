@@ -1,3 +1,4 @@
+import type { Egress } from '../external/egress.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import type { Log } from '../lib/log.ts'
 import type { Metrics } from '../metrics.ts'
@@ -6,6 +7,8 @@ import type { TaskLog } from '../runs/run-log.ts'
 
 export interface StepTools {
   signal: AbortSignal
+  /** Trusts the package server and the test server of the run. */
+  egress: Egress
   log: Log
   metrics: Pick<Metrics, 'polls' | 'downloadedBytes'>
   packages: PackageRules

@@ -28,7 +28,7 @@ function deployed(task: Task): RunEvent {
   return { type: 'deployed', answer: task.answer, details: timesOf(task) }
 }
 
-async function tested(task: Task, { signal }: StepTools): Promise<RunEvent> {
+async function tested(task: Task, { signal, egress }: StepTools): Promise<RunEvent> {
   if (!task.reportUrl) {
     const tried = [{ url: null, result: { key: 'report:none_named', params: {} } }]
     return {
@@ -36,7 +36,8 @@ async function tested(task: Task, { signal }: StepTools): Promise<RunEvent> {
       details: { ...timesOf(task), report: { format: null, tried } },
     }
   }
-  const { summary, tests, format, url, tried, testsTried } = await readReport(task.reportUrl, { signal })
+  const report = await readReport(task.reportUrl, { signal, egress })
+  const { summary, tests, format, url, tried, testsTried } = report
   return {
     ...{ type: 'tested', reportUrl: url, summary, outcome: outcomeOf(summary), answer: task.answer },
     tests,
