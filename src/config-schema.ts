@@ -18,6 +18,7 @@ export const environment = z
     PACKAGE_KEEP_GB: positiveNumber(1_000_000).default(20),
     ADMIN_PASSWD: z.string().optional(),
     JWT_SECRET: z.string().optional(),
+    PREVIOUS_JWT_SECRET: z.string().optional(),
     SESSION_HOURS: positiveNumber(87_600).default(24),
     WEBHOOK_TOKEN: z.string().optional(),
     ALLOWED_EMAIL_DOMAINS: list.default([]),

@@ -52,6 +52,7 @@ function configFrom(env: Environment) {
     packageKeepBytes: env.PACKAGE_KEEP_GB * 1024 ** 3,
     adminPassword: env.ADMIN_PASSWD ?? null,
     jwtSecret: env.JWT_SECRET ?? null,
+    previousJwtSecret: env.PREVIOUS_JWT_SECRET ?? null,
     sessionHours: env.SESSION_HOURS,
     webhookToken: env.WEBHOOK_TOKEN ?? null,
     allowedEmailDomains: env.ALLOWED_EMAIL_DOMAINS,

@@ -15,6 +15,7 @@ import { createMailer } from './external/smtp/index.ts'
 import { createView } from './http/view.ts'
 import { startQueue } from './jobs/queue.ts'
 import { createLog } from './lib/log.ts'
+import { createSealer } from './lib/sealer.ts'
 import { createMetrics } from './metrics.ts'
 import { createRunEndHook } from './run-end.ts'
 import type { Secrets } from './secrets.ts'
@@ -34,6 +35,10 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
   const version = readVersion(config.commitHash)
   const ownPorts = [config.port, portOf(databaseUrl)]
   const egress = createEgress({ allowedHosts: config.allowedFetchHosts, ownPorts: () => ownPorts })
+  const sealer = createSealer([
+    secrets.jwtSecret,
+    ...(config.previousJwtSecret ? [config.previousJwtSecret] : []),
+  ])
   const stopping = new AbortController()
   // Every live page adds a listener.
   setMaxListeners(0, stopping.signal)
@@ -59,13 +64,15 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     onRunEnd: createRunEndHook({ db, queue, publicUrl: config.publicUrl }),
     packages: { folder: config.packageDir },
     egress,
+    sealer,
     /** Ports of this machine that are never fetched from. */
     ownPorts,
     sessions: sessionRules(config, secrets),
     /** Reports whether a build's directory holds a package, with the current settings. */
     async probePackage(packagePath: string, itemNames: string[]): Promise<boolean> {
-      const { package_download_base_url: baseUrl, external_test_server_url } = await settings.get()
-      const trusting = egress.trusting([baseUrl, external_test_server_url])
+      const { package_download_base_url, external_test_server_url } = await settings.get()
+      const [baseUrl, testServer] = sealer.open([package_download_base_url, external_test_server_url])
+      const trusting = egress.trusting([baseUrl, testServer])
       return directoryHasPackage({ baseUrl, packagePath, itemNames, egress: trusting })
     },
     async close() {

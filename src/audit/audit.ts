@@ -2,6 +2,7 @@ import type { Queryable } from '../database/client.ts'
 import { type Page, type PageOf, readPage } from '../database/paging.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type { AuditEntryModel as AuditEntry } from '../generated/prisma/models.ts'
+import { masked } from '../lib/secrets.ts'
 
 /** Each action needs a text in both languages, at `audit.action` of pages.json. */
 export const AUDIT_ACTIONS = [
@@ -37,8 +38,9 @@ export interface Change {
   after?: Prisma.InputJsonValue
 }
 
+/** Secrets are masked. */
 export async function recordChange(tx: Queryable, change: Change): Promise<void> {
-  await tx.auditEntry.create({ data: change })
+  await tx.auditEntry.create({ data: masked(change) })
 }
 
 export async function listChanges(db: Queryable, page: Page): Promise<PageOf<AuditEntry>> {

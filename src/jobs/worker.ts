@@ -5,7 +5,8 @@ import { driveLane } from '../pipeline/runner.ts'
 import { MAIL_QUEUE, RUN_QUEUE } from './queue.ts'
 
 export function pipelineOf(ctx: Context): Pipeline {
-  return { store: ctx, packages: ctx.packages, egress: ctx.egress, log: ctx.log, metrics: ctx.metrics }
+  const { packages, egress, sealer, log, metrics } = ctx
+  return { store: ctx, packages, egress, sealer, log, metrics }
 }
 
 /** Works the queues until `stop`: drives lanes and sends mails. */

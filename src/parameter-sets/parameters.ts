@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Prisma } from '../generated/prisma/client.ts'
+import { isSealed, isSecretName } from '../lib/secrets.ts'
 import { storable } from '../lib/text.ts'
 import { problem } from '../lib/validation.ts'
 
@@ -14,6 +15,20 @@ export const DEFAULT_PARAMETERS = {
 }
 
 const text = z.string(problem('text')).max(2000, problem('too_long', { max: 2000 }))
+
+export type Parameters = Prisma.JsonObject
+
+/** The parameters whose values are secret as a whole. */
+export function sealedNames(parameters: Parameters): string[] {
+  return Object.keys(parameters)
+    .filter(name => isSealed(parameters[name]))
+    .sort()
+}
+
+/** Those that were marked by hand: the names of the others say that they are secret. */
+export function markedNames(parameters: Parameters): string[] {
+  return sealedNames(parameters).filter(name => !isSecretName(name))
+}
 
 /** Unknown keys are passed on to the test server. */
 export const parameters = z

@@ -6,7 +6,8 @@ import { openTaskLog } from '../runs/run-log.ts'
 import { failureFrom } from './failure.ts'
 import type { Pipeline } from './pipeline.ts'
 import { createProgressSaver } from './progress.ts'
-import type { Step } from './step.ts'
+import { type Redact, redactedLog, redactorOf } from './redact.ts'
+import type { Step, StepTools } from './step.ts'
 import { download } from './steps/download.ts'
 import { monitor } from './steps/monitor.ts'
 import { announceSubmit, submit } from './steps/test.ts'
@@ -23,20 +24,42 @@ export async function performStep(pipeline: Pipeline, run: Run, signal: AbortSig
   const step = STEPS[run.status]
   if (!step) throw new Error(`no step for a run that is ${run.status}`)
   const progress = createProgressSaver(pipeline, run)
+  let redact: Redact = value => value
   try {
-    const { log, metrics, packages, store } = pipeline
-    const taskLog = openTaskLog(store.db, run.id)
-    const egress = pipeline.egress.trusting([run.packageBaseUrl, run.testServerUrl])
-    const tools = { signal, egress, log, metrics, packages, saveProgress: progress.save, taskLog }
-    return await abortable(step.perform(run, tools), signal)
+    redact = redactorOf(pipeline.sealer, run)
+    const opened = openAddresses(pipeline, run)
+    const tools = toolsFor(pipeline, opened, { signal, redact, saveProgress: progress.save })
+    return redact(await abortable(step.perform(opened, tools), signal))
   } catch (error) {
     if (signal.aborted) throw signal.reason
     if (isDatabaseUnavailable(error)) throw error
     if (!(error instanceof AppError))
       pipeline.log.error({ runId: run.id, err: error }, 'step failed unexpectedly')
-    return { type: 'failed', error: failureFrom(error) }
+    return redact({ type: 'failed', error: failureFrom(error) })
   } finally {
     await progress.end()
+  }
+}
+
+function openAddresses({ sealer }: Pipeline, run: Run): Run {
+  const { packageBaseUrl, testServerUrl } = run
+  return { ...run, ...sealer.open({ packageBaseUrl, testServerUrl }) }
+}
+
+/** What leads to where it is stored, logged or shown goes through `redact`. */
+function toolsFor(
+  pipeline: Pipeline,
+  run: Run,
+  { signal, redact, saveProgress }: Pick<StepTools, 'signal' | 'saveProgress'> & { redact: Redact },
+): StepTools {
+  const { metrics, packages, sealer, store } = pipeline
+  const taskLog = openTaskLog(store.db, run.id)
+  return {
+    ...{ signal, metrics, packages, sealer },
+    egress: pipeline.egress.trusting([run.packageBaseUrl, run.testServerUrl]),
+    log: redactedLog(pipeline.log, redact),
+    saveProgress: progress => saveProgress(redact(progress)),
+    taskLog: { ...taskLog, append: (position, part) => taskLog.append(position, redact(part)) },
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Egress } from '../external/egress.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import type { Log } from '../lib/log.ts'
+import type { Sealer } from '../lib/sealer.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Details, RunEvent } from '../runs/run-event.ts'
 import type { TaskLog } from '../runs/run-log.ts'
@@ -9,6 +10,7 @@ export interface StepTools {
   signal: AbortSignal
   /** Trusts the package server and the test server of the run. */
   egress: Egress
+  sealer: Sealer
   log: Log
   metrics: Pick<Metrics, 'polls' | 'downloadedBytes'>
   packages: PackageRules

@@ -22,9 +22,9 @@ function isGivenUp({ status, errorKey }: Run): boolean {
   return status === 'CANCELLED' || (status === 'FAILED' && GIVEN_UP.includes(errorKey ?? ''))
 }
 
-async function requestCancel({ log }: Pipeline, run: Run, taskId: string) {
+async function requestCancel({ log, sealer }: Pipeline, run: Run, taskId: string) {
   try {
-    await cancelTask(run.testServerUrl, taskId)
+    await cancelTask(sealer.open(run.testServerUrl), taskId)
     log.info({ runId: run.id, task: taskId }, 'task cancelled on the test server')
     return { told: true, error: null }
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { StepName, StepStatus } from '../generated/prisma/enums.ts'
 import type { StepModel as Step } from '../generated/prisma/models.ts'
+import { masked } from '../lib/secrets.ts'
 import { detailsOf } from './step-details.ts'
 
 /** A step on the page of its run; `status` is null before it starts. */
@@ -22,6 +23,7 @@ export function viewSteps(steps: Step[]): StepView[] {
     const failed = step && (step.errorKey || step.error)
     return {
       ...step,
+      details: masked(step?.details),
       name,
       status: step?.status ?? null,
       error: failed ? { error: step.error, errorKey: step.errorKey, errorParams: step.errorParams } : null,

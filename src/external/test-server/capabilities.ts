@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { maskUserInfo } from '../../lib/secrets.ts'
 import { exchange, HttpError } from '../http-client.ts'
 import { endpoint, excerpt, parseJson } from './wire.ts'
 
@@ -27,7 +28,8 @@ export async function getCapabilities(
   try {
     const answer = await exchange(url, { headers, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES, signal })
     const parsed = answer.status === 200 ? versionTwo.safeParse(parseJson(answer)) : null
-    if (!parsed?.success) return versionOne(`${url} answered ${answer.status}: ${excerpt(answer)}`)
+    if (!parsed?.success)
+      return versionOne(`${maskUserInfo(url)} answered ${answer.status}: ${excerpt(answer)}`)
     const features = FEATURES.filter(feature => parsed.data.features.includes(feature))
     return { protocol: 2, features, because: null }
   } catch (error) {

@@ -1,6 +1,7 @@
 import { outcomeOf, readReport } from '../../external/report/index.ts'
 import { type Task, TestServerError } from '../../external/test-server/index.ts'
 import type { RunModel as Run } from '../../generated/prisma/models.ts'
+import { withoutUserInfo } from '../../lib/secrets.ts'
 import type { RunEvent } from '../../runs/run-event.ts'
 import { sentParameters } from '../../runs/runs.ts'
 import { failureFrom } from '../failure.ts'
@@ -14,13 +15,13 @@ export const monitor: Step = {
     if (task.state === 'failed') return failed(run, task, 'task_failed')
     if (task.state === 'cancelled') return failed(run, task, 'task_cancelled')
     if (task.deployFailed) return failed(run, task, 'deploy_failed')
-    return isDeployOnly(run, task) ? deployed(task) : tested(task, tools)
+    const { test_path } = tools.sealer.open(sentParameters(run))
+    return isDeployOnly(test_path, task) ? deployed(task) : tested(task, tools)
   },
 }
 
 /** The server says so, or names no report and was asked to deploy only. */
-function isDeployOnly(run: Run, task: Task): boolean {
-  const { test_path } = sentParameters(run)
+function isDeployOnly(test_path: unknown, task: Task): boolean {
   return task.testSkipped || (test_path === 'deploy' && !task.reportUrl)
 }
 
@@ -39,7 +40,13 @@ async function tested(task: Task, { signal, egress }: StepTools): Promise<RunEve
   const report = await readReport(task.reportUrl, { signal, egress })
   const { summary, tests, format, url, tried, testsTried } = report
   return {
-    ...{ type: 'tested', reportUrl: url, summary, outcome: outcomeOf(summary), answer: task.answer },
+    ...{
+      type: 'tested',
+      reportUrl: withoutUserInfo(url),
+      summary,
+      outcome: outcomeOf(summary),
+      answer: task.answer,
+    },
     tests,
     details: { ...timesOf(task), report: { format, tried, tests: testsTried } },
   }

@@ -10,6 +10,7 @@ import {
 } from '../../external/test-server/index.ts'
 import type { RunModel as Run } from '../../generated/prisma/models.ts'
 import { AppError } from '../../lib/errors.ts'
+import { masked } from '../../lib/secrets.ts'
 import { sentParameters } from '../../runs/runs.ts'
 import { serverHas } from '../features.ts'
 import type { Step } from '../step.ts'
@@ -30,10 +31,11 @@ export const announceSubmit: Step = {
 const reasonOf = ({ because }: Capabilities) => (because === null ? {} : { version_1_because: because })
 
 export const submit: Step = {
-  async perform(run, { signal }) {
+  async perform(run, { signal, sealer }) {
+    const submission = sealer.open(submissionOf(run))
     const { taskId, answer } = serverHas('idempotency', run)
-      ? await submitWithKey(run, signal)
-      : await submitOnce(run, signal)
+      ? await submitWithKey(run, submission, signal)
+      : await submitOnce(run, submission, signal)
     return { type: 'submitted', taskId, answer, details: { ...detailsOf(run), task_id: taskId } }
   },
 }
@@ -43,7 +45,7 @@ function detailsOf(run: Run) {
     url: run.testServerUrl,
     protocol: run.testServerProtocol,
     features: run.testServerFeatures,
-    request: submissionOf(run),
+    request: masked(submissionOf(run)),
   }
 }
 
@@ -53,16 +55,26 @@ function submissionOf(run: Run): Submission {
     ...(sentParameters(run) as Submission),
     ...(run.testServerProtocol === 2 && { run_id: run.id }),
     ...(serverHas('package_url', run) && {
-      package_url: run.downloadUrl,
+      package_url: packageUrlOf(run),
       package_sha256: run.packageSha256,
       package_size: Number(run.packageSize),
     }),
   }
 }
 
-async function submitOnce(run: Run, signal: AbortSignal): Promise<AcceptedTask> {
+/** With the user and password of the package server. */
+function packageUrlOf({ downloadUrl, packageBaseUrl }: Run): string | null {
+  if (!downloadUrl || !URL.canParse(packageBaseUrl)) return downloadUrl
+  const [base, url] = [new URL(packageBaseUrl), new URL(downloadUrl)]
+  if (base.origin !== url.origin) return downloadUrl
+  url.username = base.username
+  url.password = base.password
+  return url.href
+}
+
+async function submitOnce(run: Run, submission: Submission, signal: AbortSignal): Promise<AcceptedTask> {
   try {
-    return await submitTask(run.testServerUrl, submissionOf(run), { signal })
+    return await submitTask(run.testServerUrl, submission, { signal })
   } catch (error) {
     if (!mayHaveArrived(error)) throw error
     throw unanswered(run, error, 'test-server:submit_unanswered')
@@ -74,11 +86,11 @@ const ATTEMPT = 1
 const RETRY_AFTER_MS = [1_000, 5_000]
 
 /** The key makes it safe to repeat, also by another process after a crash. */
-async function submitWithKey(run: Run, signal: AbortSignal): Promise<AcceptedTask> {
+async function submitWithKey(run: Run, submission: Submission, signal: AbortSignal): Promise<AcceptedTask> {
   const idempotencyKey = `${run.id}-${ATTEMPT}`
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await submitTask(run.testServerUrl, submissionOf(run), { signal, idempotencyKey })
+      return await submitTask(run.testServerUrl, submission, { signal, idempotencyKey })
     } catch (error) {
       if (!(error instanceof HttpError)) throw error
       const retryAfter = error.permanent ? undefined : RETRY_AFTER_MS[attempt - 1]
