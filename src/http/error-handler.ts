@@ -16,7 +16,7 @@ export function answerErrors(ctx: Context): ErrorRequestHandler {
     if (error.status === 503) res.set('Retry-After', '5')
     if (wantsJson(req.path)) return answerJson(res, error)
     if (error.status === 401 && req.method === 'GET') {
-      return res.redirect(`/login?next=${encodeURIComponent(req.originalUrl)}`)
+      return res.redirect(loginPage(req.originalUrl))
     }
     const locale: Locale = res.locals.locale ?? 'en'
     ctx.view.render(res, errorPage, { status: error.status, message: error.inLocale(locale) }, error.status)
@@ -47,4 +47,11 @@ function asAppError(raw: unknown): AppError {
   }
   if (status && status >= 400 && status < 500) return new AppError('errors:broken_request', {}, { status })
   return new AppError('errors:unexpected', {}, { status: 500, cause: raw })
+}
+
+/** Encoded again, a very long address would exceed what clients read of headers. */
+const MAX_NEXT = 2_000
+
+function loginPage(next: string): string {
+  return next.length > MAX_NEXT ? '/login' : `/login?next=${encodeURIComponent(next)}`
 }
