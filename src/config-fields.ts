@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { isLoopback } from './lib/loopback.ts'
 
 export const wholeNumber = (min: number, max: number) => {
   const error = `must be a whole number from ${min} to ${max}`
@@ -41,12 +42,44 @@ function urlFromKeywords(text: string): string {
   return `postgresql://${encodeURIComponent(user)}${secret}@${host}:${port}/${encodeURIComponent(dbname)}${query}`
 }
 
-export const list = z.string().transform(text =>
+/** Comma-separated. */
+export const exactList = z.string().transform(text =>
   text
     .split(',')
-    .map(part => part.trim().toLowerCase())
+    .map(part => part.trim())
     .filter(Boolean),
 )
+
+export const list = exactList.transform(parts => parts.map(part => part.toLowerCase()))
+
+export const emailList = list.refine(
+  all => all.every(each => z.email().safeParse(each).success),
+  'must be e-mail addresses',
+)
+
+/** Base32 of 128 bits or more, as authenticator apps take it. */
+export const totpSecret = z
+  .string()
+  .transform(text => text.replace(/[\s=-]/g, '').toUpperCase())
+  .pipe(z.string().regex(/^[A-Z2-7]{26,}$/, 'must be base32 of 26 characters or more'))
+
+export const issuerUrl = httpUrl.refine(
+  url => url.startsWith('https:') || isLoopback(new URL(url).hostname),
+  'must be https; http only on this machine',
+)
+
+export const ldapUrl = z.url({
+  protocol: /^ldaps?$/,
+  error: 'must be a URL such as ldaps://ldap.example.com',
+})
+
+export const distinguishedName = z
+  .string()
+  .regex(/^[^=,]+=/, 'must be a distinguished name, such as ou=people,dc=example,dc=com')
+
+export const ldapFilter = z
+  .string()
+  .regex(/^\(.*\{\{login\}\}.*\)$/, 'must be an LDAP filter that contains {{login}}')
 
 /** Express's `trust proxy`: a number of proxies, all or none, or their addresses. */
 export const trustProxy = z
@@ -70,3 +103,8 @@ function isProxy(text: string): boolean {
     (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= most))
   )
 }
+
+export const hostNames = list.refine(
+  names => names.every(name => /^(\[[\da-f:.]+\]|[^\s/:@[\]]+)(:\d{1,5})?$/.test(name)),
+  'must be host names such as crat.example.com,build-server, without a scheme',
+)

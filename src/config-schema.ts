@@ -1,5 +1,22 @@
 import { z } from 'zod'
-import { dsn, httpUrl, list, positiveNumber, postgresUrl, trustProxy, wholeNumber } from './config-fields.ts'
+import {
+  distinguishedName,
+  dsn,
+  emailList,
+  exactList,
+  hostNames,
+  httpUrl,
+  issuerUrl,
+  ldapFilter,
+  ldapUrl,
+  list,
+  positiveNumber,
+  postgresUrl,
+  totpSecret,
+  trustProxy,
+  wholeNumber,
+} from './config-fields.ts'
+import { weakSecrets } from './weak-secrets.ts'
 
 /** Report all mistakes at once: check combinations even where a single value is invalid. */
 const always = () => true
@@ -19,12 +36,30 @@ export const environment = z
     ADMIN_PASSWD: z.string().optional(),
     JWT_SECRET: z.string().optional(),
     PREVIOUS_JWT_SECRET: z.string().optional(),
+    ADMIN_TOTP_SECRET: totpSecret.optional(),
+    ADMIN_EMAILS: emailList.default([]),
     SESSION_HOURS: positiveNumber(87_600).default(24),
+    SESSIONS_PER_USER: wholeNumber(1, 1000).default(5),
     WEBHOOK_TOKEN: z.string().optional(),
+    ALLOW_WEAK_SECRETS: z.enum(['true', 'false'], 'must be true or false').default('false'),
     ALLOWED_EMAIL_DOMAINS: list.default([]),
     ALLOWED_FETCH_HOSTS: list.default([]),
     METRICS_TOKEN: z.string().optional(),
-    LOGIN_MODE: z.enum(['email', 'link'], 'must be email or link').default('email'),
+    ALLOWED_HOSTS: hostNames.default([]),
+    LOGIN_MODE: z
+      .enum(['email', 'link', 'oidc', 'ldap'], 'must be email, link, oidc or ldap')
+      .default('email'),
+    OIDC_ISSUER: issuerUrl.optional(),
+    OIDC_CLIENT_ID: z.string().optional(),
+    OIDC_CLIENT_SECRET: z.string().optional(),
+    // Case matters in the names of groups.
+    OIDC_ADMIN_GROUPS: exactList.default([]),
+    LDAP_URL: ldapUrl.optional(),
+    LDAP_BIND_DN: distinguishedName.optional(),
+    LDAP_BIND_PASSWORD: z.string().optional(),
+    LDAP_SEARCH_BASE: distinguishedName.optional(),
+    LDAP_FILTER: ldapFilter.default('(mail={{login}})'),
+    LDAP_ADMIN_GROUP: distinguishedName.optional(),
     TRUST_PROXY: trustProxy.default(false),
     EMAIL_SEND_SERVER: z.string().optional(),
     EMAIL_SEND_SERVER_PORT: wholeNumber(1, 65_535).default(465),
@@ -56,3 +91,23 @@ export const environment = z
     error: 'link needs a mail server: set EMAIL_SEND_SERVER',
     when: always,
   })
+  .refine(
+    env => env.LOGIN_MODE !== 'oidc' || (env.OIDC_ISSUER && env.OIDC_CLIENT_ID && env.OIDC_CLIENT_SECRET),
+    {
+      path: ['LOGIN_MODE'],
+      error: 'oidc needs OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET',
+      when: always,
+    },
+  )
+  .refine(env => env.LOGIN_MODE !== 'ldap' || (env.LDAP_URL && env.LDAP_SEARCH_BASE), {
+    path: ['LOGIN_MODE'],
+    error: 'ldap needs LDAP_URL and LDAP_SEARCH_BASE',
+    when: always,
+  })
+  .superRefine(
+    (env, context) => {
+      for (const { name, message } of weakSecrets(env))
+        context.addIssue({ code: 'custom', path: [name], message })
+    },
+    { when: always },
+  )

@@ -24,7 +24,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     parsed.error.issues.map(({ path, message }) => {
       const name = String(path[0])
       const value = given[name]
-      const shown = value === undefined || /PASS|SECRET|TOKEN|URL|DSN/.test(name) ? '' : ` (it is "${value}")`
+      const shown =
+        value === undefined || /PASS|SECRET|TOKEN|URL|DSN|ISSUER/.test(name) ? '' : ` (it is "${value}")`
       return `${name}: ${message}${shown}`
     }),
   )
@@ -43,7 +44,8 @@ function configFrom(env: Environment) {
   return {
     port,
     host: env.HOST,
-    publicUrl: env.PUBLIC_URL ?? `http://localhost:${port}`,
+    publicUrl: publicUrlOf(env),
+    publicUrlGiven: env.PUBLIC_URL !== undefined,
     databaseUrl: env.DATABASE_URL ?? env.SQL_DSN ?? null,
     maxConnections: env.SQL_MAX_OPEN_CONNS,
     dataDir: env.DATA_DIR,
@@ -53,12 +55,18 @@ function configFrom(env: Environment) {
     adminPassword: env.ADMIN_PASSWD ?? null,
     jwtSecret: env.JWT_SECRET ?? null,
     previousJwtSecret: env.PREVIOUS_JWT_SECRET ?? null,
+    adminTotpSecret: env.ADMIN_TOTP_SECRET ?? null,
+    adminEmails: env.ADMIN_EMAILS,
     sessionHours: env.SESSION_HOURS,
+    sessionsPerUser: env.SESSIONS_PER_USER,
     webhookToken: env.WEBHOOK_TOKEN ?? null,
     allowedEmailDomains: env.ALLOWED_EMAIL_DOMAINS,
     allowedFetchHosts: env.ALLOWED_FETCH_HOSTS,
     metricsToken: env.METRICS_TOKEN ?? null,
+    allowedHosts: env.ALLOWED_HOSTS,
     loginMode: env.LOGIN_MODE,
+    oidc: oidcConfig(env),
+    ldap: ldapConfig(env),
     trustProxy: env.TRUST_PROXY,
     mail: mailConfig(env),
     mailFrom: env.EMAIL_SEND_FROM ?? env.EMAIL_SEND_USERNAME ?? null,
@@ -78,5 +86,30 @@ function mailConfig(env: Environment) {
     password: env.EMAIL_SEND_PASSWORD ?? null,
     from: env.EMAIL_SEND_FROM ?? env.EMAIL_SEND_USERNAME ?? '',
     tls: env.EMAIL_SEND_TLS,
+  }
+}
+
+const publicUrlOf = (env: Environment) => env.PUBLIC_URL ?? `http://localhost:${env.PORT}`
+
+function oidcConfig(env: Environment) {
+  if (env.LOGIN_MODE !== 'oidc') return null
+  return {
+    issuer: env.OIDC_ISSUER ?? '',
+    clientId: env.OIDC_CLIENT_ID ?? '',
+    clientSecret: env.OIDC_CLIENT_SECRET ?? '',
+    redirectUrl: `${publicUrlOf(env)}/login/oidc`,
+    adminGroups: env.OIDC_ADMIN_GROUPS,
+  }
+}
+
+function ldapConfig(env: Environment) {
+  if (env.LOGIN_MODE !== 'ldap') return null
+  return {
+    url: env.LDAP_URL ?? '',
+    bindDn: env.LDAP_BIND_DN ?? null,
+    bindPassword: env.LDAP_BIND_PASSWORD ?? '',
+    searchBase: env.LDAP_SEARCH_BASE ?? '',
+    filter: env.LDAP_FILTER,
+    adminGroup: env.LDAP_ADMIN_GROUP ?? null,
   }
 }

@@ -10,15 +10,20 @@ import { connectDatabase } from './database/client.ts'
 import { openLifeline } from './database/lifeline.ts'
 import { createPageMarks } from './database/page-marks.ts'
 import { createEgress } from './external/egress.ts'
+import { createLdapDirectory } from './external/ldap/index.ts'
+import { createIdentityProvider } from './external/oidc/index.ts'
 import { directoryHasPackage } from './external/package-server/index.ts'
 import { createMailer } from './external/smtp/index.ts'
+import { checkServer } from './external/test-server/index.ts'
 import { createView } from './http/view.ts'
 import { startQueue } from './jobs/queue.ts'
 import { createLog } from './lib/log.ts'
 import { createSealer } from './lib/sealer.ts'
 import { createMetrics } from './metrics.ts'
+import { createQuarantineHook } from './notifications/notify-quarantine.ts'
 import { createRunEndHook } from './run-end.ts'
 import type { Secrets } from './secrets.ts'
+import type { SessionRules } from './sessions/session-rules.ts'
 import { getSettings } from './settings/settings.ts'
 import { readVersion } from './version.ts'
 
@@ -62,12 +67,20 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     view: createView({ cache: !config.development, version: version.app_version }),
     mailer: createMailer(config.mail),
     onRunEnd: createRunEndHook({ db, queue, publicUrl: config.publicUrl }),
+    onQuarantine: createQuarantineHook({
+      queue,
+      publicUrl: config.publicUrl,
+      adminEmails: config.adminEmails,
+    }),
+    checkTestServer: (url: string, token: string | null) => checkServer(url, { token }),
     packages: { folder: config.packageDir },
     egress,
     sealer,
     /** Ports of this machine that are never fetched from. */
     ownPorts,
     sessions: sessionRules(config, secrets),
+    directory: config.ldap && createLdapDirectory(config.ldap),
+    identityProvider: config.oidc && createIdentityProvider(config.oidc),
     /** Reports whether a build's directory holds a package, with the current settings. */
     async probePackage(packagePath: string, itemNames: string[]): Promise<boolean> {
       const { package_download_base_url, external_test_server_url } = await settings.get()
@@ -90,6 +103,11 @@ function portOf(databaseUrl: string): number {
   return Number(new URL(databaseUrl).port || 5432)
 }
 
-function sessionRules({ sessionHours, allowedEmailDomains }: Config, { jwtSecret, adminPassword }: Secrets) {
-  return { jwtKey: createSecretKey(jwtSecret, 'utf8'), adminPassword, sessionHours, allowedEmailDomains }
+function sessionRules(config: Config, { jwtSecret, adminPassword }: Secrets): SessionRules {
+  const { loginMode, sessionHours, sessionsPerUser, allowedEmailDomains, publicUrl } = config
+  const { adminEmails, adminTotpSecret } = config
+  return {
+    ...{ loginMode, sessionHours, sessionsPerUser, allowedEmailDomains, publicUrl },
+    ...{ jwtKey: createSecretKey(jwtSecret, 'utf8'), adminPassword, adminEmails, adminTotpSecret },
+  }
 }

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { setTimeout as pause } from 'node:timers/promises'
 import express, { type Express } from 'express'
 import { seed } from '../prisma/seed.ts'
 import { createApp } from './app.ts'
@@ -15,12 +16,15 @@ import { AppError } from './lib/errors.ts'
 import { createLog } from './lib/log.ts'
 import { queueWaitingMails } from './notifications/outbox.ts'
 import { sealParameterSets } from './parameter-sets/seal-parameter-sets.ts'
-import { recoverOrphanedRuns } from './pipeline/recover.ts'
+import { recoverOrphanedMails } from './pipeline/recover.ts'
 import { startEmbeddedPostgres } from './postgres/embedded.ts'
 import { migrate } from './postgres/migrate.ts'
 import { systemRoutes } from './routes.ts'
 import type { Secrets } from './secrets.ts'
 import { sealSettings } from './settings/settings.ts'
+
+/** Also what a submit without an answer may take while it is stopped. */
+const RELEASE_WITHIN_MS = 7_000
 
 export interface Crat {
   ctx: Context
@@ -63,10 +67,11 @@ async function startOwnDatabase(config: Config, started: AsyncDisposableStack): 
 
 async function startWork(ctx: Context, started: AsyncDisposableStack): Promise<void> {
   const release = new AbortController()
-  started.defer(() => release.abort(new Error('this process stops: the run is released')))
   await queueWaitingMails(ctx)
-  await recoverOrphanedRuns(pipelineOf(ctx))
-  await startWorker(ctx, release.signal)
+  await recoverOrphanedMails(pipelineOf(ctx))
+  const released = await startWorker(ctx, release.signal)
+  started.defer(() => Promise.race([released(), pause(RELEASE_WITHIN_MS, undefined, { ref: false })]))
+  started.defer(() => release.abort(new Error('this process stops: the run is released')))
   const stopTimetable = startTimetable(ctx)
   started.defer(stopTimetable)
 }

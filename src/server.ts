@@ -43,6 +43,17 @@ function announceStart({ ctx, port }: Crat, config: Config, secrets: Secrets): v
   if (!config.webhookToken && config.role !== 'worker') {
     ctx.log.warn('WEBHOOK_TOKEN is not set: whoever reaches this server can announce builds')
   }
+  if (!config.publicUrlGiven && !config.allowedHosts.length && config.role !== 'worker') {
+    ctx.log.warn(
+      'PUBLIC_URL is not set: browsers reach this server as localhost only; set PUBLIC_URL, or name the machine in ALLOWED_HOSTS',
+    )
+  }
+  if (config.loginMode === 'email' && config.role !== 'worker') {
+    ctx.log.warn(
+      'LOGIN_MODE is email: whoever reaches this server can log in with any address, without proof. ' +
+        'LOGIN_MODE=link, oidc or ldap has people prove who they are',
+    )
+  }
   if (!config.mail) ctx.log.warn('EMAIL_SEND_SERVER is not set: mails wait in the outbox')
   if (!secrets.newAdminPassword) return
   const file = `${config.dataDir}/admin-password`

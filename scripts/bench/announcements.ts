@@ -6,7 +6,7 @@ export interface Announcements {
   spread: 'even' | 'filled'
   /** The first build's number. */
   from: number
-  /** Below which folder of the package server they are: tells the builds of one load from all others. */
+  /** The folder of the package server that they lie below: by it the builds of one load are counted. */
   folder: string
   /** How many there are; any number if missing. */
   most?: number

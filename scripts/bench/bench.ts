@@ -30,7 +30,7 @@ export interface Bench {
   freshDatabase(): Promise<string>
   /** Filled once for all parts. A part that changes it takes a copy. */
   filledDatabase(which: 'small' | 'big'): Promise<string>
-  /** It is stopped at the end of the bench at the latest. */
+  /** It is stopped at the end of the part, as programs are. */
   startServer(databaseUrl: string, env?: Record<string, string>): Promise<Server>
   startProgram<Said>(file: string, args?: string[]): Program<Said>
   record(figure: Figure): void
@@ -38,7 +38,7 @@ export interface Bench {
 
 type Given = Pick<Bench, 'options' | 'folder' | 'databases' | 'other' | 'signal' | 'record'>
 
-/** `onCleanUp`: what is started is also stopped there, where a part was interrupted. */
+/** What is started is handed to `onCleanUp`. */
 export function createBench(given: Given, onCleanUp: (cleanUp: () => Promise<void>) => void): Bench {
   const { options, folder, databases, signal } = given
   const filled: Partial<Record<'small' | 'big', Promise<string>>> = {}

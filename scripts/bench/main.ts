@@ -4,7 +4,7 @@ import { cleanUpAll } from '../lib/processes.ts'
 import { stopped, stopSignal } from '../lib/signals.ts'
 import { temporaryFolder } from '../lib/temporary-folder.ts'
 import { heading } from '../lib/terminal.ts'
-import { type Bench, createBench } from './bench.ts'
+import { type Bench, createBench, type Part } from './bench.ts'
 import { openDatabases } from './databases.ts'
 import { type Figure, growthOf, ratioOf } from './figures.ts'
 import { describeMachine, type Machine } from './machine.ts'
@@ -45,11 +45,24 @@ async function measureAll(): Promise<void> {
     if (options.chosen.length > 0 && !options.chosen.includes(name)) continue
     part = name
     heading(`${name}: ${about}`)
-    await measure(bench)
+    await measurePart(measure, bench)
     printTable(figures.filter(figure => figure.part === name))
   }
   if (options.jsonFile) await writeJson(options.jsonFile, bench, machine)
   if (options.strict && figures.some(({ target }) => target?.met === false)) process.exitCode = 1
+}
+
+/** One that fails does not keep the others from being measured. */
+async function measurePart(measure: Part['measure'], bench: Bench): Promise<void> {
+  const before = cleanUps.length
+  try {
+    await measure(bench)
+  } catch (error) {
+    stop.throwIfAborted()
+    process.exitCode = 1
+    console.error(error)
+  }
+  await cleanUpAll(cleanUps.splice(before))
 }
 
 async function prepare(): Promise<{ bench: Bench; machine: Machine }> {

@@ -32,6 +32,7 @@ export function tableOf(figures: Figure[]): string[] {
 }
 
 export function printTable(figures: Figure[]): void {
+  if (figures.length === 0) return
   const [titles = '', ...rows] = tableOf(figures)
   console.log(paint('dim', titles))
   for (const row of rows)

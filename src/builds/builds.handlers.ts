@@ -81,7 +81,7 @@ export const remove = endpoint({
   params: idParams,
   answers: { 200: message },
   async handle(ctx, { params, person }) {
-    await builds.deleteBuild(ctx, params.id, person.email)
+    await builds.deleteBuild(ctx, params.id, person)
     return { message: 'Build deleted' }
   },
 })
@@ -108,5 +108,5 @@ export const prune = endpoint({
   summary: 'Delete the builds of a job whose directory holds no package for any of its test items',
   params: jobParams,
   answers: { 200: z.object({ deleted: z.int(), kept: z.int(), unchecked: z.int() }) },
-  handle: (ctx, { params, person }) => pruneBuilds(ctx, params.job_name, ctx.probePackage, person.email),
+  handle: (ctx, { params, person }) => pruneBuilds(ctx, params.job_name, ctx.probePackage, person),
 })

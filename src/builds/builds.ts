@@ -5,6 +5,7 @@ import { lockRow } from '../database/rows.ts'
 import type { Store } from '../database/store.ts'
 import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { conflict, notFound } from '../lib/errors.ts'
+import type { Actor } from '../lib/person.ts'
 import { UNFINISHED } from '../lib/run-status.ts'
 
 export async function getBuild(db: Queryable, id: number): Promise<Build> {
@@ -26,7 +27,7 @@ export function findLatestBuild(db: Queryable, jobName: string): Promise<Build |
 /** Matches builds that no queued or active run needs. */
 export const unused = { runs: { none: { status: { in: [...UNFINISHED] } } } }
 
-export async function deleteBuild({ db }: Store, id: number, actor: string): Promise<Build> {
+export async function deleteBuild({ db }: Store, id: number, actor: Actor): Promise<Build> {
   return db.$transaction(async tx => {
     // The lock keeps a run from being triggered in between.
     await lockRow(tx, 'build_info', id)

@@ -3,8 +3,8 @@ import type { Queryable } from './client.ts'
 
 /** What live updates announce. Pages then fetch their content again. */
 const change = z.object({
-  topic: z.enum(['run', 'job', 'item', 'setting']),
-  /** The id of a run or item, the name of a job or setting. */
+  topic: z.enum(['run', 'job', 'item', 'environment', 'setting']),
+  /** The id of a run, item or environment, or the name of a job or setting. */
   id: z.union([z.number(), z.string()]),
 })
 export type Change = z.output<typeof change>

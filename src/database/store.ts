@@ -1,14 +1,12 @@
 import type { Database, Queryable, Transaction } from './client.ts'
 
-/** The database with its job queue: rows and jobs are written in one transaction. */
+/** The database with the queue of mails: rows and jobs are written in one transaction. */
 export interface Store {
   db: Database
   queue: Queue
 }
 
 export interface Queue {
-  sendRun(tx: Transaction, lane: string): Promise<void>
-  releaseLane(lane: string): Promise<void>
   hasActive(db: Queryable): Promise<boolean>
   /** Releases every active job; only safe if no other process works. */
   releaseAll(db: Queryable): Promise<void>

@@ -4,9 +4,15 @@ import { type Lifeline, LOCK_CLASS } from './lifeline.ts'
 /** How long a process may take to reconnect before it counts as gone. */
 const GRACE_SECONDS = 2
 
-/** Reports whether the process with that lifeline is gone: its lock is free and stays free. Waits 2 s if it is free. */
-export function isGone(db: Queryable, id: number, signal?: AbortSignal): Promise<boolean> {
-  return staysTrue(async () => (await workers(db))?.includes(id) === false, signal)
+/** Returns those of the processes that are gone: their locks are free and stay free. Waits 2 s if any is free. */
+export async function findGone(db: Queryable, ids: number[], signal?: AbortSignal): Promise<Set<number>> {
+  let gone = ids
+  const check = async () => {
+    const alive = gone.length ? await workers(db) : null
+    gone = alive === null ? [] : gone.filter(id => !alive.includes(id))
+    return gone.length > 0
+  }
+  return (await staysTrue(check, signal)) ? new Set(gone) : new Set()
 }
 
 /** Reports whether no other worker process exists. Waits 2 s to be sure. */

@@ -14,6 +14,8 @@ export interface Endpoint {
   body?: z.ZodType
   /** Response schemas by status; the first is the usual one. */
   answers: Record<number, z.ZodType>
+  /** Media types besides JSON that `handle` may send itself. */
+  otherTypes?: readonly string[]
   handler(ctx: Context): RequestHandler
 }
 
@@ -23,6 +25,7 @@ interface Definition<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTy
   query?: Q
   body?: B
   answers: Record<number, z.ZodType>
+  otherTypes?: readonly string[]
   handle(ctx: Context, call: Call<z.output<P>, z.output<Q>, z.output<B>>): Promise<unknown>
 }
 
@@ -54,7 +57,7 @@ export function endpoint<P extends z.ZodType, Q extends z.ZodType, B extends z.Z
         res,
         person: personOf(res),
       })
-      res.json(answer)
+      if (!res.headersSent) res.json(answer)
     },
   }
 }

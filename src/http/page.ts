@@ -73,15 +73,26 @@ export async function submitForm(
     const next = await submit()
     res.redirect(303, next)
   } catch (error) {
-    if (!(error instanceof AppError) || ![400, 401, 403, 409, 502].includes(error.status)) throw error
-    const errors = errorsBesideFields(error, person.locale, taken)
-    const message = Object.keys(errors).length ? 'pages:form.problems' : error.key
-    const values = fieldsOf(req.body)
-    await showAgain(
-      { values, errors, message: translate(person.locale, message, error.paramsIn(person.locale)) },
-      error.status,
-    )
+    const { form, status } = refusedForm({ req, res, person }, error, taken)
+    await showAgain(form, status)
   }
+}
+
+/** The form as it was submitted, with what is wrong. Throws `error` if it is no refusal. */
+export function refusedForm(
+  { req, person }: PageRequest,
+  error: unknown,
+  taken?: string,
+): { form: Form; status: number } {
+  if (!(error instanceof AppError) || ![400, 401, 403, 409, 502].includes(error.status)) throw error
+  const errors = errorsBesideFields(error, person.locale, taken)
+  const message = Object.keys(errors).length ? 'pages:form.problems' : error.key
+  const values = fieldsOf(req.body)
+  const form = {
+    ...{ values, errors },
+    message: translate(person.locale, message, error.paramsIn(person.locale)),
+  }
+  return { form, status: error.status }
 }
 
 function errorsBesideFields(error: AppError, locale: Locale, taken?: string): Record<string, string> {

@@ -105,8 +105,8 @@ function sharedLocals(res: Response, version: string): SharedLocals {
   }
 }
 
-// A page shown in answer to a POST has no URL of its own: use the page with the form.
-function cameFrom(req: Request): string {
+/** A page shown in answer to a POST has no URL of its own: use the page with the form. */
+export function cameFrom(req: Request): string {
   const referer = req.get('referer') ?? ''
   return URL.canParse(referer) ? new URL(referer).pathname + new URL(referer).search : '/tests'
 }

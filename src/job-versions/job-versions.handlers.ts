@@ -75,15 +75,14 @@ export const select = endpoint({
   summary: 'Choose the build of a job that is tested',
   body: selectionInput,
   answers: { 200: jobVersionShape },
-  handle: async (ctx, { body, person }) => presentJobVersion(await selectBuild(ctx, body, person.email)),
+  handle: async (ctx, { body, person }) => presentJobVersion(await selectBuild(ctx, body, person)),
 })
 
 export const sync = endpoint({
   summary: 'Move a job to its newest build now',
   params: jobParams,
   answers: { 200: jobVersionShape },
-  handle: async (ctx, { params, person }) =>
-    presentJobVersion(await syncJob(ctx, params.job_name, person.email)),
+  handle: async (ctx, { params, person }) => presentJobVersion(await syncJob(ctx, params.job_name, person)),
 })
 
 export const autoSync = endpoint({
@@ -101,7 +100,7 @@ export const remove = endpoint({
   params: jobParams,
   answers: { 200: message },
   async handle(ctx, { params, person }) {
-    await deleteJobVersion(ctx, params.job_name, person.email)
+    await deleteJobVersion(ctx, params.job_name, person)
     return { message: 'Job version deleted' }
   },
 })

@@ -56,7 +56,7 @@ export const submitJob = page((ctx, request) =>
     request,
     async () => {
       const name = jobIn(request.req.body)
-      await addJob(ctx, name, request.person.email)
+      await addJob(ctx, name, request.person)
       flash(request.res, 'done', 'pages:flash.job_added', { job: name })
       return urlOfJob(name)
     },

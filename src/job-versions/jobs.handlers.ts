@@ -27,7 +27,7 @@ export const add = endpoint({
   body: z.object({ job_name: jobName }),
   answers: { 201: jobAnswer },
   async handle(ctx, { body, person, res }) {
-    await jobs.addJob(ctx, body.job_name, person.email)
+    await jobs.addJob(ctx, body.job_name, person)
     res.status(201)
     return { message: 'Job added', job_name: body.job_name }
   },
@@ -38,7 +38,7 @@ export const remove = endpoint({
   params: jobParams,
   answers: { 200: jobAnswer },
   async handle(ctx, { params, person }) {
-    await jobs.deleteJob(ctx, params.job_name, person.email)
+    await jobs.deleteJob(ctx, params.job_name, person)
     return { message: 'Job deleted', job_name: params.job_name }
   },
 })

@@ -6,6 +6,7 @@ import { refusingTaken } from '../database/rows.ts'
 import type { Store } from '../database/store.ts'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { conflict, notFound } from '../lib/errors.ts'
+import type { Actor } from '../lib/person.ts'
 import { UNFINISHED } from '../lib/run-status.ts'
 import { storable } from '../lib/text.ts'
 import type { SelectedJob } from './job-versions.ts'
@@ -38,7 +39,7 @@ export async function listJobNames(db: Queryable): Promise<string[]> {
   return jobs.map(job => job.jobName).sort(collator.compare)
 }
 
-export async function addJob({ db }: Store, jobName: string, actor: string): Promise<void> {
+export async function addJob({ db }: Store, jobName: string, actor: Actor): Promise<void> {
   await refusingTaken('errors:job_exists', { job: jobName }, () =>
     db.$transaction(async tx => {
       await tx.jobVersion.create({ data: { jobName } })
@@ -49,7 +50,7 @@ export async function addJob({ db }: Store, jobName: string, actor: string): Pro
 }
 
 /** Deletes a job and its builds. Throws 409 while a run of it is unfinished. */
-export async function deleteJob({ db }: Store, jobName: string, actor: string): Promise<void> {
+export async function deleteJob({ db }: Store, jobName: string, actor: Actor): Promise<void> {
   await db.$transaction(async tx => {
     await tx.$queryRaw`SELECT id FROM build_info WHERE job_name = ${jobName} ORDER BY id FOR UPDATE`
     await refuseJobInUse(tx, jobName)
@@ -76,7 +77,7 @@ export async function refuseJobInUse(tx: Queryable, jobName: string): Promise<vo
 }
 
 /** Deletes a job's selection and history. Its builds stay; the next one recreates the job. */
-export async function deleteJobVersion({ db }: Store, jobName: string, actor: string): Promise<void> {
+export async function deleteJobVersion({ db }: Store, jobName: string, actor: Actor): Promise<void> {
   await db.$transaction(async tx => {
     await refuseJobInUse(tx, jobName)
     const { count } = await tx.jobVersion.deleteMany({ where: { jobName } })

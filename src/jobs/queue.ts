@@ -7,7 +7,6 @@ export interface JobQueue extends Queue {
   boss: PgBoss
 }
 
-export const RUN_QUEUE = 'run'
 export const MAIL_QUEUE = 'mail'
 
 const DAY = 86_400
@@ -30,17 +29,6 @@ export async function startQueue(url: string, log: Log): Promise<JobQueue> {
 }
 
 async function createQueues(boss: PgBoss): Promise<void> {
-  // One job per lane is active, the others wait, oldest first. Not `singleton`: it relies on a list of active
-  // keys up to a minute old, so a lane would stay blocked.
-  await boss.createQueue(RUN_QUEUE, {
-    policy: 'key_strict_fifo',
-    heartbeatSeconds: 10,
-    expireInSeconds: DAY,
-    retryLimit: 1_000_000,
-    retryDelay: 0,
-    retentionSeconds: 30 * DAY,
-    deleteAfterSeconds: DAY,
-  })
   // `exclusive`: a mail is queued at most once.
   await boss.createQueue(MAIL_QUEUE, {
     policy: 'exclusive',
@@ -58,19 +46,11 @@ const WORKER_GONE = { reason: 'the worker process is gone' }
 
 function createVerbs(boss: PgBoss): Queue {
   const queue: Queue = {
-    async sendRun(tx, lane) {
-      await boss.send(RUN_QUEUE, { lane }, { singletonKey: lane, db: fromPrisma(tx) })
-    },
-    async releaseLane(lane) {
-      const jobs = await boss.findJobs(RUN_QUEUE, { key: lane })
-      const active = jobs.filter(job => job.state === 'active').map(job => job.id)
-      if (active.length) await boss.fail(RUN_QUEUE, active, WORKER_GONE)
-    },
     async hasActive(db) {
-      return (await listActiveJobs(db, [RUN_QUEUE, MAIL_QUEUE])).length > 0
+      return (await listActiveJobs(db, [MAIL_QUEUE])).length > 0
     },
     async releaseAll(db) {
-      const jobs = await listActiveJobs(db, [RUN_QUEUE, MAIL_QUEUE])
+      const jobs = await listActiveJobs(db, [MAIL_QUEUE])
       for (const { name, id } of jobs) await boss.fail(name, id, WORKER_GONE)
       const ids = jobs.map(job => job.id)
       await retryNow(db, ids)

@@ -1,6 +1,8 @@
+import { hostname } from 'node:os'
 import cron, { type ScheduledTask } from 'node-cron'
 import type { Context } from '../context.ts'
 import type { Database } from '../database/client.ts'
+import { checkEnvironments } from './check-environments.ts'
 import { cleanUpHistory } from './clean-up-history.ts'
 import { cleanUpPackages } from './clean-up-packages.ts'
 import { cleanUpSessions } from './clean-up-sessions.ts'
@@ -14,8 +16,10 @@ const TIMETABLE: [string, string, (ctx: Context) => Promise<void>][] = [
   ['* * * * *', 'sync jobs', syncJobs],
   ['* * * * *', 'queue mails', queueMails],
   ['* * * * *', 'end overdue runs', endOverdue],
+  ['* * * * *', 'check environments', checkEnvironments],
   ['* * * * *', 'create search index', createIndexForSearch],
-  ['7 * * * *', 'clean up packages', cleanUpPackages],
+  // Each host has a folder of its own.
+  ['7 * * * *', `clean up packages of ${hostname()}`, cleanUpPackages],
   ['23 * * * *', 'clean up sessions', cleanUpSessions],
   ['41 * * * *', 'clean up history', cleanUpHistory],
 ]

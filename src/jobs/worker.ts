@@ -1,38 +1,25 @@
 import type { Context } from '../context.ts'
 import { deliverMail } from '../notifications/deliver.ts'
+import { dispatchRuns } from '../pipeline/dispatcher.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
-import { driveLane } from '../pipeline/runner.ts'
-import { MAIL_QUEUE, RUN_QUEUE } from './queue.ts'
+import { MAIL_QUEUE } from './queue.ts'
 
 export function pipelineOf(ctx: Context): Pipeline {
   const { packages, egress, sealer, log, metrics } = ctx
   return { store: ctx, packages, egress, sealer, log, metrics }
 }
 
-/** Works the queues until `stop`: drives lanes and sends mails. */
-export async function startWorker(ctx: Context, stop: AbortSignal): Promise<void> {
+/** Drives runs and sends mails until `stop`. Resolves to a function that waits for the runs to be released. */
+export async function startWorker(ctx: Context, stop: AbortSignal): Promise<() => Promise<void>> {
   const { boss } = ctx.queue
-  const workers = [await driveLanes(ctx, stop), await sendMails(ctx)]
-  // Saves triggered runs and their mails the wait for the next poll of the queue.
+  const mails = await sendMails(ctx)
+  const released = dispatchRuns(pipelineOf(ctx), stop)
+  // Saves the mails of a run the wait for the next poll of the queue.
   const unsubscribe = ctx.lifeline.onChange(change => {
-    if (change?.topic === 'run') for (const worker of workers) boss.notifyWorker(worker)
+    if (change?.topic === 'run' || change?.topic === 'environment') boss.notifyWorker(mails)
   })
   stop.addEventListener('abort', unsubscribe, { once: true })
-}
-
-function driveLanes(ctx: Context, stop: AbortSignal): Promise<string> {
-  const pipeline = pipelineOf(ctx)
-  const options = { pollingIntervalSeconds: 0.5 }
-  return ctx.queue.boss.work<{ lane: string }>(RUN_QUEUE, options, async ([job]) => {
-    if (!job) return
-    const { lane } = job.data
-    // Not `job.signal`: a missed heartbeat alone does not end our claim on the run.
-    await driveLane(pipeline, lane, stop).catch(error => {
-      // The queue retries silently.
-      if (!stop.aborted) ctx.log.error({ lane, err: error }, 'the lane could not be driven')
-      throw error
-    })
-  })
+  return () => released
 }
 
 function sendMails(ctx: Context): Promise<string> {

@@ -11,11 +11,13 @@ export class AppError extends Error {
   readonly params: Params
   readonly status: number
   readonly details: ErrorDetail[]
+  /** In seconds, for the header Retry-After. */
+  readonly retryAfter: number | null
 
   constructor(
     key: string,
     params: Params = {},
-    options: { status?: number; details?: ErrorDetail[]; cause?: unknown } = {},
+    options: { status?: number; details?: ErrorDetail[]; retryAfter?: number; cause?: unknown } = {},
   ) {
     const shown = withoutPasswords(params)
     super(translate('en', key, filledIn('en', shown, options.details)), { cause: options.cause })
@@ -24,6 +26,7 @@ export class AppError extends Error {
     this.params = shown
     this.status = options.status ?? 500
     this.details = options.details ?? []
+    this.retryAfter = options.retryAfter ?? null
   }
 
   /** The stable code in API responses: the key without its namespace. */

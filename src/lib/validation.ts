@@ -19,6 +19,7 @@ export interface Problems {
   too_many_bytes: [{ max: number }]
   too_many_kib: [{ max: number }]
   control_characters: []
+  comma: []
   whole_number: Range
   positive_whole_number: []
   seconds: Range
@@ -42,7 +43,14 @@ export interface Problems {
   backslash: []
   absolute_path: []
   parent_segment: []
+  current_segment: []
   no_package_name: []
+  time: []
+  future: []
+  scopes: []
+  not_unique: []
+  too_many_entries: [{ max: number }]
+  triggerer: []
 }
 
 export type ProblemKey = keyof Problems

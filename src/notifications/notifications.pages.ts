@@ -92,7 +92,7 @@ export const showMailBody = page(async (ctx, { req, res }) => {
 export const resendAction = page(async (ctx, { req, res, person }) => {
   const id = idOf(req)
   await formAction(res, '/settings/mail', async () => {
-    await resendMail(ctx, id, person.email)
+    await resendMail(ctx, id, person)
     const { recipient } = await getMail(ctx.db, id)
     flash(res, 'done', 'pages:flash.resent', { email: recipient })
     return undefined

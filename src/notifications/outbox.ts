@@ -7,6 +7,7 @@ import type { Store } from '../database/store.ts'
 import type { Notification as NotificationRow } from '../generated/prisma/client.ts'
 import type { NotificationStatus } from '../generated/prisma/enums.ts'
 import { conflict, notFound } from '../lib/errors.ts'
+import type { Actor } from '../lib/person.ts'
 
 export type MailEntry = Omit<NotificationRow, 'html' | 'text' | 'chart'>
 
@@ -71,7 +72,7 @@ export function findMailOfRun(db: Queryable, runId: number): Promise<MailEntry |
 }
 
 /** Queues a mail again with the same Message-ID. */
-export async function resendMail(store: Store, id: number, actor: string): Promise<void> {
+export async function resendMail(store: Store, id: number, actor: Actor): Promise<void> {
   await store.db.$transaction(async tx => {
     const mail = await getMail(tx, id)
     if (mail.status === 'sent') throw conflict('errors:mail_already_sent', { id })

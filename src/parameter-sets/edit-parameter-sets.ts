@@ -5,15 +5,15 @@ import { lockRow, refusingTaken } from '../database/rows.ts'
 import type { Store } from '../database/store.ts'
 import type { ParameterSetModel as ParameterSet } from '../generated/prisma/models.ts'
 import { invalid } from '../lib/errors.ts'
-import { line, paragraph } from '../lib/fields.ts'
+import { filledLine, line, paragraph } from '../lib/fields.ts'
+import type { Actor } from '../lib/person.ts'
 import { protect } from '../lib/protect.ts'
 import type { Sealer } from '../lib/sealer.ts'
-import { problem } from '../lib/validation.ts'
 import { DEFAULT_SET, getParameterSet } from './parameter-sets.ts'
 import { type Parameters, parameters, sealedNames } from './parameters.ts'
 import { sealInVersions } from './seal-parameter-sets.ts'
 
-const name = line(200).min(1, problem('empty'))
+const name = filledLine(200)
 const description = paragraph(2000)
 /** Names of parameters whose values are secret, besides those whose name says so. */
 const secretParameters = z.array(line(200)).max(1000)
@@ -36,7 +36,7 @@ type SealedStore = Store & { sealer: Sealer }
 export async function createParameterSet(
   { db, sealer }: SealedStore,
   { secret_parameters: secretNames, ...given }: z.output<typeof newParameterSet>,
-  actor: string,
+  actor: Actor,
 ): Promise<ParameterSet> {
   const input = { ...given, parameters: protectParameters(sealer, given.parameters, { secretNames }) }
   return refusingTaken('errors:parameter_set_exists', { name: input.name }, () =>
@@ -44,7 +44,7 @@ export async function createParameterSet(
       const set = await tx.parameterSet.create({
         data: {
           ...input,
-          versions: { create: { version: 1, parameters: input.parameters, changedBy: actor } },
+          versions: { create: { version: 1, parameters: input.parameters, changedBy: actor.email } },
         },
       })
       await recordChange(tx, {
@@ -63,7 +63,7 @@ export async function changeParameterSet(
   { db, sealer }: SealedStore,
   id: number,
   given: z.output<typeof changedParameterSet>,
-  actor: string,
+  actor: Actor,
 ): Promise<ParameterSet> {
   return refusingTaken('errors:parameter_set_exists', { name: given.name ?? '' }, () =>
     db.$transaction(async tx => {
@@ -85,7 +85,7 @@ export async function changeParameterSet(
       if (isSame) return tx.parameterSet.update({ where: { id }, data: input })
       const version = before.version + 1
       await tx.parameterSetVersion.create({
-        data: { parameterSetId: id, version, parameters: input.parameters ?? {}, changedBy: actor },
+        data: { parameterSetId: id, version, parameters: input.parameters ?? {}, changedBy: actor.email },
       })
       return tx.parameterSet.update({ where: { id }, data: { ...input, version } })
     }),
@@ -114,7 +114,7 @@ function protectParameters(
   return protect(sealer, input, { ...options, path: 'parameters' })
 }
 
-export async function deleteParameterSet({ db }: Store, id: number, actor: string): Promise<ParameterSet> {
+export async function deleteParameterSet({ db }: Store, id: number, actor: Actor): Promise<ParameterSet> {
   return db.$transaction(async tx => {
     const set = await getParameterSet(tx, id)
     if (set.name === DEFAULT_SET) throw invalid('errors:default_set_delete')

@@ -91,7 +91,7 @@ export const submitNewParameterSet = page((ctx, request) =>
   submitForm(
     request,
     async () => {
-      const set = await createParameterSet(ctx, setIn(request.req.body), request.person.email)
+      const set = await createParameterSet(ctx, setIn(request.req.body), request.person)
       flash(request.res, 'done', 'pages:flash.set_created', { name: set.name })
       return `/parameter-sets/${set.id}`
     },
@@ -105,7 +105,7 @@ export const submitParameterSet = page(async (ctx, request) => {
   await submitForm(
     request,
     async () => {
-      const changed = await changeParameterSet(ctx, set.id, setIn(request.req.body), request.person.email)
+      const changed = await changeParameterSet(ctx, set.id, setIn(request.req.body), request.person)
       flash(request.res, 'done', 'pages:flash.set_saved', { name: changed.name })
       return `/parameter-sets/${set.id}`
     },
@@ -118,7 +118,7 @@ export const deleteParameterSetAction = page(async (ctx, { req, res, person }) =
   const id = idOf(req)
   await formAction(res, `/parameter-sets/${id}`, async () => {
     const set = await getParameterSet(ctx.db, id)
-    await deleteParameterSet(ctx, id, person.email)
+    await deleteParameterSet(ctx, id, person)
     flash(res, 'done', 'pages:flash.set_deleted', { name: set.name })
     return '/parameter-sets'
   })

@@ -82,7 +82,7 @@ export const create = endpoint({
   body: newParameterSet,
   answers: { 201: changedSet },
   async handle(ctx, { body, person, res }) {
-    const set = await createParameterSet(ctx, body, person.email)
+    const set = await createParameterSet(ctx, body, person)
     res.status(201)
     return { message: 'Parameter set created', data: presentParameterSet(set) }
   },
@@ -94,7 +94,7 @@ export const change = endpoint({
   body: changedParameterSet,
   answers: { 200: changedSet },
   async handle(ctx, { params, body, person }) {
-    const set = await changeParameterSet(ctx, params.id, body, person.email)
+    const set = await changeParameterSet(ctx, params.id, body, person)
     return { message: 'Parameter set changed', data: presentParameterSet(set) }
   },
 })
@@ -104,7 +104,7 @@ export const remove = endpoint({
   params: idParams,
   answers: { 200: changedSet },
   async handle(ctx, { params, person }) {
-    const set = await deleteParameterSet(ctx, params.id, person.email)
+    const set = await deleteParameterSet(ctx, params.id, person)
     return { message: 'Parameter set deleted', data: presentParameterSet(set) }
   },
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Prisma } from '../generated/prisma/client.ts'
+import { describedAs } from '../lib/input-schemas.ts'
 import { isSealed, isSecretName } from '../lib/secrets.ts'
 import { storable } from '../lib/text.ts'
 import { problem } from '../lib/validation.ts'
@@ -29,6 +30,10 @@ export function sealedNames(parameters: Parameters): string[] {
 export function markedNames(parameters: Parameters): string[] {
   return sealedNames(parameters).filter(name => !isSecretName(name))
 }
+const baseUrl = describedAs(
+  text.refine(url => url === '' || /^https?:\/\/[^/]/.test(url), problem('url_or_empty')),
+  { type: 'string', maxLength: 2000, pattern: '^(https?://[^/]|$)' },
+)
 
 /** Unknown keys are passed on to the test server. */
 export const parameters = z
@@ -39,9 +44,7 @@ export const parameters = z
       install_dir: text.optional(),
       upgrade_type: text.optional(),
       test_path: text.optional(),
-      base_url: text
-        .refine(url => url === '' || /^https?:\/\/[^/]/.test(url), problem('url_or_empty'))
-        .optional(),
+      base_url: baseUrl.optional(),
       report_keyword: text.optional(),
     },
     problem('parameters'),

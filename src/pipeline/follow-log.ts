@@ -56,11 +56,11 @@ export function followLog(run: Run, tools: StepTools): LogFollower {
   }
 }
 
-async function readParts(run: Run, { signal, taskLog }: StepTools): Promise<void> {
+async function readParts(run: Run, { signal, token, taskLog }: StepTools): Promise<void> {
   for (let parts = 0; parts < MAX_PARTS; parts += 1) {
     const position = await taskLog.position()
     if (position.complete) return
-    const part = await getTaskLog(run.testServerUrl, run.taskId ?? '', position.offset, { signal })
+    const part = await getTaskLog(run.testServerUrl, run.taskId ?? '', position.offset, { signal, token })
     if (part.text || part.eof) await taskLog.append(position, part)
     if (!part.text) return
   }

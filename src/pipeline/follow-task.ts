@@ -62,11 +62,11 @@ async function pollOnce(following: Following): Promise<Task | null> {
   return null
 }
 
-function poll({ run, tools: { signal }, deadline, next }: Following): Promise<Task> {
+function poll({ run, tools: { signal, token }, deadline, next }: Following): Promise<Task> {
   const left = deadline - Date.now()
   const waitSeconds = next.wait ? Math.min(WAIT_SECONDS, Math.floor(left / 1000)) : 0
   const timeoutMs = Math.max(1, Math.min((run.queryTimeout + waitSeconds) * 1000, left))
-  return getTask(run.testServerUrl, run.taskId ?? '', { signal, timeoutMs, waitSeconds })
+  return getTask(run.testServerUrl, run.taskId ?? '', { signal, token, timeoutMs, waitSeconds })
 }
 
 function noteAnswer(following: Following, task: Task, sentAt: number): void {

@@ -1,56 +1,38 @@
 import type { RunModel as Run } from '../generated/prisma/models.ts'
-import { isTerminal } from '../lib/run-status.ts'
+import { isActive } from '../lib/run-status.ts'
 import { traceOf } from '../lib/trace.ts'
-import { recordEvent, StaleRunError } from '../runs/record-event.ts'
+import { StaleRunError } from '../runs/record-event.ts'
 import type { RunEvent } from '../runs/run-event.ts'
+import { attemptedAgain } from './infrastructure.ts'
 import { performStep } from './perform-step.ts'
 import { persistEvent } from './persist-event.ts'
 import type { Pipeline } from './pipeline.ts'
-import { recoverRun, releaseRun } from './recover.ts'
-import { stopOrphanedTask, stopTask } from './stop-task.ts'
+import { freeEnvironments, releaseRun } from './recover.ts'
+import { stopTask } from './stop-task.ts'
 import { watchRun } from './watch.ts'
 
-/**
- * Drives the lane's next run, an orphaned one first, to its end. When stopped, throws; the next call resumes.
- */
-export async function driveLane(shared: Pipeline, lane: string, stop: AbortSignal): Promise<void> {
-  const orphaned = await recoverRun(shared, lane, stop)
-  if (!orphaned) await stopOrphanedTask(shared, lane)
-  const run = orphaned ?? (await startNextRun(shared, lane))
-  if (!run) return
+export interface Taken {
+  run: Run
+  resumed: boolean
+}
+
+/** Drives a run to its end, or until another attempt of it is queued. When stopped, throws and releases it. */
+export async function driveRun(shared: Pipeline, { run, resumed }: Taken, stop: AbortSignal): Promise<void> {
   const log = shared.log.child({ trace: traceOf({ buildId: run.buildId, runId: run.id }) })
   const pipeline = { ...shared, log }
-  log.info({ runId: run.id, status: run.status, claim: run.claim }, orphaned ? 'run resumed' : 'run started')
-  await driveRun(pipeline, run, stop)
+  const { id: runId, status, claim, environmentName: environment, attempt } = run
+  log.info({ runId, status, claim, environment, attempt }, resumed ? 'run resumed' : 'run started')
+  await performSteps(pipeline, run, stop)
 }
 
-async function startNextRun(pipeline: Pipeline, lane: string): Promise<Run | null> {
-  for (;;) {
-    const next = await pipeline.store.db.run.findFirst({
-      where: { lane, status: 'PENDING' },
-      orderBy: { id: 'asc' },
-    })
-    if (!next) return null
-    try {
-      return await recordEvent(pipeline.store, next, {
-        type: 'started',
-        worker: pipeline.store.lifeline.id,
-      })
-    } catch (error) {
-      // Cancelled meanwhile: try the next one. A unique violation (the lane is taken) is left to the queue's retry.
-      if (!(error instanceof StaleRunError)) throw error
-    }
-  }
-}
-
-async function driveRun(pipeline: Pipeline, started: Run, stop: AbortSignal): Promise<void> {
+async function performSteps(pipeline: Pipeline, started: Run, stop: AbortSignal): Promise<void> {
   const watch = watchRun(pipeline.store, started, stop)
   let run = started
   let last: RunEvent | null = null
   try {
-    while (!isTerminal(run.status)) {
+    while (isActive(run.status)) {
       const end = pipeline.metrics.steps.startTimer({ state: run.status })
-      last = await performStep(pipeline, run, watch.signalIn(run))
+      last = attemptedAgain(run, await performStep(pipeline, run, watch.signalIn(run)))
       end({ event: last.type })
       run = await persistEvent(pipeline, run, last, stop)
       pipeline.log.info(
@@ -63,7 +45,8 @@ async function driveRun(pipeline: Pipeline, started: Run, stop: AbortSignal): Pr
     pipeline.log.info({ runId: run.id }, 'run ended or taken over elsewhere')
   } finally {
     watch.end()
-    if (!isTerminal(run.status)) await releaseRun(pipeline, run, stop)
+    if (isActive(run.status)) await releaseRun(pipeline, run, stop)
   }
   await stopTask(pipeline, run.id, last)
+  await freeEnvironments(pipeline, started, stop)
 }

@@ -11,12 +11,24 @@ export interface StepTools {
   /** Trusts the package server and the test server of the run. */
   egress: Egress
   sealer: Sealer
+  /** The environment's, if it wants one. */
+  token: string | null
   log: Log
   metrics: Pick<Metrics, 'polls' | 'downloadedBytes'>
   packages: PackageRules
+  /** Of a run that needs several environments: its part in each. */
+  members: Member[]
   /** Shown live on the run's page. Saved at most once a second, the latest wins. */
   saveProgress(progress: Details): void
   taskLog: TaskLog
+}
+
+/** A run's part in one of its environments: the run with that environment's server and task. */
+export interface Member {
+  position: number
+  name: string
+  run: Run
+  token: string | null
 }
 
 export interface PackageRules {

@@ -14,7 +14,7 @@ export async function cancelRun(store: RunStore, id: number, person: Person): Pr
     try {
       await recordEvent(store, run, { type: 'cancelled', by: person.email }, tx =>
         recordChange(tx, {
-          actor: person.email,
+          actor: person,
           action: 'cancel run',
           subject: `${run.itemName} · ${run.jobName} #${run.buildNumber}`,
           before: { run_id: id, status: run.status },

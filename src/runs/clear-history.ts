@@ -3,11 +3,12 @@ import type { Queryable } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
 import type { Store } from '../database/store.ts'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
+import type { Actor } from '../lib/person.ts'
 import { TERMINAL } from '../lib/run-status.ts'
 import { deleteTestItem, getTestItem, refuseItemInUse } from '../test-items/test-items.ts'
 import { removeRuns } from './remove-runs.ts'
 
-export async function clearHistory({ db }: Store, testItemId: number, actor: string): Promise<number> {
+export async function clearHistory({ db }: Store, testItemId: number, actor: Actor): Promise<number> {
   const item = await getTestItem(db, testItemId)
   const deleted = await removeFinishedRuns(db, testItemId)
   await db.$transaction(async tx => {
@@ -18,7 +19,7 @@ export async function clearHistory({ db }: Store, testItemId: number, actor: str
 }
 
 /** Deletes an item and its runs. Throws 409 while a run is unfinished. */
-export async function deleteItemWithRuns(store: Store, id: number, actor: string): Promise<TestItem> {
+export async function deleteItemWithRuns(store: Store, id: number, actor: Actor): Promise<TestItem> {
   await refuseItemInUse(store.db, id)
   await removeFinishedRuns(store.db, id)
   return deleteTestItem(store, id, actor)

@@ -1,7 +1,6 @@
 import type { Transaction } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
 import { lockRow } from '../database/rows.ts'
-import type { Store } from '../database/store.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type { RunModel as Run, TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import type { Person } from '../lib/person.ts'
@@ -14,14 +13,15 @@ export type FrozenRun = Pick<
 > & {
   parameterSetId: number | null
   parameters: Prisma.InputJsonValue
+  wantedEnvironmentId: number | null
   retryOf?: number
 }
 
-/** Inserts a run and queues its job. Addresses and limits are those of the current settings. */
+/** Inserts a run, which queues it. Limits are those of the current settings, needs those of its item. */
 export async function createRun(
-  store: Store,
   tx: Transaction,
   person: Person,
+  item: TestItem,
   frozen: FrozenRun,
 ): Promise<Run> {
   const settings = await getSettings(tx)
@@ -31,13 +31,16 @@ export async function createRun(
       triggeredBy: person.email,
       locale: person.locale,
       packageBaseUrl: settings.package_download_base_url,
-      testServerUrl: settings.external_test_server_url,
+      testServerUrl: '',
+      environmentLabels: item.environmentLabels,
+      environmentsNeeded: item.environmentsNeeded,
+      infrastructureRetries: item.infrastructureRetries,
+      testRetries: item.testRetries,
       maxQueryHours: settings.max_query_hours,
       queryInterval: settings.query_interval,
       queryTimeout: settings.query_timeout,
     },
   })
-  await store.queue.sendRun(tx, run.lane)
   await announceChange(tx, { topic: 'run', id: run.id })
   return run
 }

@@ -5,11 +5,13 @@ import { Prisma } from '../generated/prisma/client.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { isTerminal } from '../lib/run-status.ts'
 import { storable } from '../lib/text.ts'
+import { type QuarantineHook, recordInEnvironments } from './record-in-environments.ts'
 import type { Failure, RunEvent, RunPatch, Transition } from './run-event.ts'
 import { transition } from './transition.ts'
 
 export interface RunStore extends Store {
   onRunEnd: RunEndHook
+  onQuarantine: QuarantineHook
 }
 
 export interface RunEnd {
@@ -43,7 +45,8 @@ export async function recordEvent(
       data: columnsOf(change.run),
     })
     if (!count) throw new StaleRunError(run)
-    await writeSteps(tx, run.id, change)
+    await writeSteps(tx, run, change)
+    await recordInEnvironments(store, tx, run, event, change)
     await writeEnd?.(tx)
     await also?.(tx)
     await announceChange(tx, { topic: 'run', id: run.id })
@@ -74,7 +77,8 @@ function json(value: unknown): Prisma.InputJsonValue | typeof Prisma.JsonNull {
   return value === null ? Prisma.JsonNull : (storable(value) as Prisma.InputJsonValue)
 }
 
-async function writeSteps(tx: Transaction, runId: number, { closes, opens }: Transition): Promise<void> {
+async function writeSteps(tx: Transaction, run: Run, { closes, opens }: Transition): Promise<void> {
+  const { id: runId, attempt } = run
   if (closes) {
     const data = {
       status: closes.status,
@@ -87,10 +91,10 @@ async function writeSteps(tx: Transaction, runId: number, { closes, opens }: Tra
       where: { runId, name: closes.name, status: 'RUNNING' },
       data,
     })
-    if (!count) await tx.step.create({ data: { runId, name: closes.name, ...data } })
+    if (!count) await tx.step.create({ data: { runId, attempt, name: closes.name, ...data } })
   }
   if (opens) {
     const details = opens.details && json(opens.details)
-    await tx.step.create({ data: { runId, name: opens.name, status: 'RUNNING', details } })
+    await tx.step.create({ data: { runId, attempt, name: opens.name, status: 'RUNNING', details } })
   }
 }

@@ -27,13 +27,16 @@ const idOrNothing = rowId('id').nullish()
 export const trigger = endpoint({
   summary: "Deploy and test a build, by default the job's selected one",
   params: idParams,
-  body: z.object({ build_info_id: idOrNothing, parameter_set_id: idOrNothing }).default({}),
+  body: z
+    .object({ build_info_id: idOrNothing, parameter_set_id: idOrNothing, environment_id: idOrNothing })
+    .default({}),
   answers: { 200: triggered },
   async handle(ctx, { params, body, person }) {
     const input = {
       testItemId: params.id,
       buildId: body.build_info_id,
       parameterSetId: body.parameter_set_id,
+      environmentId: body.environment_id,
     }
     return presentTriggered(await triggerRun(ctx, input, person))
   },
@@ -52,8 +55,10 @@ export const cancel = endpoint({
 export const retry = endpoint({
   summary: 'Run a finished run again, with the same build and the same parameters',
   params: idParams,
+  body: z.object({ environment_id: idOrNothing }).default({}),
   answers: { 200: triggered },
-  handle: async (ctx, { params, person }) => presentTriggered(await retryRun(ctx, params.id, person)),
+  handle: async (ctx, { params, body, person }) =>
+    presentTriggered(await retryRun(ctx, params.id, person, { environmentId: body.environment_id })),
 })
 
 export const removeItem = endpoint({
@@ -61,7 +66,7 @@ export const removeItem = endpoint({
   params: idParams,
   answers: { 200: message },
   async handle(ctx, { params, person }) {
-    await deleteItemWithRuns(ctx, params.id, person.email)
+    await deleteItemWithRuns(ctx, params.id, person)
     return { message: 'Test item deleted' }
   },
 })

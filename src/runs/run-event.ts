@@ -13,8 +13,10 @@ export interface Failure {
 
 export type Details = Record<string, unknown>
 
-export type RunEvent =
-  | { type: 'started'; worker: number }
+export type RunEvent = Happening & { members?: MemberChange[] }
+
+type Happening =
+  | { type: 'started'; worker: number; environments: StartedIn[] }
   | { type: 'downloaded'; url: string; path: string; sha256: string; size: number; details: Details }
   | { type: 'submitting'; protocol: number; features: string[]; details: Details }
   | { type: 'submitted'; taskId: string; answer: unknown; details: Details }
@@ -28,18 +30,45 @@ export type RunEvent =
       details: Details
     }
   | { type: 'deployed'; answer: unknown; details: Details }
-  | { type: 'failed'; error: Failure; answer?: unknown; details?: Details }
+  | { type: 'failed'; error: Failure; answer?: unknown; details?: Details; setupFailed?: boolean }
+  | { type: 'requeued'; error: Failure; answer?: unknown; details?: Details; setupFailed?: boolean }
   | { type: 'cancelled'; by: string }
+
+export interface StartedIn {
+  id: number
+  name: string
+  url: string
+}
+
+/** What happened in one environment of a run that has several. */
+export interface MemberChange {
+  position: number
+  status?: RunStatus
+  outcome?: Outcome
+  protocol?: number
+  features?: string[]
+  taskId?: string
+  reportUrl?: string | null
+  summary?: ReportSummary | null
+  error?: Failure
+}
 
 export interface RunState {
   status: RunStatus
+  attempt: number
+  claim: number
 }
 
 export interface RunPatch {
   status: RunStatus
   outcome?: Outcome
-  startedAt?: Date
-  worker?: number
+  startedAt?: Date | null
+  worker?: number | null
+  attempt?: number
+  claim?: number
+  environmentId?: number | null
+  environmentName?: string | null
+  testServerUrl?: string
   finishedAt?: Date
   downloadUrl?: string
   downloadPath?: string
@@ -47,9 +76,9 @@ export interface RunPatch {
   packageSize?: bigint
   testServerProtocol?: number
   testServerFeatures?: string[]
-  submitStartedAt?: Date
-  submittedAt?: Date
-  taskId?: string
+  submitStartedAt?: Date | null
+  submittedAt?: Date | null
+  taskId?: string | null
   reportUrl?: string | null
   summary?: ReportSummary | null
   responseRawData?: unknown

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { Context } from '../context.ts'
+import { hasSeveral } from '../environments/usage.ts'
 import type { ParameterSetModel as ParameterSet } from '../generated/prisma/models.ts'
 import { idOf, page } from '../http/page.ts'
 import { template } from '../http/view.ts'
@@ -8,6 +9,7 @@ import type { Person } from '../lib/person.ts'
 import { isTerminal } from '../lib/run-status.ts'
 import { masked } from '../lib/secrets.ts'
 import { getParameterSet } from '../parameter-sets/parameter-sets.ts'
+import { mayTrigger } from '../test-items/allowed-triggerers.ts'
 import { findReportedTests, type ReportedTests } from '../test-results/reported-tests.ts'
 import { mayCancel } from './cancel-run.ts'
 import { listQueue, type QueueEntry } from './queue.ts'
@@ -27,9 +29,11 @@ interface RunPage {
   previousIsKept: boolean
   log: Awaited<ReturnType<typeof readLogTail>>
   queue: QueueEntry | null
+  several: boolean
   mails: RunMailEntry[]
   noMailBecause: NotifySkipReason | null
   mayCancel: boolean
+  mayRetry: boolean
   packageName: string | null
   links: { jenkins: string | null; package: string | null; report: string | null }
 }
@@ -46,13 +50,14 @@ async function loadRunPage(
 ): Promise<RunPage> {
   const run = await getRun(db, id)
   const finished = isTerminal(run.status)
-  const [settings, mails, queue, parameterSet, changes, log] = await Promise.all([
+  const [settings, mails, queue, parameterSet, changes, log, several] = await Promise.all([
     cachedSettings.get(),
     listMailsOfRun(db, run.id),
     finished ? [] : listQueue(db),
     run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,
     findReportedTests(db, run.id, TESTS_IN_GROUP),
     readLogTail(db, run.id),
+    hasSeveral(db),
   ])
   const steps = viewSteps(run.steps)
   const previousRunId = changes?.comparison.previousRunId
@@ -71,8 +76,10 @@ async function loadRunPage(
     previousIsKept: !!previousRunId && (await runExists(db, previousRunId)),
     log,
     queue: queue.find(entry => entry.run.id === run.id) ?? null,
+    several,
     mails,
     noMailBecause: notify && 'reason' in notify ? notify.reason : null,
+    mayRetry: finished && mayTrigger(run.testItem, person),
     mayCancel: !finished && mayCancel(run, person),
     packageName: run.downloadPath && basename(run.downloadPath),
     links: {

@@ -27,7 +27,7 @@ export const clearHistory = endpoint({
     200: message.extend({ deleted_count: z.int(), test_item_id: z.int(), cleared_by: z.string() }),
   },
   async handle(ctx, { params, person }) {
-    const deleted = await clearHistoryOf(ctx, params.id, person.email)
+    const deleted = await clearHistoryOf(ctx, params.id, person)
     return {
       message: 'History cleared',
       deleted_count: deleted,

@@ -7,21 +7,26 @@ import type {
   BuildModel as Build,
   NotificationModel as Notification,
   RunModel as Run,
+  RunEnvironmentModel as RunEnvironment,
   StepModel as Step,
   TestComparisonModel as TestComparison,
   TestItemModel as TestItem,
 } from '../generated/prisma/models.ts'
 import { notFound } from '../lib/errors.ts'
 import { ACTIVE } from '../lib/run-status.ts'
-import { queuePositions } from './queue.ts'
+import { forecastStarts } from './queue.ts'
+import type { Wait } from './schedule.ts'
 
 export type FullRun = Run & {
   testItem: TestItem
   build: Build | null
   steps: Step[]
   comparison: TestComparison | null
+  /** Of all its attempts. */
+  environments: RunEnvironment[]
   /** 1 starts next; null unless queued. */
   queuePosition: number | null
+  wait: Wait | null
 }
 
 /** Returns the parameters sent to the test server, secrets sealed: `package_path` is known after the download. */
@@ -41,13 +46,14 @@ const everything = {
   build: true,
   steps: { orderBy: { id: 'asc' } },
   comparison: true,
+  environments: { orderBy: { id: 'asc' } },
 } satisfies Prisma.RunInclude
 
 export async function getRun(db: Queryable, id: number): Promise<FullRun> {
   const run = await db.run.findUnique({ where: { id }, include: everything })
   if (!run) throw notFound('errors:run_not_found', { id })
   const [full] = await withPositions(db, [run])
-  return full ?? { ...run, queuePosition: null }
+  return full ?? { ...run, queuePosition: null, wait: null }
 }
 
 export interface RunFilter extends Page {
@@ -55,6 +61,7 @@ export interface RunFilter extends Page {
   statuses?: RunStatus[]
   outcome?: RunOutcome
   triggeredBy?: string
+  environmentId?: number
 }
 
 export async function listRuns(
@@ -64,6 +71,7 @@ export async function listRuns(
   const where: Prisma.RunWhereInput = {
     testItemId: filter.testItemId,
     triggeredBy: filter.triggeredBy,
+    environmentId: filter.environmentId,
     status: filter.statuses && { in: filter.statuses },
     outcome: filter.outcome,
   }
@@ -112,10 +120,16 @@ export async function listPeople(db: Queryable): Promise<string[]> {
   return people.map(({ name }) => name)
 }
 
-async function withPositions(db: Queryable, runs: Omit<FullRun, 'queuePosition'>[]): Promise<FullRun[]> {
+async function withPositions(
+  db: Queryable,
+  runs: Omit<FullRun, 'queuePosition' | 'wait'>[],
+): Promise<FullRun[]> {
   const waits = runs.some(run => run.status === 'PENDING')
-  const positions = waits ? await queuePositions(db) : new Map<number, number>()
-  return runs.map(run => ({ ...run, queuePosition: positions.get(run.id) ?? null }))
+  const forecasts = waits ? await forecastStarts(db) : null
+  return runs.map(run => {
+    const { position = null, wait = null } = forecasts?.get(run.id) ?? {}
+    return { ...run, queuePosition: position, wait }
+  })
 }
 
 export function countActiveRuns(db: Queryable): Promise<number> {

@@ -1,5 +1,5 @@
 import type { StepName } from '../generated/prisma/enums.ts'
-import { isTerminal, type RunStatus } from '../lib/run-status.ts'
+import { ACTIVE, isTerminal, type RunStatus } from '../lib/run-status.ts'
 import type { RunEvent, RunState, StepEnd, Transition } from './run-event.ts'
 
 const STEP_OF: Partial<Record<RunStatus, StepName>> = {
@@ -17,19 +17,23 @@ type Decisions = {
   ) => Transition
 }
 
-/** The state that an event requires. Other events can happen in any state that is not terminal. */
-const REQUIRED_STATUS: Partial<Record<RunEvent['type'], RunStatus>> = {
-  started: 'PENDING',
-  downloaded: 'DOWNLOADING',
-  submitting: 'DOWNLOADED',
-  submitted: 'TESTING',
-  tested: 'MONITORING',
-  deployed: 'MONITORING',
+/** The states that an event requires. Other events can happen in any state that is not terminal. */
+const REQUIRED_STATUS: Partial<Record<RunEvent['type'], readonly RunStatus[]>> = {
+  started: ['PENDING'],
+  downloaded: ['DOWNLOADING'],
+  submitting: ['DOWNLOADED'],
+  submitted: ['TESTING'],
+  tested: ['MONITORING'],
+  deployed: ['MONITORING'],
+  requeued: ACTIVE,
 }
 
 const DECISIONS: Decisions = {
-  started: ({ worker }, _run, startedAt) => ({
-    run: { status: 'DOWNLOADING', startedAt, worker },
+  started: ({ worker, environments: [first] }, _run, startedAt) => ({
+    run: {
+      ...{ status: 'DOWNLOADING', startedAt, worker },
+      ...(first && { environmentId: first.id, environmentName: first.name, testServerUrl: first.url }),
+    },
     closes: null,
     opens: { name: 'download' },
   }),
@@ -66,6 +70,15 @@ const DECISIONS: Decisions = {
     closes: closeCurrentStep(run, { status: 'FAILED', details, error }),
     opens: null,
   }),
+  requeued: ({ error, details }, run) => ({
+    run: {
+      ...{ status: 'PENDING', attempt: run.attempt + 1, claim: run.claim + 1, worker: null },
+      ...{ environmentId: null, environmentName: null, startedAt: null },
+      ...{ submitStartedAt: null, submittedAt: null, taskId: null, responseRawData: null },
+    },
+    closes: closeCurrentStep(run, { status: 'FAILED', details, error }),
+    opens: null,
+  }),
   cancelled: ({ by }, run, finishedAt) => ({
     run: { status: 'CANCELLED', outcome: 'unknown', finishedAt, cancelledBy: by },
     closes: closeCurrentStep(run, { status: 'CANCELLED' }),
@@ -76,7 +89,8 @@ const DECISIONS: Decisions = {
 /** Computes the change that an event makes to a run. Throws ImpossibleEvent where the state does not allow it. */
 export function transition(run: RunState, event: RunEvent, now: Date): Transition {
   const required = REQUIRED_STATUS[event.type]
-  if (required ? run.status !== required : isTerminal(run.status)) throw new ImpossibleEvent(run, event)
+  if (required ? !required.includes(run.status) : isTerminal(run.status))
+    throw new ImpossibleEvent(run, event)
   const decide = DECISIONS[event.type] as (event: RunEvent, run: RunState, now: Date) => Transition
   return decide(event, run, now)
 }

@@ -2,6 +2,7 @@ import { recordChange } from '../audit/audit.ts'
 import { getBuild } from '../builds/builds.ts'
 import type { Transaction } from '../database/client.ts'
 import type { Store } from '../database/store.ts'
+import { getEnvironment } from '../environments/environments.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type {
   BuildModel as Build,
@@ -12,6 +13,7 @@ import { conflict, invalid } from '../lib/errors.ts'
 import type { Person } from '../lib/person.ts'
 import { getDefaultParameterSet, getParameterSet } from '../parameter-sets/parameter-sets.ts'
 import { DEFAULT_PARAMETERS } from '../parameter-sets/parameters.ts'
+import { refuseTriggering } from '../test-items/allowed-triggerers.ts'
 import { createRun, lockItem } from './create-run.ts'
 import { type FullRun, getRun } from './runs.ts'
 
@@ -19,15 +21,18 @@ export interface TriggerInput {
   testItemId: number
   buildId?: number | null
   parameterSetId?: number | null
+  environmentId?: number | null
 }
 
 /** Queues a run of a test item, with a snapshot of its build and parameters. */
 export async function triggerRun(store: Store, input: TriggerInput, person: Person): Promise<FullRun> {
   const id = await store.db.$transaction(async tx => {
     const item = await lockItem(tx, input.testItemId)
+    refuseTriggering(item, person)
     const build = await chooseBuild(tx, item, input.buildId)
+    const environment = input.environmentId ? await getEnvironment(tx, input.environmentId) : null
     const set = await chooseParameterSet(tx, item, input.parameterSetId)
-    const run = await createRun(store, tx, person, {
+    const run = await createRun(tx, person, item, {
       testItemId: item.id,
       itemName: item.name,
       buildId: build.id,
@@ -36,9 +41,10 @@ export async function triggerRun(store: Store, input: TriggerInput, person: Pers
       packagePath: build.packagePath,
       parameterSetId: set.id,
       parameters: resolveParameters(set, item),
+      wantedEnvironmentId: environment?.id ?? null,
     })
     await recordChange(tx, {
-      actor: person.email,
+      actor: person,
       action: 'trigger run',
       subject: `${item.name} · ${build.jobName} #${build.buildNumber}`,
       after: { run_id: run.id },

@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import type { SessionModel as Session } from '../generated/prisma/models.ts'
 import type { SessionRules } from './session-rules.ts'
@@ -9,9 +9,7 @@ export function signToken(rules: SessionRules, email: string, isAdmin: boolean):
   return jwt.sign(claims, rules.jwtKey, { algorithm: 'HS256' })
 }
 
-export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex')
-}
+export { hashToken } from '../lib/hash-token.ts'
 
 export function csrfTokenOf(rules: SessionRules, session: Session): string {
   return createHmac('sha256', rules.jwtKey).update(`csrf:${session.tokenHash}`).digest('base64url')

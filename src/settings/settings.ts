@@ -6,6 +6,7 @@ import { announceChange } from '../database/live.ts'
 import type { Store } from '../database/store.ts'
 import type { SettingModel as Setting } from '../generated/prisma/models.ts'
 import { notFound } from '../lib/errors.ts'
+import type { Actor } from '../lib/person.ts'
 import { protect } from '../lib/protect.ts'
 import type { Sealer } from '../lib/sealer.ts'
 import {
@@ -54,7 +55,7 @@ export async function getSetting(db: Queryable, key: string): Promise<Setting> {
 export async function changeSettings(
   { db, settings, sealer }: Store & { settings: Cached<Settings>; sealer: Sealer },
   given: z.output<typeof changedSettings>,
-  actor: string,
+  actor: Actor,
 ): Promise<Setting[]> {
   const rows = await db.$transaction(async tx => {
     const before = await getSettings(tx)
@@ -62,7 +63,8 @@ export async function changeSettings(
     const changed = SETTING_KEYS.filter(key => input[key] !== undefined && input[key] !== before[key])
     for (const key of changed) {
       const value = input[key] ?? definitions[key].initial
-      await tx.setting.update({ where: { key }, data: { value, updatedBy: actor } })
+      await tx.setting.update({ where: { key }, data: { value, updatedBy: actor.email } })
+      if (key === 'external_test_server_url') await setDefaultEnvironment(tx, String(value))
       await recordChange(tx, {
         actor,
         action: 'change setting',
@@ -87,4 +89,10 @@ export async function sealSettings(db: Queryable, sealer: Sealer): Promise<void>
   for (const key of SETTING_KEYS) {
     if (sealed[key] !== stored[key]) await db.setting.update({ where: { key }, data: { value: sealed[key] } })
   }
+}
+
+/** The address of the environment `default` is that of the setting. */
+async function setDefaultEnvironment(tx: Queryable, testServerUrl: string): Promise<void> {
+  const environment = await tx.environment.update({ where: { name: 'default' }, data: { testServerUrl } })
+  await announceChange(tx, { topic: 'environment', id: environment.id })
 }

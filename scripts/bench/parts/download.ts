@@ -31,7 +31,6 @@ export const download: Part = {
       ours: () => fetchAsRun(bench, served),
       hash: async () => hashAlone(served.size),
     })
-    await server.stop()
     for (const figure of figuresOf(measured, served.size)) bench.record(figure)
   },
 }

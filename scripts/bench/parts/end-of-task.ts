@@ -32,7 +32,6 @@ export const endOfTask: Part = {
   async measure(bench) {
     const server = await bench.startServer(await bench.freshDatabase())
     for (const protocol of [2, 1] as const) await measureProtocol(bench, server, protocol)
-    await server.stop()
   },
 }
 

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bench, Part } from '../bench.ts'
 import { query } from '../databases.ts'
-import { atMost } from '../figures.ts'
+import { atMost, type Figure } from '../figures.ts'
 import { connect } from '../http.ts'
 import { startInWorker } from '../in-worker.ts'
 import { failuresIn, type LoadResult, summarise } from '../load.ts'
 import type { Server } from '../server.ts'
 import { BUSY_ITEM } from '../sizes.ts'
-import { watchStatements } from '../statements.ts'
+import { type LongestStatement, watchStatements } from '../statements.ts'
 import { MAIN_PAGES } from './pages.ts'
 
 /** All tests are of runs that have ended, and of one item. */
@@ -57,19 +57,29 @@ async function measure(bench: Bench, { name, settings, act }: Removal, databaseU
     failure = await withinLimit(bench, act(bench, server))
   })
   const seconds = failure ? null : (performance.now() - began) / 1000
-  const { seconds: longest, sql } = await statements.stop()
-  const results = `${await countResults(databaseUrl)} test results are left`
-  bench.record({ name, unit: 's', ours: seconds, note: [failure, results].filter(Boolean).join('; ') })
-  bench.record({
-    ...{ name: '… longest statement', unit: 's', ours: longest, target: atMost(1, 's', longest) },
-    note: longest > 1 ? sql : undefined,
-  })
-  bench.record({
-    ...{ name: '… requests meanwhile, 99 of 100', unit: 'ms', ours: during.p99 },
-    ...{ target: { text: '≤ 100 ms or 2 × before', met: during.p99 <= Math.max(100, 2 * before.p99) } },
-    note: `before: ${before.p99.toFixed(0)} ms${prefixed('; ', failuresIn(during.statuses))}`,
-  })
+  const note = [failure, `${await countResults(databaseUrl)} test results are left`]
+    .filter(Boolean)
+    .join('; ')
+  bench.record({ name, unit: 's', ours: seconds, note })
+  bench.record(longestOf(await statements.stop()))
+  bench.record(requestsOf(before, during))
   await server.stop()
+}
+
+function longestOf({ seconds, sql }: LongestStatement): Figure {
+  const note = seconds > 1 ? sql : undefined
+  return { name: '… longest statement', unit: 's', ours: seconds, target: atMost(1, 's', seconds), note }
+}
+
+type Requests = ReturnType<typeof summarise>
+
+function requestsOf(before: Requests, during: Requests): Figure {
+  const met = during.p99 <= Math.max(100, 2 * before.p99)
+  return {
+    ...{ name: '… requests meanwhile, 99 of 100', unit: 'ms', ours: during.p99 },
+    target: { text: '≤ 100 ms or 2 × before', met },
+    note: `before: ${before.p99.toFixed(0)} ms${prefixed('; ', failuresIn(during.statuses))}`,
+  }
 }
 
 const prefixed = (prefix: string, text: string | undefined) => (text ? prefix + text : '')

@@ -45,7 +45,6 @@ export const lists: Part = {
     const empty = bench.startProgram<string>('empty-server.ts')
     const servers = { small, big, empty: await empty.said }
     for (const list of LISTS) await measureList(bench, list, servers)
-    for (const started of [empty, small, big]) await started.stop()
   },
 }
 

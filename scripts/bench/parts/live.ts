@@ -14,9 +14,8 @@ export const live: Part = {
     const pages = bench.options.quick ? PAGES / 10 : PAGES
     const server = await bench.startServer(await bench.freshDatabase())
     const { heard, shown, failures, memory } = await runInWorker<OpenPages>('open-pages.ts', {
-      ...{ url: server.url, pid: server.pid, headers: server.cookie, pages, changes: CHANGES },
+      ...{ url: server.url, pid: server.pid, pages, changes: CHANGES },
     })
-    await server.stop()
     const seconds = (times: number[]) => median(times) / 1000
     bench.record({ name: `${pages} open pages have heard of a change`, unit: 's', ours: seconds(heard) })
     bench.record({

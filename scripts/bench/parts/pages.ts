@@ -60,7 +60,6 @@ export const pages: Part = {
     const empty = bench.startProgram<string>('empty-server.ts')
     const servers = { small, big, empty: await empty.said }
     for (const page of PAGES) bench.record(await measurePage(bench, page, servers))
-    for (const started of [empty, small, big]) await started.stop()
   },
 }
 

@@ -26,7 +26,6 @@ export const webhooks: Part = {
     const beside = results.beside && summarise(results.beside)
     for (const figure of figuresOf(summarise(results.machine), ours, beside)) bench.record(figure)
     bench.record(await countStored(server.databaseUrl, folderOf(run, 'ours'), ours.statuses))
-    await server.stop()
   },
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { logIn } from '../../lib/crat-client.ts'
 import { announcementOf } from '../announcements.ts'
 import { openEvents } from '../events.ts'
 import { connect } from '../http.ts'
@@ -9,8 +10,6 @@ export interface OpenPagesPlan {
   url: string
   /** The server's process. */
   pid: number
-  /** Those of one who is logged in. */
-  headers: Record<string, string>
   pages: number
   changes: number
 }
@@ -27,6 +26,8 @@ export interface OpenPages {
 
 const PATH = '/builds'
 const AT_ONCE = 20
+/** Of one person, in as many tabs. */
+const PAGES_EACH = 10
 /** As the page does: what comes together is fetched once. */
 const GATHER_MS = 100
 const FETCH_AGAIN_MS = 1_000
@@ -34,9 +35,10 @@ const SHOWN_WITHIN_MS = 60_000
 
 await answerParent(async (plan: OpenPagesPlan): Promise<OpenPages> => {
   const { pid } = plan
-  await warmUp(plan)
+  const people = await logInAll(plan)
+  await warmUp(plan, people[0])
   const before = await residentMegabytes(pid)
-  const opened = await openAll(plan)
+  const opened = await openAll(plan, people)
   const open = await residentMegabytes(pid)
   const heard: number[] = []
   const shown: number[] = []
@@ -53,27 +55,38 @@ await answerParent(async (plan: OpenPagesPlan): Promise<OpenPages> => {
 })
 
 type Page = Awaited<ReturnType<typeof openPage>>
+/** What the browser of a person sends along. */
+type Person = Record<string, string>
+
+async function logInAll({ url, pages }: OpenPagesPlan): Promise<Person[]> {
+  const people: Person[] = []
+  while (people.length * PAGES_EACH < pages) {
+    const { token } = await logIn(url, { email: `person-${people.length}@example.com` })
+    people.push({ cookie: `crat_session=${token}` })
+  }
+  return people
+}
 
 /** The memory that the page itself takes is not that of its being open. */
-async function warmUp({ url, headers }: OpenPagesPlan): Promise<void> {
+async function warmUp({ url }: OpenPagesPlan, headers: Person | undefined): Promise<void> {
   const connections = Array.from({ length: AT_ONCE }, () => connect(url))
   for (let i = 0; i < 20; i++) await Promise.all(connections.map(({ ask }) => ask({ path: PATH, headers })))
   await Promise.all(connections.map(({ close }) => close()))
 }
 
-async function openAll({ url, headers, pages }: OpenPagesPlan): Promise<Page[]> {
+async function openAll({ url, pages }: OpenPagesPlan, people: Person[]): Promise<Page[]> {
   const opened: Page[] = []
+  const openNext = (_: unknown, i: number) =>
+    openPage(url, people[Math.floor((opened.length + i) / PAGES_EACH)] ?? {})
   while (opened.length < pages) {
-    const next = Array.from({ length: Math.min(AT_ONCE, pages - opened.length) }, () =>
-      openPage(url, headers),
-    )
+    const next = Array.from({ length: Math.min(AT_ONCE, pages - opened.length) }, openNext)
     opened.push(...(await Promise.all(next)))
   }
   return opened
 }
 
 /** A browser with the page open: one connection for events, one to fetch it again. */
-async function openPage(url: string, headers: Record<string, string>) {
+async function openPage(url: string, headers: Person) {
   const { ask, close } = connect(url)
   await ask({ path: PATH, headers })
   const events = await openEvents(url, headers)

@@ -63,7 +63,7 @@ export function summaryFrom(counts: Counts, times: Times): ReportSummary {
 }
 
 /** Never 100 while a test did not pass. */
-function passRate(passed: number, total: number): number | null {
+export function passRate(passed: number, total: number): number | null {
   if (total === 0) return null
   const percent = Math.round((passed * 10_000) / total) / 100
   return passed < total ? Math.min(percent, 99.99) : percent

@@ -1,5 +1,5 @@
-import { BlockList, isIP } from 'node:net'
 import type { SMTPTransportOptions } from 'nodemailer'
+import { isLoopback } from '../../lib/loopback.ts'
 import type { SmtpConfig } from './types.ts'
 
 const CONNECTION_TIMEOUT_MS = 15_000
@@ -21,15 +21,4 @@ export function transportOptions({ host, port, user, password, tls }: SmtpConfig
     greetingTimeout: CONNECTION_TIMEOUT_MS,
     socketTimeout: SOCKET_TIMEOUT_MS,
   }
-}
-
-const loopback = new BlockList()
-loopback.addSubnet('127.0.0.0', 8, 'ipv4')
-loopback.addAddress('::1', 'ipv6')
-
-function isLoopback(host: string): boolean {
-  const name = host.toLowerCase().replace(/^\[|\]$/g, '')
-  const family = isIP(name)
-  if (family === 0) return name === 'localhost' || name.endsWith('.localhost')
-  return loopback.check(name, family === 4 ? 'ipv4' : 'ipv6')
 }

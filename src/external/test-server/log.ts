@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { exchange } from '../http-client.ts'
-import { endpoint, excerpt, failure, MAX_BYTES, parseJson } from './wire.ts'
+import { type Authorized, endpoint, excerpt, failure, headersFor, MAX_BYTES, parseJson } from './wire.ts'
 
 export interface LogPart {
   offset: number
@@ -18,10 +18,10 @@ export async function getTaskLog(
   baseUrl: string,
   taskId: string,
   offset: number,
-  { signal }: { signal: AbortSignal },
+  { signal, token }: Authorized & { signal: AbortSignal },
 ): Promise<LogPart> {
   const url = endpoint(baseUrl, `api/tasks/${encodeURIComponent(taskId)}/log?offset=${offset}`)
-  const headers = { accept: 'application/json' }
+  const headers = headersFor({ token })
   const answer = await exchange(url, { headers, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES, signal })
   const details = { url, status: answer.status, answer: excerpt(answer), task: taskId }
   if (answer.status !== 200) throw failure('test-server:log_refused', details)

@@ -1,6 +1,15 @@
 import { z } from 'zod'
 import { exchange } from '../http-client.ts'
-import { endpoint, excerpt, failure, MAX_BYTES, parseJson, redirected } from './wire.ts'
+import {
+  type Authorized,
+  endpoint,
+  excerpt,
+  failure,
+  headersFor,
+  MAX_BYTES,
+  parseJson,
+  redirected,
+} from './wire.ts'
 
 /** The parameters of protocol 1, with any others of the parameter set; protocol 2 takes more. */
 export interface Submission extends Record<string, unknown> {
@@ -25,14 +34,14 @@ const SUBMIT_TIMEOUT_MS = 5 * 60_000
 export async function submitTask(
   baseUrl: string,
   submission: Submission,
-  options: { signal: AbortSignal; timeoutMs?: number; idempotencyKey?: string },
+  options: Authorized & { signal: AbortSignal; timeoutMs?: number; idempotencyKey?: string },
 ): Promise<AcceptedTask> {
   const url = endpoint(baseUrl, 'api/deploy_and_test')
   const answer = await exchange(url, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
-      accept: 'application/json',
+      ...headersFor(options),
       ...(options.idempotencyKey !== undefined && { 'idempotency-key': options.idempotencyKey }),
     },
     body: JSON.stringify(submission),

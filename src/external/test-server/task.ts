@@ -1,6 +1,15 @@
 import { z } from 'zod'
 import { exchange } from '../http-client.ts'
-import { endpoint, excerpt, failure, MAX_BYTES, parseJson, redirected } from './wire.ts'
+import {
+  type Authorized,
+  endpoint,
+  excerpt,
+  failure,
+  headersFor,
+  MAX_BYTES,
+  parseJson,
+  redirected,
+} from './wire.ts'
 
 export interface Task {
   state: 'running' | 'completed' | 'failed' | 'cancelled'
@@ -9,6 +18,8 @@ export interface Task {
   reportUrl: string | null
   deployFailed: boolean
   testSkipped: boolean
+  /** Tests that were run again (feature `attempts`). */
+  attempts: TestAttempt[]
   error: string | null
   /** Without a time zone, as the server sends them. */
   startTime: string | null
@@ -16,16 +27,22 @@ export interface Task {
   answer: unknown
 }
 
+export interface TestAttempt {
+  test: string
+  attempt: number
+  status: string
+}
+
 /** Polls a task, long with `waitSeconds`. Throws HttpError or TestServerError, `task_not_found` on 404. */
 export async function getTask(
   baseUrl: string,
   taskId: string,
-  options: { signal: AbortSignal; timeoutMs: number; waitSeconds?: number },
+  options: Authorized & { signal: AbortSignal; timeoutMs: number; waitSeconds?: number },
 ): Promise<Task> {
   const query = options.waitSeconds ? `?wait=${options.waitSeconds}` : ''
   const url = endpoint(baseUrl, `api/tasks/${encodeURIComponent(taskId)}${query}`)
   const answer = await exchange(url, {
-    headers: { accept: 'application/json' },
+    headers: headersFor(options),
     timeoutMs: options.timeoutMs,
     maxBytes: MAX_BYTES,
     signal: options.signal,
@@ -46,6 +63,7 @@ const part = z.looseObject({
   success: loose(z.boolean()),
   skipped: loose(z.boolean()),
   report_url: loose(z.string()),
+  attempts: loose(z.array(z.object({ test: z.string(), attempt: z.number(), status: z.string() }))),
 })
 
 /** Only the status is required; servers differ in the rest. */
@@ -67,6 +85,7 @@ function taskFrom(task: z.output<typeof taskAnswer>, answer: unknown): Task {
     reportUrl: realUrl(task.result?.test?.report_url) ?? realUrl(task.result?.report_url),
     deployFailed: task.result?.deploy?.success === false,
     testSkipped: task.result?.test?.skipped === true,
+    attempts: task.result?.test?.attempts ?? [],
     error:
       errorText(task.error) ?? errorText(task.result?.deploy?.error) ?? errorText(task.result?.test?.error),
     startTime: task.start_time ?? null,

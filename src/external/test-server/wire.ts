@@ -10,6 +10,15 @@ export function endpoint(baseUrl: string, path: string): string {
   return `${baseUrl.replace(/\/+$/, '')}/${path}`
 }
 
+/** Sent along where the server wants it. */
+export interface Authorized {
+  token?: string | null
+}
+
+export function headersFor({ token }: Authorized): Record<string, string> {
+  return { accept: 'application/json', ...(token && { authorization: `Bearer ${token}` }) }
+}
+
 export function parseJson(answer: HttpAnswer): unknown {
   try {
     const body: unknown = JSON.parse(answer.body.toString('utf8'))

@@ -35,6 +35,39 @@ export function renderLoginLinkMail(
   })
 }
 
+/** Tells admins that somebody may be guessing passwords. `url`: the audit log. */
+export function renderFailedLoginsMail(
+  locale: Locale,
+  { project, url, account, ip }: { project: string; url: string; account: string; ip: string },
+): RenderedMail {
+  const t = translator(locale)
+  return notice(locale, {
+    projectName: project,
+    subject: t('failed_logins.subject', { project }),
+    headline: t('failed_logins.headline'),
+    text: t('failed_logins.text', { account, ip }),
+    action: t('failed_logins.action'),
+    url,
+    why: t('failed_logins.why'),
+  })
+}
+
+export function renderQuarantineMail(
+  locale: Locale,
+  { url, project, ...params }: { url: string; project: string; name: string; reason: string },
+): RenderedMail {
+  const t = translator(locale)
+  return notice(locale, {
+    projectName: project,
+    subject: t('quarantine.subject', { project, ...params }),
+    headline: t('quarantine.headline', params),
+    text: t('quarantine.text', params),
+    action: t('quarantine.action'),
+    url,
+    why: t('quarantine.why', { project }),
+  })
+}
+
 interface Notice extends Omit<Letter, 'preheader'> {
   subject: string
   text: string

@@ -1,7 +1,8 @@
 import { outcomeOf, readReport } from '../../external/report/index.ts'
-import { type Task, TestServerError } from '../../external/test-server/index.ts'
+import { type Task, type TestAttempt, TestServerError } from '../../external/test-server/index.ts'
 import type { RunModel as Run } from '../../generated/prisma/models.ts'
 import { withoutUserInfo } from '../../lib/secrets.ts'
+import type { TestResult } from '../../lib/test-result.ts'
 import type { RunEvent } from '../../runs/run-event.ts'
 import { sentParameters } from '../../runs/runs.ts'
 import { failureFrom } from '../failure.ts'
@@ -11,13 +12,18 @@ import type { Step, StepTools } from '../step.ts'
 /** Follows the task to its end and reads its report. After a restart it resumes. */
 export const monitor: Step = {
   async perform(run, tools) {
-    const task = await followTask(run, tools)
-    if (task.state === 'failed') return failed(run, task, 'task_failed')
-    if (task.state === 'cancelled') return failed(run, task, 'task_cancelled')
-    if (task.deployFailed) return failed(run, task, 'deploy_failed')
-    const { test_path } = tools.sealer.open(sentParameters(run))
-    return isDeployOnly(test_path, task) ? deployed(task) : tested(task, tools)
+    return followToEnd(run, tools)
   },
+}
+
+/** Returns how a task of the run ended. */
+export async function followToEnd(run: Run, tools: StepTools): Promise<RunEvent> {
+  const task = await followTask(run, tools)
+  if (task.state === 'failed') return failed(run, task, 'task_failed')
+  if (task.state === 'cancelled') return failed(run, task, 'task_cancelled')
+  if (task.deployFailed) return failed(run, task, 'deploy_failed')
+  const { test_path } = tools.sealer.open(sentParameters(run))
+  return isDeployOnly(test_path, task) ? deployed(task) : tested(task, tools)
 }
 
 /** The server says so, or names no report and was asked to deploy only. */
@@ -47,9 +53,24 @@ async function tested(task: Task, { signal, egress }: StepTools): Promise<RunEve
       outcome: outcomeOf(summary),
       answer: task.answer,
     },
-    tests,
+    tests: tests && markRetried(tests, task.attempts),
     details: { ...timesOf(task), report: { format, tried, tests: testsTried } },
   }
+}
+
+/** What passed on a later attempt is flaky, whatever the report says. */
+function markRetried(tests: TestResult[], attempts: TestAttempt[]): TestResult[] {
+  const last = new Map<string, number>()
+  for (const { test, attempt } of attempts) last.set(test, Math.max(attempt, last.get(test) ?? 1))
+  return tests.map(test => {
+    const retries = (last.get(test.id) ?? last.get(test.name) ?? 1) - 1
+    if (retries < 1) return test
+    return {
+      ...test,
+      retries: Math.max(test.retries, retries),
+      flaky: test.flaky || test.status === 'passed',
+    }
+  })
 }
 
 function timesOf(task: Task) {

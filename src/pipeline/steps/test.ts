@@ -13,14 +13,14 @@ import { AppError } from '../../lib/errors.ts'
 import { masked } from '../../lib/secrets.ts'
 import { sentParameters } from '../../runs/runs.ts'
 import { serverHas } from '../features.ts'
-import type { Step } from '../step.ts'
+import type { Step, StepTools } from '../step.ts'
 
 /** Stored before the submit, so that a crash cannot lead to a second one. */
 export const announceSubmit: Step = {
-  async perform(run, { signal, log }) {
+  async perform(run, { signal, token, log }) {
     if (!run.testServerUrl)
       throw new TestServerError('test-server:no_address', { url: '' }, { permanent: true })
-    const capabilities = await getCapabilities(run.testServerUrl, { signal })
+    const capabilities = await getCapabilities(run.testServerUrl, { signal, token })
     log.info({ runId: run.id, ...capabilities }, 'test server capabilities')
     const { protocol, features } = capabilities
     const details = detailsOf({ ...run, testServerProtocol: protocol, testServerFeatures: features })
@@ -31,13 +31,23 @@ export const announceSubmit: Step = {
 const reasonOf = ({ because }: Capabilities) => (because === null ? {} : { version_1_because: because })
 
 export const submit: Step = {
-  async perform(run, { signal, sealer }) {
-    const submission = sealer.open(submissionOf(run))
-    const { taskId, answer } = serverHas('idempotency', run)
-      ? await submitWithKey(run, submission, signal)
-      : await submitOnce(run, submission, signal)
+  async perform(run, tools) {
+    const { taskId, answer } = await submitRun(run, tools)
     return { type: 'submitted', taskId, answer, details: { ...detailsOf(run), task_id: taskId } }
   },
+}
+
+export interface PeerSubmission {
+  key: string
+  peers: object
+}
+
+export function submitRun(run: Run, tools: StepTools, peer?: PeerSubmission): Promise<AcceptedTask> {
+  const key = peer?.key ?? `${run.id}-${run.attempt}`
+  const submission = tools.sealer.open(submissionOf(run, peer?.peers))
+  return serverHas('idempotency', run)
+    ? submitWithKey(run, submission, key, tools)
+    : submitOnce(run, submission, tools)
 }
 
 function detailsOf(run: Run) {
@@ -50,8 +60,9 @@ function detailsOf(run: Run) {
 }
 
 /** Protocol 2 adds the run's id; the feature `package_url` adds where to fetch the file. */
-function submissionOf(run: Run): Submission {
+function submissionOf(run: Run, peers: object = {}): Submission {
   return {
+    ...(serverHas('peers', run) && peers),
     ...(sentParameters(run) as Submission),
     ...(run.testServerProtocol === 2 && { run_id: run.id }),
     ...(serverHas('package_url', run) && {
@@ -59,6 +70,7 @@ function submissionOf(run: Run): Submission {
       package_sha256: run.packageSha256,
       package_size: Number(run.packageSize),
     }),
+    ...(serverHas('attempts', run) && run.testRetries > 0 && { test_retries: run.testRetries }),
   }
 }
 
@@ -72,25 +84,31 @@ function packageUrlOf({ downloadUrl, packageBaseUrl }: Run): string | null {
   return url.href
 }
 
-async function submitOnce(run: Run, submission: Submission, signal: AbortSignal): Promise<AcceptedTask> {
+async function submitOnce(
+  run: Run,
+  submission: Submission,
+  { signal, token }: StepTools,
+): Promise<AcceptedTask> {
   try {
-    return await submitTask(run.testServerUrl, submission, { signal })
+    return await submitTask(run.testServerUrl, submission, { signal, token })
   } catch (error) {
     if (!mayHaveArrived(error)) throw error
     throw unanswered(run, error, 'test-server:submit_unanswered')
   }
 }
 
-/** A run submits one task; a retry is a run of its own. */
-const ATTEMPT = 1
 const RETRY_AFTER_MS = [1_000, 5_000]
 
 /** The key makes it safe to repeat, also by another process after a crash. */
-async function submitWithKey(run: Run, submission: Submission, signal: AbortSignal): Promise<AcceptedTask> {
-  const idempotencyKey = `${run.id}-${ATTEMPT}`
+async function submitWithKey(
+  run: Run,
+  submission: Submission,
+  idempotencyKey: string,
+  { signal, token }: StepTools,
+): Promise<AcceptedTask> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await submitTask(run.testServerUrl, submission, { signal, idempotencyKey })
+      return await submitTask(run.testServerUrl, submission, { signal, token, idempotencyKey })
     } catch (error) {
       if (!(error instanceof HttpError)) throw error
       const retryAfter = error.permanent ? undefined : RETRY_AFTER_MS[attempt - 1]
