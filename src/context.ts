@@ -72,7 +72,7 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
       publicUrl: config.publicUrl,
       adminEmails: config.adminEmails,
     }),
-    checkTestServer: (url: string, token: string | null) => checkServer(url, { token }),
+    checkTestServer: (url: string, token: string | null) => checkServer(sealer.open(url), { token }),
     packages: { folder: config.packageDir },
     egress,
     sealer,
