@@ -27,9 +27,16 @@ export async function measure(figures: Figures, door: Door, input: unknown): Pro
   // Others share the machine and the server: slow is what is slow when it is repeated.
   for (let repeats = 0; repeats < 2 && ms > SLOW_MS; repeats += 1) ({ ms } = await timed(door, input))
   if (ms > SLOW_MS) problem ??= `took ${Math.round(ms)} ms`
-  if (problem)
-    figures.failures.push(`${door.name}: ${problem}\n  ${inspect(input, { depth: 6 }).slice(0, 2_000)}`)
+  if (problem) figures.failures.push(`${door.name}: ${problem}\n  ${shown(input)}`)
   note(figures, door.name, ms)
+}
+
+/** Bodies as text, whole: the input is to be sent again. */
+function shown(input: unknown): string {
+  const text = (value: unknown) => (Buffer.isBuffer(value) ? value.toString() : value)
+  const isRequest = typeof input === 'object' && input !== null && 'body' in input
+  const readable = isRequest ? { ...input, body: text(input.body), headers: undefined } : text(input)
+  return inspect(readable, { depth: 6, maxStringLength: 20_000 })
 }
 
 async function timed(door: Door, input: unknown): Promise<{ problem: string | null; ms: number }> {
