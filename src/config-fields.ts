@@ -42,7 +42,6 @@ function urlFromKeywords(text: string): string {
   return `postgresql://${encodeURIComponent(user)}${secret}@${host}:${port}/${encodeURIComponent(dbname)}${query}`
 }
 
-/** Comma-separated. */
 export const exactList = z.string().transform(text =>
   text
     .split(',')

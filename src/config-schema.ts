@@ -77,7 +77,6 @@ export const environment = z
       .default('info'),
     DEBUG: z.string().optional(),
     ROLE: z.enum(['all', 'web', 'worker'], 'must be all, web or worker').default('all'),
-    // Set by the container image and the development script.
     COMMIT_HASH: z.string().optional(),
     NODE_ENV: z.string().optional(),
   })

@@ -3,7 +3,6 @@ import { environment } from './config-schema.ts'
 
 type Environment = z.output<typeof environment>
 
-/** The parsed and checked environment. Nothing else reads process.env. */
 export type Config = Readonly<ReturnType<typeof configFrom>>
 
 export class ConfigError extends Error {
@@ -14,7 +13,6 @@ export class ConfigError extends Error {
   }
 }
 
-/** Parses the environment. Throws a ConfigError that names every mistake. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   // `NAME=` in .env means unset.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))

@@ -81,7 +81,6 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     sessions: sessionRules(config, secrets),
     directory: config.ldap && createLdapDirectory(config.ldap),
     identityProvider: config.oidc && createIdentityProvider(config.oidc),
-    /** Reports whether a build's directory holds a package, with the current settings. */
     async probePackage(packagePath: string, itemNames: string[]): Promise<boolean> {
       const { package_download_base_url, external_test_server_url } = await settings.get()
       const [baseUrl, testServer] = sealer.open([package_download_base_url, external_test_server_url])

@@ -33,7 +33,6 @@ export interface Crat {
   stop(): Promise<void>
 }
 
-/** Connects, migrates, recovers orphaned runs and listens. On failure, stops what was started. */
 export async function startCrat(config: Config, secrets: Secrets): Promise<Crat> {
   const started = new AsyncDisposableStack()
   try {

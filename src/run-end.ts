@@ -3,7 +3,6 @@ import type { RunEndHook } from './runs/record-event.ts'
 import { compareWithEarlierRuns } from './test-results/earlier-runs.ts'
 import { saveComparison } from './test-results/save-comparison.ts'
 
-/** Creates the hook that stores test results and queues the notification when a run ends. */
 export function createRunEndHook(notifier: Notifier): RunEndHook {
   return async end => {
     const { run, event } = end

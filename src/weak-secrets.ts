@@ -1,4 +1,3 @@
-/** The least length of each secret that the environment may set. */
 const SHORTEST = { ADMIN_PASSWD: 12, JWT_SECRET: 32, WEBHOOK_TOKEN: 16 } as const
 
 type Name = keyof typeof SHORTEST
@@ -14,7 +13,6 @@ const KNOWN = [
 const bare = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '')
 const known = KNOWN.map(bare).sort((a, b) => b.length - a.length)
 
-/** Names the secrets that are short or known, with what is wrong. ALLOW_WEAK_SECRETS lets them pass. */
 export function weakSecrets(
   env: Partial<Record<Name | 'ALLOW_WEAK_SECRETS', string>>,
 ): { name: Name; message: string }[] {

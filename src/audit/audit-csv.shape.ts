@@ -5,7 +5,6 @@ import type { Queryable } from '../database/client.ts'
 import { CSV_HEAD, csvLines } from './audit-csv.ts'
 import { type AuditFilter, eachChange } from './list-changes.ts'
 
-/** Sends every change that matches, as CSV. */
 export async function sendCsv(db: Queryable, res: Response, filter: AuditFilter): Promise<void> {
   res.set({
     'Content-Type': 'text/csv; charset=utf-8; header=present',

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { filter } from '../http/input.ts'
 import { line, moment } from '../lib/fields.ts'
 
-/** The filters of the audit log, in the API and on its page. */
 export const auditFilter = z.object({
   actor: filter(line(300)),
   action: filter(line(100)),

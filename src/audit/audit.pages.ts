@@ -13,7 +13,6 @@ import { listChanges } from './list-changes.ts'
 interface AuditPage {
   changes: PageOf<AuditEntry>
   actions: readonly string[]
-  /** As typed. */
   filter: Record<string, string | undefined>
   errors: Record<string, string>
 }
@@ -38,7 +37,6 @@ export const showAudit = page(async (ctx, { req, res, person }) => {
   )
 })
 
-/** GET /settings/audit.csv */
 export const downloadAudit = page(async (ctx, { req, res }) => {
   await sendCsv(ctx.db, res, parseInput(auditFilter, fieldsOf(req.query)))
 })

@@ -64,7 +64,6 @@ export async function recordChange(tx: Queryable, { actor, ...change }: Change):
   })
 }
 
-/** Deletes entries older than `days` and beyond the newest `most`. Returns how many. */
 export function removeOldChanges(
   db: Queryable,
   { days, most }: { days: number; most: number },

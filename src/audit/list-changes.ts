@@ -11,7 +11,6 @@ export interface AuditFilter {
   until?: Date
 }
 
-/** Newest first. */
 export async function listChanges(
   db: Queryable,
   { limit, offset, ...filter }: AuditFilter & Page,
@@ -28,7 +27,6 @@ export async function listChanges(
 
 const BATCH = 1_000
 
-/** All that match, newest first, in batches. */
 export async function* eachChange(db: Queryable, filter: AuditFilter): AsyncGenerator<AuditEntry[]> {
   let before: number | undefined
   for (;;) {

@@ -65,7 +65,6 @@ inputSchemas.add(announcement.shape.BUILD_NUMBER, {
   ],
 })
 
-/** `rawData` is the whole body. */
 export function toBuild(
   { JOB_NAME, BUILD_NUMBER, PACKAGE_PATH, BUILD_USER }: z.output<typeof announcement>,
   rawData: object,

@@ -24,7 +24,6 @@ export function findLatestBuild(db: Queryable, jobName: string): Promise<Build |
   return db.build.findFirst({ where: { jobName }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] })
 }
 
-/** Matches builds that no queued or active run needs. */
 export const unused = { runs: { none: { status: { in: [...UNFINISHED] } } } }
 
 export async function deleteBuild({ db }: Store, id: number, actor: Actor): Promise<Build> {

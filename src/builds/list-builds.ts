@@ -7,7 +7,6 @@ export interface BuildFilter extends Page {
   jobName?: string
 }
 
-/** Where a page begins: after this row. */
 export type BuildMark = Pick<Build, 'createdAt' | 'id'>
 
 export interface BuildReader {
@@ -15,7 +14,6 @@ export interface BuildReader {
   buildMarks: PageMarks<BuildMark>
 }
 
-/** Lists builds, newest first. */
 export function listBuilds(reader: BuildReader, { jobName, ...page }: BuildFilter): Promise<PageOf<Build>> {
   return readPage(page, {
     find: ({ take, skip }) => findBuilds(reader, jobName ?? null, take, skip),

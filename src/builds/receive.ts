@@ -8,7 +8,6 @@ const TIMEOUT_MS = 5_000
 
 export type Received = StoredBuild | { kept: true }
 
-/** Stores an announcement in the database, or in the spool if the database is unavailable or too slow. */
 export async function receiveBuild(
   storeBuild: BuildWriter,
   spool: Spool,

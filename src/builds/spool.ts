@@ -13,9 +13,7 @@ export interface Spool {
   waiting(): Promise<number>
   /** Whether some waited when the folder was last read: a cheap check, exact for what this process keeps. */
   hasWaiting(): boolean
-  /** Passes them to `store`, oldest first, until the database is unavailable. Returns how many were stored. */
   drain(store: StoreAnnouncement): Promise<number>
-  /** Deletes drafts left by killed processes. Returns how many. */
   removeLeftovers(): Promise<number>
 }
 

@@ -72,7 +72,6 @@ export const submitEnvironment = page(async (ctx, request) => {
   )
 })
 
-/** POST /environments/:id/state: pauses it, or makes it ready. */
 export const stateAction = page(async (ctx, { req, res, person }) => {
   const id = idOf(req)
   await formAction(res, `/environments/${id}`, async () => {

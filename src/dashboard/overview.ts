@@ -63,7 +63,6 @@ export async function listRecentRuns(db: Queryable, itemIds: number[], each: num
     ORDER BY run.id DESC`
 }
 
-/** Counts the runs finished since then that passed or failed, and those that passed. */
 export async function countRunsWithVerdict(
   db: Queryable,
   since: Date,

@@ -10,7 +10,6 @@ const STATEMENT_TIMEOUT_MS = 15_000
 
 export interface Connection {
   db: Database
-  /** For statements that are prepared by name. */
   pool: pg.Pool
   usage(): { total: number; idle: number; waiting: number }
   close(): Promise<void>
@@ -67,7 +66,6 @@ export function isLostRace(error: unknown): boolean {
   )
 }
 
-/** Reports whether the database is unavailable or read-only: the same call may succeed later. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (error instanceof Prisma.PrismaClientInitializationError) return true
   if (statesOf(error).some(state => UNAVAILABLE_STATES.test(`${state}`))) return true

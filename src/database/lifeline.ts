@@ -15,7 +15,6 @@ type ChangeListener = (change: Change | null) => void
  */
 export interface Lifeline {
   id: number
-  /** Calls the listener with each committed change, and with null after a gap. Returns a function that unsubscribes. */
   onChange(listener: ChangeListener): () => void
   connected(): boolean
   close(): Promise<void>

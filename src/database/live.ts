@@ -1,23 +1,19 @@
 import { z } from 'zod'
 import type { Queryable } from './client.ts'
 
-/** What live updates announce. Pages then fetch their content again. */
 const change = z.object({
   topic: z.enum(['run', 'job', 'item', 'environment', 'setting']),
-  /** The id of a run, item or environment, or the name of a job or setting. */
   id: z.union([z.number(), z.string()]),
 })
 export type Change = z.output<typeof change>
 
 export const LIVE_CHANNEL = 'crat_live'
 
-/** Notifies every process when the transaction commits. */
 export async function announceChange(tx: Queryable, change: Change): Promise<void> {
   // Stays below the 8,000 bytes of a notification.
   await tx.$executeRaw`SELECT pg_notify(${LIVE_CHANNEL}, ${JSON.stringify(change)})`
 }
 
-/** Returns the announced change, or null if the payload is not one. */
 export function parseChange(payload: string | undefined): Change | null {
   try {
     return change.parse(JSON.parse(payload ?? ''))

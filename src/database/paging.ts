@@ -15,7 +15,6 @@ const MAX_TOTAL = 10_000
 
 export interface PageReader<T> {
   find(window: { take: number; skip: number }): Promise<T[]>
-  /** Counts at most `take` rows. */
   count(most: { take: number }): Promise<number>
 }
 
@@ -32,7 +31,6 @@ export async function readPage<T>(
   return { data: rows.slice(0, limit), limit, offset, ...capTotal(total), hasMore }
 }
 
-/** A page of a list that is in memory. */
 export function slicePage<T>(rows: T[], { limit, offset }: Page): PageOf<T> {
   const end = offset + limit
   return {

@@ -12,7 +12,6 @@ export async function lockRow(
   await tx.$queryRaw`SELECT id FROM ${Prisma.raw(table)} WHERE id = ${id} FOR UPDATE`
 }
 
-/** Turns a unique violation of `write` into a conflict with the given message. */
 export async function refusingTaken<T>(key: string, params: Params, write: () => Promise<T>): Promise<T> {
   try {
     return await write()

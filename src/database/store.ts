@@ -10,8 +10,6 @@ export interface Queue {
   hasActive(db: Queryable): Promise<boolean>
   /** Releases every active job; only safe if no other process works. */
   releaseAll(db: Queryable): Promise<void>
-  /** Queues a mail, in the transaction that adds it to the outbox. A mail is queued at most once. */
   sendMail(tx: Transaction, notificationId: number): Promise<void>
-  /** Queues a mail and makes its next attempt due now. */
   sendMailNow(tx: Transaction, notificationId: number): Promise<void>
 }

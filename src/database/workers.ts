@@ -15,7 +15,6 @@ export async function findGone(db: Queryable, ids: number[], signal?: AbortSigna
   return (await staysTrue(check, signal)) ? new Set(gone) : new Set()
 }
 
-/** Reports whether no other worker process exists. Waits 2 s to be sure. */
 export function isAlone(db: Queryable, { id }: Lifeline): Promise<boolean> {
   return staysTrue(async () => (await workers(db))?.every(worker => worker === id) ?? false)
 }

@@ -5,7 +5,6 @@ import type { EnvironmentModel as Environment } from '../generated/prisma/models
 import type { AppError } from '../lib/errors.ts'
 import { readyColumns } from './state.ts'
 
-/** What a test server answered when it was asked what it can do. */
 export interface Check {
   reachable: boolean
   protocol: number | null
@@ -22,12 +21,10 @@ export interface Checker {
 const FIRST_MINUTES = 1
 const MOST_MINUTES = 60
 
-/** Intervals double with each failed check. */
 export function nextCheck(checkFailures: number): Date {
   return new Date(Date.now() + Math.min(FIRST_MINUTES * 2 ** checkFailures, MOST_MINUTES) * 60_000)
 }
 
-/** Asks the environment's server now. A good check ends a quarantine. */
 export async function checkEnvironment(
   checker: Checker,
   environment: Environment,
@@ -70,7 +67,6 @@ async function recordBad(db: Database, { id, checkFailures }: Environment): Prom
   await announceChange(db, { topic: 'environment', id })
 }
 
-/** Checks the quarantined environments whose time has come. Returns how many are ready again. */
 export async function checkQuarantined(checker: Checker): Promise<number> {
   const due = await checker.db.environment.findMany({
     where: { state: 'quarantined', nextCheckAt: { lte: new Date() } },

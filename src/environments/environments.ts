@@ -41,7 +41,6 @@ export async function getEnvironment(db: Queryable, id: number): Promise<Environ
   return entryFrom(row)
 }
 
-/** The attempt that is active in it. */
 const holder = { where: { releasedAt: null, endedAt: null }, select: { runId: true } }
 
 function entryFrom<T extends Environment>(
@@ -104,7 +103,6 @@ export async function changeEnvironment(
   return changed
 }
 
-/** Deletes an environment; its finished runs keep its name. Throws 409 while a run is active in it. */
 export async function deleteEnvironment({ db }: Store, id: number, actor: Actor): Promise<Environment> {
   return db.$transaction(async tx => {
     // The lock keeps a run from starting in between.

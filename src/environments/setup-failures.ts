@@ -36,7 +36,6 @@ export async function countSetupFailure(
   })
 }
 
-/** A run came as far as its tests. */
 export async function clearSetupFailures(tx: Queryable, ids: number[]): Promise<void> {
   await tx.environment.updateMany({
     where: { id: { in: ids } },

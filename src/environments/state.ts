@@ -1,7 +1,6 @@
 import { AppError } from '../lib/errors.ts'
 import type { Params } from '../lib/i18n.ts'
 
-/** The columns of an environment that a person pauses or makes ready, also out of quarantine. */
 export function stateColumns(state: 'ready' | 'paused', actor: string) {
   if (state === 'ready') return readyColumns()
   return { state, ...reasonColumns('errors:environment_paused', { who: actor }), nextCheckAt: null }

@@ -1,6 +1,5 @@
 import type { Queryable } from '../database/client.ts'
 
-/** Returns what an environment's server wants as `Authorization: Bearer`, if anything. */
 export async function findToken(db: Queryable, id: number | null): Promise<string | null> {
   if (id === null) return null
   const environment = await db.environment.findUnique({ where: { id }, select: { token: true } })

@@ -1,6 +1,5 @@
 import type { Queryable } from '../database/client.ts'
 
-/** How busy each environment was in the last seven days, from 0 to 1, by its id. */
 export async function usageOfWeek(db: Queryable): Promise<Map<number, number>> {
   const rows = await db.$queryRaw<{ id: number; part: number }[]>`
     SELECT environment_id AS id, least(1, sum(extract(epoch FROM
@@ -11,7 +10,6 @@ export async function usageOfWeek(db: Queryable): Promise<Map<number, number>> {
   return new Map(rows.map(({ id, part }) => [id, part]))
 }
 
-/** The pages speak of environments only where there are several. */
 export async function hasSeveral(db: Queryable): Promise<boolean> {
   return (await db.environment.count()) > 1
 }

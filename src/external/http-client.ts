@@ -10,7 +10,6 @@ export interface HttpRequest {
   body?: string
   timeoutMs: number
   maxBytes: number
-  /** Redirects to follow; 0 returns the 3xx to the caller. */
   maxRedirects?: number
   signal?: AbortSignal
   egress?: Egress
@@ -25,7 +24,6 @@ export interface HttpAnswer {
 /** For callers that name no rules of their own: what is forbidden stays so. */
 export const STRICT = createEgress()
 
-/** Sends a request and reads the whole answer, whatever its status. Throws HttpError. */
 export async function exchange(url: string, options: HttpRequest): Promise<HttpAnswer> {
   const timeout = AbortSignal.timeout(options.timeoutMs)
   const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout

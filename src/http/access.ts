@@ -19,7 +19,6 @@ export type Who = keyof typeof ACCESS
 
 type AnyRoute = readonly [method: string, path: string, who: Who, ...rest: unknown[]]
 
-/** Throws if a route does not declare who may call it. */
 export function checkAccessDeclared(routes: readonly AnyRoute[]): void {
   for (const [method, path, who] of routes)
     if (!Object.hasOwn(ACCESS, who))
@@ -44,12 +43,10 @@ export function bearerOf(req: Request): string | undefined {
   return /^Bearer\s+(\S+)$/i.exec(req.headers.authorization ?? '')?.[1]
 }
 
-/** The scopes of the token that the request came with; null without one. */
 export function tokenScopesOf(res: Response): readonly Scope[] | null {
   return res.locals.tokenScopes ?? null
 }
 
-/** Throws 401 or 403 if the route is not for this caller. `scopes` are those that may call it. */
 export function requireAccess(res: Response, who: Who, scopes: readonly Scope[]): void {
   const given = tokenScopesOf(res)
   if (given && !scopes.some(scope => given.includes(scope))) throw refusedToken(scopes)

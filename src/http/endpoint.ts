@@ -12,9 +12,7 @@ export interface Endpoint {
   params?: z.ZodType
   query?: z.ZodType
   body?: z.ZodType
-  /** Response schemas by status; the first is the usual one. */
   answers: Record<number, z.ZodType>
-  /** Media types besides JSON that `handle` may send itself. */
   otherTypes?: readonly string[]
   handler(ctx: Context): RequestHandler
 }

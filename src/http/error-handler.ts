@@ -8,7 +8,6 @@ import { cameFrom, template } from './view.ts'
 
 const errorPage = template<{ status: number; message: string }>('pages/error')
 
-/** Answers errors as JSON under /api and as a page elsewhere. Never exposes a stack trace. */
 export function answerErrors(ctx: Context): ErrorRequestHandler {
   return (raw, req, res, _next) => {
     const error = asAppError(raw)

@@ -4,7 +4,6 @@ import { scopesFor, type Who } from './access.ts'
 import type { ApiRoute } from './endpoint.ts'
 import { errorShape } from './shapes.ts'
 
-/** Builds the OpenAPI 3.1 description from the schemas that validate requests and responses. */
 export function describeApi(routes: readonly ApiRoute[], server: { url: string; version: string }): object {
   const schemas: Schemas = {}
   const paths: Record<string, Record<string, object>> = {}
@@ -28,7 +27,6 @@ export function describeApi(routes: readonly ApiRoute[], server: { url: string; 
   }
 }
 
-// Named schemas, collected for `components`.
 type Schemas = Record<string, z.core.JSONSchema.BaseSchema>
 
 const BEARER = [{ bearer: [] }]

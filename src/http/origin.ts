@@ -7,7 +7,6 @@ export function isByBrowser(req: Request): boolean {
   return req.headers.origin !== undefined || req.headers['sec-fetch-site'] !== undefined
 }
 
-/** Under which CRAT is called. */
 export interface Names {
   publicUrl: string
   allowedHosts: readonly string[]
@@ -30,7 +29,6 @@ function isWebhookOfProgram(req: Request): boolean {
   return req.method === 'POST' && req.path === '/api/v1/builds' && !isByBrowser(req)
 }
 
-/** Without the port, in lower case; of IPv6 with its brackets. */
 function nameOf(host: string): string {
   return /^(\[[^\]]*\]|[^:]*)/.exec(host.trim().toLowerCase())?.[0].replace(/\.$/, '') ?? ''
 }
@@ -46,7 +44,6 @@ function isOwnAddress(req: Request, name: string): boolean {
   return isIP(address) > 0 && name === (isIP(address) === 6 ? `[${address}]` : address)
 }
 
-/** Throws 403 if a browser says that a page of another site sent this. */
 export function refuseForeignOrigin(req: Request, config: Names): void {
   const site = req.get('sec-fetch-site')
   const origin = req.headers.origin ?? originOf(req.headers.referer)

@@ -7,7 +7,6 @@ import type { Context } from '../context.ts'
 import { sameSecret } from '../lib/same-secret.ts'
 import { fieldsOf } from './page.ts'
 
-/** A form that was refused because its session had ended: after a login it is offered again. */
 export type PendingForm = z.output<typeof pendingForm>
 
 const pendingForm = z.object({
@@ -44,7 +43,6 @@ export function hasPendingForm(ctx: Context, req: Request): boolean {
   return readPendingForm(ctx, req) !== null
 }
 
-/** Returns the form and forgets it; null where there is none. */
 export function takePendingForm(ctx: Context, req: Request, res: Response): PendingForm | null {
   const form = readPendingForm(ctx, req)
   res.clearCookie(NAME, options(req))

@@ -2,7 +2,6 @@ import type { Request, Response } from 'express'
 import { ipKeyGenerator } from 'express-rate-limit'
 import { AppError } from '../lib/errors.ts'
 
-/** Counts what a key does, in windows of fixed length. */
 export interface RateLimit {
   count(key: string): void
   /** Seconds to wait; 0 below the limit. */
@@ -11,7 +10,6 @@ export interface RateLimit {
 
 const MAX_KEYS = 100_000
 
-/** In the memory of this process. */
 export function createRateLimit({ limit, windowMs }: { limit: number; windowMs: number }): RateLimit {
   let counts = new Map<string, number>()
   let endsAt = 0
@@ -37,7 +35,6 @@ export function clientKey(req: Request): string {
   return ipKeyGenerator(req.ip ?? '')
 }
 
-/** Throws 429 with Retry-After if there is something to wait for. */
 export function refuseTooMany(res: Response, seconds: number, key: string): void {
   if (!seconds) return
   res.set('Retry-After', `${seconds}`)

@@ -12,7 +12,6 @@ export interface Viewer {
   isAdmin: boolean
 }
 
-/** What every template can use besides its own locals. Middleware sets user, csrfToken and projectName. */
 export interface SharedLocals {
   t: (key: string, params?: Params) => string
   f: Formatters
@@ -56,7 +55,6 @@ const part = (name, data) => include('/partials/' + name, data)
 const icon = (name, size = '') => part('icon', { name, size })
 `
 
-/** `cache` keeps compiled templates; off in development. */
 export function createView(options: { cache: boolean; version: string }): View {
   const eta = new Eta({
     views: new URL('../../views/', import.meta.url).pathname,

@@ -24,7 +24,6 @@ interface BuildsPage extends AnnouncePart {
 const buildsPage = template<BuildsPage>('pages/builds')
 const JOBS_PER_PAGE = 15
 
-// Opening the page also syncs the jobs that are due.
 export const showBuilds = page(async (ctx, request) => {
   const settings = await ctx.settings.get()
   await syncDueJobs(ctx, settings.auto_sync_interval_hours)

@@ -32,7 +32,6 @@ export async function searchJobs(
   })
 }
 
-/** Natural order: job2 before job10. */
 export async function listJobNames(db: Queryable): Promise<string[]> {
   const jobs = await db.jobVersion.findMany({ select: { jobName: true } })
   const collator = new Intl.Collator('en', { numeric: true })
@@ -49,7 +48,6 @@ export async function addJob({ db }: Store, jobName: string, actor: Actor): Prom
   )
 }
 
-/** Deletes a job and its builds. Throws 409 while a run of it is unfinished. */
 export async function deleteJob({ db }: Store, jobName: string, actor: Actor): Promise<void> {
   await db.$transaction(async tx => {
     await tx.$queryRaw`SELECT id FROM build_info WHERE job_name = ${jobName} ORDER BY id FOR UPDATE`
@@ -76,7 +74,6 @@ export async function refuseJobInUse(tx: Queryable, jobName: string): Promise<vo
   if (run) throw conflict('errors:job_in_use', { job: jobName, run: run.id })
 }
 
-/** Deletes a job's selection and history. Its builds stay; the next one recreates the job. */
 export async function deleteJobVersion({ db }: Store, jobName: string, actor: Actor): Promise<void> {
   await db.$transaction(async tx => {
     await refuseJobInUse(tx, jobName)

@@ -11,7 +11,6 @@ export const MAIL_QUEUE = 'mail'
 
 const DAY = 86_400
 
-/** Connects the queue and creates its tables. Safe when several processes start at once. */
 export async function startQueue(url: string, log: Log): Promise<JobQueue> {
   const boss = new PgBoss({
     connectionString: url,

@@ -4,7 +4,6 @@ import { isDatabaseUnavailable } from '../database/client.ts'
 
 const POLL_EVERY_MS = 1_000
 
-/** Stores spooled announcements as soon as the database is available. Returns a function that stops it. */
 export function startStoringSpooledBuilds(ctx: Context): () => Promise<void> {
   let stopped = false
   let timer: NodeJS.Timeout | undefined

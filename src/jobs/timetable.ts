@@ -24,7 +24,6 @@ const TIMETABLE: [string, string, (ctx: Context) => Promise<void>][] = [
   ['41 * * * *', 'clean up history', cleanUpHistory],
 ]
 
-/** Starts the timetable. Returns a function that stops it. */
 export function startTimetable(ctx: Context): () => Promise<void> {
   const tasks: ScheduledTask[] = TIMETABLE.map(([when, name, job]) =>
     cron.schedule(when, () => runJob(ctx, name, job), { name, noOverlap: true }),
@@ -46,7 +45,6 @@ export async function runJob(
   }
 }
 
-/** Reports whether this process is the first to take the entry in this minute. */
 async function takeEntry(db: Database, name: string): Promise<boolean> {
   const taken = await db.$executeRaw`
     INSERT INTO timetable AS entry (name, taken_for) VALUES (${name}, date_trunc('minute', now()))

@@ -9,7 +9,6 @@ export function pipelineOf(ctx: Context): Pipeline {
   return { store: ctx, packages, egress, sealer, log, metrics }
 }
 
-/** Drives runs and sends mails until `stop`. Resolves to a function that waits for the runs to be released. */
 export async function startWorker(ctx: Context, stop: AbortSignal): Promise<() => Promise<void>> {
   const { boss } = ctx.queue
   const mails = await sendMails(ctx)

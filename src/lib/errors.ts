@@ -29,7 +29,6 @@ export class AppError extends Error {
     this.retryAfter = options.retryAfter ?? null
   }
 
-  /** The stable code in API responses: the key without its namespace. */
   get code(): string {
     return this.key.slice(this.key.indexOf(':') + 1)
   }
@@ -38,7 +37,6 @@ export class AppError extends Error {
     return translate(locale, this.key, this.paramsIn(locale))
   }
 
-  /** The message's params, plus `problem`: what is wrong with the first field. */
   paramsIn(locale: Locale): Params {
     return filledIn(locale, this.params, this.details)
   }
@@ -62,7 +60,6 @@ export const notFound = (key: string, params?: Params) => new AppError(key, para
 export const forbidden = (key: string, params?: Params) => new AppError(key, params, { status: 403 })
 export const conflict = (key: string, params?: Params) => new AppError(key, params, { status: 409 })
 
-/** A failed call to an external service. `permanent`: a retry will fail as well. */
 export class ExternalError extends AppError {
   readonly permanent: boolean
 

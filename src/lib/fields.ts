@@ -5,7 +5,6 @@ import { type ProblemKey, type Problems, problem } from './validation.ts'
 
 const LARGEST_ID = 2_147_483_647
 
-/** A PostgreSQL int4 id. */
 export function rowId<K extends ProblemKey>(key: K, ...params: Problems[K]) {
   const wrong = problem(key, ...params)
   return z.number(wrong).int(wrong).min(1, wrong).max(LARGEST_ID, wrong)

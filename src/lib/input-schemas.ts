@@ -11,7 +11,6 @@ export function describedAs<S extends z.ZodType>(schema: S, json: z.core.JSONSch
 const BLANK = String.raw`[\t-\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]*`
 const PLAIN = String.raw`\u0000-\u001f\u007f-\u009f`
 
-/** Text in one line. White space around it does not count. */
 export const LINE = `^${BLANK}[^${PLAIN}]*${BLANK}$`
 export const FILLED_LINE = String.raw`^${BLANK}[^${PLAIN}\s][^${PLAIN}]*${BLANK}$`
 export const WITHOUT_NUL = String.raw`^[^\u0000]*$`

@@ -14,7 +14,6 @@ export function jobUrl(base: string, jobName: string, below = ''): string | null
   return `${root}${folders.map(name => `/job/${encodeURIComponent(name)}`).join('')}/${below}`
 }
 
-/** The URL of a package or its directory on the package server. null if `base` is not a URL. */
 export function packageUrl(base: string, packagePath: string): string | null {
   if (!URL.canParse(base)) return null
   const segments = packagePath.split('/').filter(Boolean).map(encodeURIComponent)

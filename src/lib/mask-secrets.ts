@@ -1,7 +1,6 @@
 const SECRET_NAME = /passw|token|secret/i
 const MASK = '•••'
 
-/** Masks what no reader of a log may see: values under the name of a secret, and the user info of URLs. */
 export function maskSecrets(value: unknown, name = ''): unknown {
   if (SECRET_NAME.test(name) && isGiven(value)) return MASK
   if (typeof value === 'string') return maskUserInfo(value)

@@ -9,7 +9,6 @@ export interface Actor {
 /** The user of a request, or a program by its token. Anonymous: `email` is empty. */
 export interface Person extends Actor {
   isAdmin: boolean
-  /** As the identity provider names them. */
   groups: readonly string[]
   locale: Locale
 }

@@ -65,7 +65,6 @@ export interface ErrorDetail extends Problem {
   message: string
 }
 
-/** For a schema's `error`: attaches the problem to the issue, besides its English message. */
 export function problem<K extends ProblemKey>(key: K, ...params: Problems[K]) {
   const found: Problem = { key, params: Object.assign({}, ...params) }
   return {
@@ -89,12 +88,10 @@ export function clauseOf(locale: Locale, { key, params }: Problem): string {
   return translate(locale, `problems:clause.${key}`, params)
 }
 
-/** The text to stand on its own beside a field. */
 export function sentenceOf(locale: Locale, { key, params }: Problem): string {
   return translate(locale, `problems:sentence.${key}`, params)
 }
 
-/** Returns the first problem of each field. */
 export function detailsOf(error: z.ZodError, input: unknown): ErrorDetail[] {
   const details = error.issues.flatMap(issue =>
     issue.code === 'unrecognized_keys'

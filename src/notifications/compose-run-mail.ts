@@ -13,7 +13,6 @@ import type { NewMail } from './outbox.ts'
 
 export type Skipped = { skipped: NotifySkipReason }
 
-/** Composes the mail about the end of a run in the language of who triggered it. */
 export async function composeRunMail(
   { db, publicUrl }: { db: Queryable; publicUrl: string },
   { run, change: { run: patch, closes } }: RunEnd,

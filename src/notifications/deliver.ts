@@ -15,7 +15,6 @@ export interface Delivery {
   metrics: Pick<Metrics, 'deliveries'>
 }
 
-/** Sends one mail of the outbox. Throws SmtpError for the queue to retry, unless `lastTry`. */
 export async function deliverMail(
   { store, mailer, sender, log: shared, metrics }: Delivery,
   id: number,

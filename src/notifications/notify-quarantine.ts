@@ -4,7 +4,6 @@ import { getSettings } from '../settings/settings.ts'
 import { renderQuarantineMail } from './mail/notices.ts'
 import { addMail } from './outbox.ts'
 
-/** Creates the hook that tells the admins, once, that an environment is quarantined. */
 export function createQuarantineHook(notifier: {
   queue: Queue
   publicUrl: string

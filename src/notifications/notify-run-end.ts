@@ -12,7 +12,6 @@ export interface Notifier {
   publicUrl: string
 }
 
-/** Composes the mail; the returned function adds it to the outbox and opens the step `notify`. */
 export async function notifyRunEnd(
   notifier: Notifier,
   end: RunEnd,

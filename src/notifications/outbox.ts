@@ -20,7 +20,6 @@ export interface NewMail {
   chart: Buffer | null
 }
 
-/** Adds a mail to the outbox; a worker sends it after the transaction. */
 export async function addMail(
   { queue }: Pick<Store, 'queue'>,
   tx: Transaction,
@@ -71,7 +70,6 @@ export function findMailOfRun(db: Queryable, runId: number): Promise<MailEntry |
   })
 }
 
-/** Queues a mail again with the same Message-ID. */
 export async function resendMail(store: Store, id: number, actor: Actor): Promise<void> {
   await store.db.$transaction(async tx => {
     const mail = await getMail(tx, id)
@@ -89,14 +87,12 @@ export async function resendMail(store: Store, id: number, actor: Actor): Promis
   })
 }
 
-/** Queues every waiting mail, since a mail server may have been configured. Returns how many. */
 export async function queueWaitingMails({ db, queue }: Store): Promise<number> {
   const waiting = await db.notification.findMany({ where: { status: 'waiting' }, select: { id: true } })
   for (const { id } of waiting) await db.$transaction(tx => queue.sendMail(tx, id))
   return waiting.length
 }
 
-/** Deletes mails that were sent or given up, by age and number. Returns how many. */
 export function removeOldMails(
   db: Queryable,
   { days, most }: { days: number; most: number },

@@ -13,7 +13,6 @@ export async function recordSent({ db }: Store, mail: NotificationRow): Promise<
   })
 }
 
-/** Records a failed attempt; `final`: there is no further retry. */
 export async function recordNotSent(
   { db }: Store,
   mail: NotificationRow,

@@ -8,7 +8,6 @@ import { DEFAULT_PARAMETERS, markedNames, type Parameters } from './parameters.t
 
 export const KNOWN_KEYS = Object.keys(DEFAULT_PARAMETERS)
 
-// Known parameters have their own fields; the others share one JSON field.
 export function valuesOf({
   name,
   description,

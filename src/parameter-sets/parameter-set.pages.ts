@@ -73,7 +73,6 @@ async function renderSet(
 }
 
 async function listVersionsWithDiff(ctx: Context, id: number, offset: number) {
-  // One extra, to compare the oldest version shown with.
   const page = { limit: VERSIONS_PER_PAGE + 1, offset }
   const { data, ...found } = await listParameterSetVersions(ctx.db, id, page)
   const shown = data.slice(0, VERSIONS_PER_PAGE).map((version, index) => ({

@@ -10,7 +10,6 @@ import { notFound } from '../lib/errors.ts'
 /** Used where neither the trigger nor the test item names a set. Always exists. */
 export const DEFAULT_SET = 'default'
 
-/** `default` first, then A to Z. */
 export async function listParameterSets(db: Queryable): Promise<ParameterSet[]> {
   const sets = await db.parameterSet.findMany({ orderBy: { name: 'asc' } })
   return sets.sort((a, b) => Number(b.name === DEFAULT_SET) - Number(a.name === DEFAULT_SET))
@@ -33,7 +32,6 @@ export function listItemsUsing(db: Queryable, set: ParameterSet): Promise<TestIt
   return db.testItem.findMany({ where, orderBy: { name: 'asc' } })
 }
 
-/** Returns set id → number of test items. */
 export async function countUses(db: Queryable): Promise<Map<number, number>> {
   const { id: defaultId } = await getDefaultParameterSet(db)
   const counts = await db.testItem.groupBy({ by: ['parameterSetId'], _count: true })

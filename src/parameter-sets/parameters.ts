@@ -35,7 +35,6 @@ const baseUrl = describedAs(
   { type: 'string', maxLength: 2000, pattern: '^(https?://[^/]|$)' },
 )
 
-/** Unknown keys are passed on to the test server. */
 export const parameters = z
   .looseObject(
     {

@@ -1,7 +1,6 @@
 import { AppError } from '../lib/errors.ts'
 import type { Failure } from '../runs/run-event.ts'
 
-/** Converts an error to what a run stores. Anything but an AppError is a bug and reported as one. */
 export function failureFrom(error: unknown): Failure {
   const { key, params, message } =
     error instanceof AppError

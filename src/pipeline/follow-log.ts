@@ -13,13 +13,11 @@ const MAX_PARTS = 20
 const READ_EVERY_SECONDS = 3
 
 export interface LogFollower {
-  /** Stores what is new in the log. After a failure, the next call resumes at the same byte. */
   readNew(): Promise<void>
   readWhile<T>(poll: Promise<T>): Promise<T>
   problem(): Failure | null
 }
 
-/** Follows the log of the run's task, if its server has the feature `log`. */
 export function followLog(run: Run, tools: StepTools): LogFollower {
   let problem: Failure | null = null
 

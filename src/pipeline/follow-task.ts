@@ -21,7 +21,6 @@ interface Following {
   next: Pace
 }
 
-/** Polls the task of a run until it ends. Throws TestServerError when it is lost or exceeds the run's limit. */
 export async function followTask(run: Run, tools: StepTools): Promise<Task> {
   const submittedAt = run.submittedAt ?? run.submitStartedAt ?? new Date()
   const deadline = (run.submitStartedAt ?? submittedAt).getTime() + run.maxQueryHours * 3_600_000
@@ -45,7 +44,6 @@ export async function followTask(run: Run, tools: StepTools): Promise<Task> {
   }
 }
 
-/** Returns the task when it has ended, else null. */
 async function pollOnce(following: Following): Promise<Task | null> {
   const { tools, taskLog } = following
   const sentAt = Date.now()

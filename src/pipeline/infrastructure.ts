@@ -23,7 +23,6 @@ export function attemptedAgain(run: Run, event: RunEvent): RunEvent {
   return { ...event, setupFailed, type: again ? 'requeued' : 'failed' }
 }
 
-/** A failure before the first test that is held against the environment. */
 function isOfEnvironment(run: Run, { error }: Failed): boolean {
   const key = causeOf(error)
   if (run.status === 'MONITORING') return NOT_DEPLOYED.includes(key)
@@ -45,7 +44,6 @@ function isMachine(error: Failed['error']): boolean {
   return [...UNREACHABLE, ...NO_TEST_SERVER].includes(key)
 }
 
-/** What happened in the environment that the failure of a run with several names. */
 function causeOf({ key, params }: Failed['error']): string {
   return key === 'test-server:member_failed' ? String(params.code) : key
 }

@@ -30,7 +30,6 @@ const STEPS_IN_SEVERAL: typeof STEPS = {
   MONITORING: monitorAll,
 }
 
-/** Performs the step of the run's state and returns its event. Throws where `signal` aborts or the database is unavailable. */
 export async function performStep(pipeline: Pipeline, run: Run, signal: AbortSignal): Promise<RunEvent> {
   const step = (run.environmentsNeeded > 1 ? STEPS_IN_SEVERAL : STEPS)[run.status]
   if (!step) throw new Error(`no step for a run that is ${run.status}`)

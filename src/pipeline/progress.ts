@@ -13,7 +13,6 @@ export interface ProgressSaver {
   end(): Promise<void>
 }
 
-/** Saves the running step's progress at most once a second; of what comes in between only the newest. */
 export function createProgressSaver(pipeline: Pipeline, run: Run): ProgressSaver {
   let writing: Promise<void> = Promise.resolve()
 

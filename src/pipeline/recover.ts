@@ -15,7 +15,6 @@ const RETRY_AFTER_MS = 1_000
 
 type IsDriven = (runId: number) => boolean
 
-/** Takes over active runs that were released, or whose worker is gone. */
 export async function takeOrphanedRuns(
   pipeline: Pipeline,
   isDriven: IsDriven,
@@ -58,7 +57,6 @@ async function takeOver(pipeline: Pipeline, run: Run): Promise<Run | null> {
 /** A worker frees them at once. After this it is stuck. */
 const STUCK_AFTER_MS = 60_000
 
-/** Frees the environments of attempts that ended while nobody drove them. */
 export async function freeOrphanedEnvironments(
   pipeline: Pipeline,
   isDriven: IsDriven,

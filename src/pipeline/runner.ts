@@ -16,7 +16,6 @@ export interface Taken {
   resumed: boolean
 }
 
-/** Drives a run to its end, or until another attempt of it is queued. When stopped, throws and releases it. */
 export async function driveRun(shared: Pipeline, { run, resumed }: Taken, stop: AbortSignal): Promise<void> {
   const log = shared.log.child({ trace: traceOf({ buildId: run.buildId, runId: run.id }) })
   const pipeline = { ...shared, log }

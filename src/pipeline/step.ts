@@ -16,14 +16,11 @@ export interface StepTools {
   log: Log
   metrics: Pick<Metrics, 'polls' | 'downloadedBytes'>
   packages: PackageRules
-  /** Of a run that needs several environments: its part in each. */
   members: Member[]
-  /** Shown live on the run's page. Saved at most once a second, the latest wins. */
   saveProgress(progress: Details): void
   taskLog: TaskLog
 }
 
-/** A run's part in one of its environments: the run with that environment's server and task. */
 export interface Member {
   position: number
   name: string
@@ -35,9 +32,6 @@ export interface PackageRules {
   folder: string
 }
 
-/**
- * One step of a run. `perform` returns what happened; throws AppError on failure, any other error is a bug.
- */
 export interface Step {
   perform(run: Run, tools: StepTools): Promise<RunEvent>
 }

@@ -11,7 +11,6 @@ import type { Pipeline } from './pipeline.ts'
 
 const GIVEN_UP = ['test-server:too_long', 'errors:run_stuck', 'test-server:member_failed']
 
-/** Cancels the task of a cancelled or timed-out run, best effort. `last`: an event that was not written. */
 export async function stopTask(pipeline: Pipeline, runId: number, last: RunEvent | null): Promise<void> {
   const { db } = pipeline.store
   const run = await db.run.findUnique({ where: { id: runId } })

@@ -19,7 +19,6 @@ interface Watched {
   lifeline: Lifeline
 }
 
-/** Checks the run on each change notification, and polls in case one is missed. */
 export function watchRun({ db, lifeline }: Watched, run: Run, stop: AbortSignal): RunWatch {
   const lost = new AbortController()
   let ended = false

@@ -7,7 +7,6 @@ import { SchemaEngine } from '@prisma/schema-engine-wasm'
 const folder = fileURLToPath(new URL('../../prisma/', import.meta.url))
 const read = (path: string) => readFileSync(`${folder}${path}`, 'utf8')
 
-/** The migrations that this program knows, oldest first. */
 export function migrationNames(): string[] {
   return readdirSync(`${folder}migrations`, { withFileTypes: true })
     .filter(entry => entry.isDirectory())

@@ -32,7 +32,6 @@ function refuseStranger(run: Run, person: Person): void {
   throw forbidden('errors:not_your_run', { owner: run.triggeredBy })
 }
 
-/** Reports whether person owns the run or is an admin. */
 export function mayCancel(run: Pick<Run, 'triggeredBy'>, person: Pick<Person, 'email' | 'isAdmin'>): boolean {
   return person.isAdmin || run.triggeredBy === person.email
 }

@@ -18,7 +18,6 @@ export async function clearHistory({ db }: Store, testItemId: number, actor: Act
   return deleted
 }
 
-/** Deletes an item and its runs. Throws 409 while a run is unfinished. */
 export async function deleteItemWithRuns(store: Store, id: number, actor: Actor): Promise<TestItem> {
   await refuseItemInUse(store.db, id)
   await removeFinishedRuns(store.db, id)

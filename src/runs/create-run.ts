@@ -17,7 +17,6 @@ export type FrozenRun = Pick<
   retryOf?: number
 }
 
-/** Inserts a run, which queues it. Limits are those of the current settings, needs those of its item. */
 export async function createRun(
   tx: Transaction,
   person: Person,

@@ -4,7 +4,6 @@ import type { RunModel as Run } from '../generated/prisma/models.ts'
 export type PastRun = Pick<Run, 'id' | 'status' | 'outcome'>
 export type ActiveRun = Pick<Run, 'id' | 'itemName' | 'startedAt'>
 
-/** The runs that are active, by the id of their environment. */
 export async function listActiveRuns(db: Queryable): Promise<Map<number, ActiveRun>> {
   const held = await db.runEnvironment.findMany({
     where: { releasedAt: null, endedAt: null },
@@ -13,7 +12,6 @@ export async function listActiveRuns(db: Queryable): Promise<Map<number, ActiveR
   return new Map(held.map(({ environmentId, run }) => [environmentId ?? 0, run]))
 }
 
-/** The last runs of each environment, newest first, by its id. */
 export async function listLastRuns(db: Queryable, each: number): Promise<Map<number, PastRun[]>> {
   const rows = await db.$queryRaw<(PastRun & { environmentId: number })[]>`
     SELECT place.id AS "environmentId", run.id, run.status::text AS status, run.outcome::text AS outcome

@@ -11,11 +11,9 @@ export interface PlaceRow extends Place {
 export interface LoadedSchedule extends Schedule {
   places: PlaceRow[]
   waiting: (WaitingRun & { testItemId: number })[]
-  /** How long runs of an item take, in seconds. */
   usual: Map<number, number>
 }
 
-/** Reads the environments and the queue, in its order. */
 export async function loadSchedule(db: Queryable): Promise<LoadedSchedule> {
   const [places, waiting, { queue_paused: queuePaused }] = await Promise.all([
     loadPlaces(db),
@@ -90,7 +88,6 @@ async function usualDurations(db: Queryable, itemIds: number[]): Promise<Map<num
   return new Map(rows.map(row => [row.test_item_id, row.seconds]))
 }
 
-/** Reports whether a run waits and an environment is free: cheap, before the whole schedule is read. */
 export async function mayStartAny(db: Queryable): Promise<boolean> {
   const [row] = await db.$queryRaw<{ may: boolean }[]>`
     SELECT EXISTS (SELECT FROM deploy_test_runs WHERE status = 'PENDING') AND EXISTS (

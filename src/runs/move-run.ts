@@ -7,7 +7,6 @@ import { findRun } from './runs.ts'
 
 export type MoveTo = 'front' | 'back' | number
 
-/** Moves a queued run: to an end of the queue, or before the queued run with that id. */
 export async function moveRun({ db }: Store, id: number, to: MoveTo, actor: string): Promise<void> {
   await db.$transaction(async tx => {
     // One at a time: the places are computed from each other.

@@ -15,7 +15,6 @@ interface Overdue {
   why: AppError
 }
 
-/** Fails runs that are over their time limit, which frees their environments. Returns how many. */
 export async function endOverdueRuns(store: RunStore): Promise<number> {
   const overdue = [...(await findQueuedTooLong(store.db)), ...(await findStuck(store.db))]
   let ended = 0

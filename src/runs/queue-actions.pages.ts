@@ -2,7 +2,6 @@ import { fieldsOf, formAction, idOf, page } from '../http/page.ts'
 import { changeSettings } from '../settings/settings.ts'
 import { moveRun } from './move-run.ts'
 
-/** POST /runs/:id/move: to an end of the queue. */
 export const moveAction = page(async (ctx, { req, res, person }) => {
   await formAction(res, '/runs', async () => {
     const to = fieldsOf(req.body).to === 'back' ? 'back' : 'front'
@@ -11,7 +10,6 @@ export const moveAction = page(async (ctx, { req, res, person }) => {
   })
 })
 
-/** POST /runs/queue: pauses the queue, or lets it go on. */
 export const pauseAction = page(async (ctx, { req, res, person }) => {
   await formAction(res, '/runs', async () => {
     await changeSettings(ctx, { queue_paused: fieldsOf(req.body).paused === 'true' }, person)

@@ -1,11 +1,8 @@
 import { type Demand, explainWait, fits, isFree, type Place, type Schedule, type Wait } from './schedule.ts'
 
 export interface Forecast {
-  /** 1 starts next; null: it starts now. */
   position: number | null
-  /** The run whose end or start it waits for. */
   waitingFor: number | null
-  /** Seconds until its start; null: not known. */
   etaSeconds: number | null
   wait: Wait | null
 }
@@ -21,7 +18,6 @@ interface Group {
   lastRunId: number | null
 }
 
-/** Says of each waiting run where it stands in the queue for the environments that fit it, and when it may start. */
 export function forecastQueue({ places, waiting, queuePaused }: Schedule): Map<number, Forecast> {
   const groups = groupsOf(waiting, places)
   const line = places.filter(({ state }) => state === 'ready').map(expectedFree)
@@ -74,7 +70,6 @@ function runAhead({ lastRunId, fitting }: Group): number | null {
 
 interface Turn {
   place: Place
-  /** null: not known, because of a run that never ran before. */
   freeIn: number | null
 }
 

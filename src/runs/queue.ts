@@ -7,28 +7,23 @@ import { fits, type Wait } from './schedule.ts'
 
 export interface QueueEntry {
   run: QueuedRun
-  /** 1 starts next; null for what starts now or is active. */
   position: number | null
   waitingFor: number | null
   /** Seconds until its end (active) or its start (queued); null without earlier runs to estimate from. */
   etaSeconds: number | null
   wait: Wait | null
-  /** It is active for much longer than such runs usually take. */
   isOverdue: boolean
-  /** The environments that it is active in, or that fit it. */
   environments: string[]
 }
 
 export type QueuedRun = Omit<Run, keyof typeof HEAVY> & { testItem: TestItem }
 
-/** What a list of a thousand runs does without. */
 const HEAVY = { parameters: true, responseRawData: true, summary: true } as const
 
 /** Much longer: twice as long, and not by seconds only. */
 const OVERDUE_FACTOR = 2
 const OVERDUE_SECONDS = 60
 
-/** Lists active runs, then queued ones in the order in which they start. */
 export async function listQueue(db: Queryable): Promise<QueueEntry[]> {
   const [runs, schedule] = await Promise.all([
     db.run.findMany({
@@ -74,7 +69,6 @@ function waitingEntry(
   return { run, position, waitingFor, etaSeconds, wait, isOverdue: false, environments: fitting }
 }
 
-/** Forecasts the starts of all queued runs, by their ids. */
 export async function forecastStarts(db: Queryable): Promise<Map<number, Forecast>> {
   return forecastQueue(await loadSchedule(db))
 }

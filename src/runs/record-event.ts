@@ -23,7 +23,6 @@ export interface RunEnd {
 /** Prepares what belongs to the end of a run; the returned function writes it in the same transaction. */
 export type RunEndHook = (end: RunEnd) => Promise<(tx: Transaction) => Promise<void>>
 
-/** The run was cancelled or taken over by another worker since it was read. */
 export class StaleRunError extends Error {
   constructor(run: Run) {
     super(`run ${run.id} is no longer ${run.status} with claim ${run.claim}`)

@@ -6,10 +6,8 @@ import { isTerminal } from '../lib/run-status.ts'
 import { storable } from '../lib/text.ts'
 import type { Failure, MemberChange, RunEvent, RunPatch, Transition } from './run-event.ts'
 
-/** Called in the transaction that quarantines an environment. */
 export type QuarantineHook = (tx: Transaction, environment: Environment) => Promise<void>
 
-/** Records an event in the environments that the run has in this attempt. */
 export async function recordInEnvironments(
   { onQuarantine }: { onQuarantine: QuarantineHook },
   tx: Transaction,

@@ -7,7 +7,6 @@ export interface Keep {
   most: number
 }
 
-/** Deletes finished runs by age and by number per item; an item's last run stays. Returns how many. */
 export function removeOldRuns(db: Queryable, { days, most }: Keep): Promise<number> {
   return removeRuns(
     db,

@@ -8,7 +8,6 @@ import { refuseTriggering } from '../test-items/allowed-triggerers.ts'
 import { createRun, lockItem } from './create-run.ts'
 import { type FullRun, findRun, getRun } from './runs.ts'
 
-/** Queues a finished run again, with the same build and parameters but the current settings. */
 export async function retryRun(
   store: Store,
   id: number,

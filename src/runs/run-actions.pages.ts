@@ -6,7 +6,6 @@ import { retryRun } from './retry-run.ts'
 import type { FullRun } from './runs.ts'
 import { triggerRun } from './trigger-run.ts'
 
-/** POST /tests/:id/trigger */
 export const triggerAction = page(async (ctx, { req, res, person }) => {
   const testItemId = idOf(req)
   await formAction(res, `/tests/${testItemId}`, async () => {

@@ -4,7 +4,6 @@ import type { Outcome, ReportSummary } from '../lib/report-summary.ts'
 import type { RunStatus } from '../lib/run-status.ts'
 import type { TestResult } from '../lib/test-result.ts'
 
-/** A stored failure: the key and parameters of its message, and the message in English. */
 export interface Failure {
   key: string
   params: Params
@@ -40,7 +39,6 @@ export interface StartedIn {
   url: string
 }
 
-/** What happened in one environment of a run that has several. */
 export interface MemberChange {
   position: number
   status?: RunStatus

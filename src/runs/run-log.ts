@@ -4,7 +4,6 @@ import { notFound } from '../lib/errors.ts'
 import { isTerminal } from '../lib/run-status.ts'
 import { characterStart, storable } from '../lib/text.ts'
 
-/** Only the beginning of a longer log is kept. */
 const MAX_LOG_BYTES = 1024 * 1024
 const TAIL_BYTES = 32 * 1024
 
@@ -68,7 +67,6 @@ export interface KeptLog {
   next_offset: number
   text: string
   eof: boolean
-  /** The server's log was longer than what is stored. */
   cut: boolean
 }
 

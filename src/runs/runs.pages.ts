@@ -11,7 +11,6 @@ import { listTestItems } from '../test-items/test-items.ts'
 import { listQueue, type QueueEntry } from './queue.ts'
 import { type FullRun, listPeople, listRuns, type RunFilter } from './runs.ts'
 
-// A completed run is shown by the outcome of its tests.
 const STATES = ['PENDING', ...ACTIVE, ...OUTCOMES, 'DEPLOY_COMPLETE', 'FAILED', 'CANCELLED'] as const
 type State = (typeof STATES)[number]
 

@@ -22,9 +22,7 @@ export type FullRun = Run & {
   build: Build | null
   steps: Step[]
   comparison: TestComparison | null
-  /** Of all its attempts. */
   environments: RunEnvironment[]
-  /** 1 starts next; null unless queued. */
   queuePosition: number | null
   wait: Wait | null
 }
@@ -93,7 +91,6 @@ export async function runExists(db: Queryable, id: number): Promise<boolean> {
   return (await db.run.count({ where: { id } })) > 0
 }
 
-/** Returns the newest mail about a run, if any, without its body. */
 export function listMailsOfRun(db: Queryable, runId: number): Promise<RunMailEntry[]> {
   return db.notification.findMany({
     where: { runId },

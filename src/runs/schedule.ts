@@ -5,7 +5,6 @@ export interface Place {
   name: string
   labels: readonly string[]
   state: 'ready' | 'paused' | 'quarantined'
-  /** The run that is active in it. */
   runId: number | null
   /** Also until the worker of a run that has ended is done with it. */
   held: boolean
@@ -22,15 +21,12 @@ export interface Demand {
 
 export interface WaitingRun extends Demand {
   id: number
-  /** How long such runs take; null: not known. */
   usualSeconds: number | null
-  /** Environments in which an earlier attempt failed. */
   tried: readonly { environmentId: number; secondsAgo: number }[]
 }
 
 export interface Schedule {
   places: readonly Place[]
-  /** In the order of the queue. */
   waiting: readonly WaitingRun[]
   queuePaused: boolean
 }
@@ -127,14 +123,11 @@ export type WaitReason = 'busy' | 'none_ready' | 'no_match' | 'together'
 
 export interface Wait {
   reason: WaitReason
-  /** Environments that are free for it, and how many it needs. */
   have: number
   need: number
-  /** Those that fit, where none of them is ready. */
   unready: string[]
 }
 
-/** Says why a run waits; null: it starts as soon as those before it have. */
 export function explainWait(run: Demand, places: readonly Place[]): Wait | null {
   const fitting = places.filter(place => fits(run, place))
   const ready = fitting.filter(({ state }) => state === 'ready')

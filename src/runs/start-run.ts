@@ -8,7 +8,6 @@ import { planStarts } from './schedule.ts'
 /** Other processes may be faster each time; the next change of a run wakes this one again. */
 const MOST_TRIES = 10
 
-/** Starts the oldest run that fits a free environment, for the process with that lifeline; null: there is none. */
 export async function startNextRun(store: RunStore, worker: number): Promise<Run | null> {
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
     if (!(await mayStartAny(store.db))) return null

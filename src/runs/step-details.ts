@@ -10,7 +10,6 @@ export interface StepDetails {
 }
 
 export interface DownloadDetails {
-  /** Why this package was chosen: a ChoiceReason of the package server. */
   choice?: { name: string; reason: string; [more: string]: unknown }
   [more: string]: unknown
 }

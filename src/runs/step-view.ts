@@ -3,19 +3,16 @@ import type { StepModel as Step } from '../generated/prisma/models.ts'
 import { masked } from '../lib/secrets.ts'
 import { detailsOf } from './step-details.ts'
 
-/** A step on the page of its run; `status` is null before it starts. */
 export interface StepView
   extends Partial<Pick<Step, 'startTime' | 'endTime' | 'attempt' | 'progress' | 'details'>> {
   name: StepName
   status: StepStatus | null
   error: Pick<Step, 'error' | 'errorKey' | 'errorParams'> | null
-  /** A key `package:reason_…`. */
   chosenBecause: string | null
 }
 
 const ORDER = ['download', 'test', 'monitor', 'notify'] as const
 
-/** Steps come oldest first; the last attempt counts. */
 export function viewSteps(steps: Step[]): StepView[] {
   const chosenBecause = detailsOf(steps, 'download')?.choice?.reason ?? null
   return ORDER.map(name => {

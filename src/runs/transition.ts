@@ -86,7 +86,6 @@ const DECISIONS: Decisions = {
   }),
 }
 
-/** Computes the change that an event makes to a run. Throws ImpossibleEvent where the state does not allow it. */
 export function transition(run: RunState, event: RunEvent, now: Date): Transition {
   const required = REQUIRED_STATUS[event.type]
   if (required ? !required.includes(run.status) : isTerminal(run.status))
@@ -100,7 +99,6 @@ function closeCurrentStep(run: RunState, end: Omit<StepEnd, 'name'>): StepEnd | 
   return name ? { name, ...end } : null
 }
 
-/** A bug: the caller did not check the run's state. */
 export class ImpossibleEvent extends Error {
   constructor(run: RunState, event: RunEvent) {
     super(`a run that is ${run.status} cannot be ${event.type}`)

@@ -24,7 +24,6 @@ export interface TriggerInput {
   environmentId?: number | null
 }
 
-/** Queues a run of a test item, with a snapshot of its build and parameters. */
 export async function triggerRun(store: Store, input: TriggerInput, person: Person): Promise<FullRun> {
   const id = await store.db.$transaction(async tx => {
     const item = await lockItem(tx, input.testItemId)
@@ -82,7 +81,6 @@ function chooseParameterSet(
   return id ? getParameterSet(tx, id) : getDefaultParameterSet(tx)
 }
 
-/** Everything but `package_path`, which is known after the download. */
 function resolveParameters(set: ParameterSet, item: TestItem): Prisma.InputJsonObject {
   const { package_path, ...given } = set.parameters as Prisma.JsonObject
   return {

@@ -4,7 +4,6 @@ import { sameSecret } from '../lib/same-secret.ts'
 import type { Credentials } from './credentials.ts'
 import type { SessionRules } from './session-rules.ts'
 
-/** Whether it is the admin's password and, where ADMIN_TOTP_SECRET is set, a one-time code not used before. */
 export async function isAdminPassword(
   db: Queryable,
   rules: SessionRules,

@@ -8,7 +8,6 @@ import type { Client } from './open-session.ts'
 import { csrfTokenOf } from './session-token.ts'
 import { findSession } from './sessions.ts'
 
-/** By a session's token, as bearer or in the cookie, or by an API token as bearer. */
 export function authenticate(ctx: Context): RequestHandler {
   const findToken = createTokenFinder(ctx.db)
   return async (req, res, next) => {
@@ -42,7 +41,6 @@ export function sessionOf(res: Response): Session | null {
   return res.locals.session ?? null
 }
 
-/** Throws 401 without a session. */
 export function requireSession(res: Response): Session {
   requireUser(res)
   return res.locals.session

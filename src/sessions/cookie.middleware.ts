@@ -18,7 +18,6 @@ export function clearSessionCookie(req: Request, res: Response): void {
   clearCookie(req, res, SESSION)
 }
 
-/** What this browser keeps while its owner proves who they are elsewhere. */
 export function loginCookie(req: Request): string | undefined {
   return readCookie(req, LOGIN)
 }

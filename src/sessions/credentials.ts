@@ -5,7 +5,6 @@ import { hasControlCharacter } from '../lib/text.ts'
 import { detail, problem } from '../lib/validation.ts'
 import type { SessionRules } from './session-rules.ts'
 
-// Accepted in place of an e-mail address.
 export const ADMIN = 'admin'
 
 export const credentials = z.object({
@@ -18,7 +17,6 @@ export const credentials = z.object({
     .nullish()
     .transform(email => email ?? ''),
   password: z.string(problem('text')).max(1000, problem('oversized')).nullish(),
-  /** The one-time code that belongs to the admin's password. */
   code: z.string(problem('text')).trim().max(20, problem('oversized')).nullish(),
 })
 
@@ -48,7 +46,6 @@ inputSchemas.add(credentials, {
   ],
 })
 
-/** Throws unless it is an e-mail address that may log in. */
 export function checkUserAddress(rules: SessionRules, email: string): void {
   if (email === ADMIN) throw new AppError('errors:admin_needs_password', {}, { status: 401 })
   if (!address.safeParse(email).success)

@@ -8,7 +8,6 @@ import type { SessionRules } from './session-rules.ts'
 
 const BURST = 'burst'
 
-/** Mails the admins about repeated failures, once for each burst. */
 export async function warnAdmins(
   store: Store,
   rules: SessionRules,

@@ -8,14 +8,12 @@ import { beginAttempt, forgetFailures, releaseAttempt } from './login-attempts.t
 import { type Client, type LiveSession, openSession } from './open-session.ts'
 import type { LoginMode, SessionRules } from './session-rules.ts'
 
-/** Whom an identity provider, a directory or a mailed link has proven. */
 export interface ProvenIdentity {
   email: string
   inAdminGroup: boolean
   groups: string[]
 }
 
-/** A directory that checks passwords. Returns null for a wrong name or password. */
 export interface Directory {
   authenticate(name: string, password: string): Promise<ProvenIdentity | null>
 }
@@ -84,7 +82,6 @@ async function logInByDirectory(
 interface Limited {
   account: string
   client: Client
-  /** The message where `check` returns null. */
   wrong: string
 }
 
@@ -110,7 +107,6 @@ async function limited<T>(
   return found
 }
 
-/** Opens the session of somebody who proved who they are; of an admin, if they are named as one. */
 export async function logInProven(
   store: Store,
   rules: SessionRules,
@@ -136,7 +132,6 @@ async function openProven(
   return openSession(store, rules, { email, isAdmin, method, groups: identity.groups }, client)
 }
 
-/** Runs a login; writes down whom it refuses, or that nobody could say. */
 export async function auditRefusal<T>(
   { db }: Pick<Store, 'db'>,
   { name, method }: { name: string; method: string },

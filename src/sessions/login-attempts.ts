@@ -21,9 +21,7 @@ export interface Attempt {
   address: string
   /** Null where the account's pause let it through uncounted. */
   account: string | null
-  /** Of the address, this one included. */
   failures: number
-  /** Whether a pause begins if this attempt fails. */
   pauses: boolean
 }
 
@@ -88,7 +86,6 @@ export async function forgetFailures(db: Queryable, { address, account, failures
   if (account) await takeBack(db, account, failures)
 }
 
-/** For an attempt that could not be checked. */
 export async function releaseAttempt(db: Queryable, { address, account }: Attempt): Promise<void> {
   await takeBack(db, address, 1)
   if (account) await takeBack(db, account, 1)
@@ -100,7 +97,6 @@ async function takeBack(db: Queryable, key: string, failures: number): Promise<v
     WHERE key = ${key}`
 }
 
-/** Deletes what is too old to count. */
 export async function removeOldAttempts(db: Queryable): Promise<void> {
   const before = new Date(Date.now() - FORGET_HOURS * 3_600_000)
   await db.loginAttempt.deleteMany({ where: { lastFailedAt: { lt: before } } })

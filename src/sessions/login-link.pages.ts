@@ -8,7 +8,6 @@ import { checkUserAddress } from './credentials.ts'
 import { credentialsIn, enter, renderLogin, showLoginAgain, submitLogin } from './login.pages.ts'
 import { createLoginLink, logInByLink } from './login-links.ts'
 
-/** The form of the login page: in LOGIN_MODE=link it mails a link to whoever gives no password. */
 export const submitLoginForm: Page = ctx => {
   const [byLink, byCredentials] = [requestLink(ctx), submitLogin(ctx)]
   return (req, res, next) => {

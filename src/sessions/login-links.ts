@@ -16,9 +16,7 @@ const LINKS_PER_CLIENT = 20
 
 export interface LinkRequest {
   email: string
-  /** The secret in the cookie of the browser that asks. */
   browser: string
-  /** The page to go to after the login. */
   next: string
   client: Client
 }

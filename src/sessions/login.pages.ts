@@ -14,7 +14,6 @@ import { logOut } from './sessions.ts'
 
 interface LoginPage extends Partial<Form> {
   mode: LoginMode
-  /** Whether the admin's password needs a one-time code. */
   withCode: boolean
   next?: string
   adminOpen?: boolean
@@ -55,7 +54,6 @@ export function credentialsIn(req: Request) {
   return parseInput(credentials, fieldsOf(req.body))
 }
 
-/** Gives the browser its session. Returns where it goes next. */
 export function enter(
   ctx: Context,
   req: Request,

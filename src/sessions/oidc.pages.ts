@@ -15,7 +15,6 @@ const pendingLogin = z.object({
   next: z.string(),
 })
 
-/** Sends the browser to the identity provider, with what proves its return in a cookie. */
 export const startOidcLogin = page(async (ctx, request) => {
   const { req, res } = request
   await orLoginPage(ctx, request, async () => {
@@ -26,7 +25,6 @@ export const startOidcLogin = page(async (ctx, request) => {
   })
 })
 
-/** The identity provider sends the browser back here. */
 export const finishOidcLogin = page(async (ctx, request) => {
   const { req, res } = request
   await orLoginPage(ctx, request, async () => {

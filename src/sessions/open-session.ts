@@ -22,7 +22,6 @@ export interface NewSession {
   groups?: string[]
 }
 
-/** Opens a session; one too many ends the oldest of the same address and kind. */
 export async function openSession(
   { db }: Pick<Store, 'db'>,
   rules: SessionRules,

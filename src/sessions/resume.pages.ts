@@ -4,7 +4,6 @@ import { template } from '../http/view.ts'
 
 const resumePage = template<{ form: PendingForm; action: string; next: string }>('pages/resume')
 
-/** The forms that have a name of their own on the page. */
 const ACTIONS: readonly (readonly [RegExp, string])[] = [
   [/^\/tests$/, 'create_item'],
   [/^\/tests\/\d+$/, 'change_item'],
@@ -18,7 +17,6 @@ const ACTIONS: readonly (readonly [RegExp, string])[] = [
   [/\/delete$/, 'delete'],
 ]
 
-/** After a login: offers the form that the ended session could not send. */
 export const showResume = page(async (ctx, { req, res }) => {
   const form = takePendingForm(ctx, req, res)
   const next = localUrl(fieldsOf(req.query).next)

@@ -35,7 +35,6 @@ function isStillAccepted(rules: SessionRules, { method }: Session): boolean {
   return method === 'password' || method === rules.loginMode
 }
 
-/** Replaces a session's token; the old one is invalid at once. */
 export async function refreshSession({ db }: Store, rules: SessionRules, old: Session): Promise<LiveSession> {
   const token = signToken(rules, old.email, old.isAdmin)
   const renewed = { tokenHash: hashToken(token), lastSeenAt: new Date(), expiresAt: expiryOf(rules) }
@@ -64,7 +63,6 @@ export function listSessions(db: Queryable): Promise<Session[]> {
   return db.session.findMany({ where: { expiresAt: { gt: new Date() } }, orderBy: { lastSeenAt: 'desc' } })
 }
 
-/** Of one address, or of everyone. */
 export async function listSessionPage(
   db: Queryable,
   { limit, offset, email }: Page & { email?: string },
@@ -80,7 +78,6 @@ export async function listSessionPage(
   )
 }
 
-/** Its owner's own, or anyone's by an admin. */
 export async function endSessionAs({ db, ...store }: Store, id: number, person: Person): Promise<Session> {
   const session = await db.session.findFirst({ where: { id, expiresAt: { gt: new Date() } } })
   if (!session) throw notFound('errors:session_not_found', { id })
@@ -98,7 +95,6 @@ export async function endSession({ db }: Store, id: number, actor: Actor): Promi
   })
 }
 
-/** Deletes expired sessions, login links and counts of failed logins. Returns how many sessions. */
 export async function removeExpiredSessions({ db }: Pick<Store, 'db'>): Promise<number> {
   const now = new Date()
   const day = BigInt(Math.floor(now.getTime() / 1000 / 30) - 2 * 60 * 24)

@@ -115,7 +115,6 @@ export const changedSettings = z
   .refine(settings => Object.keys(settings).length > 0, problem('no_setting'))
   .meta({ minProperties: 1 })
 
-/** Throws 400 for an unknown key or an invalid value. */
 export function parseSetting(key: string, value: unknown): z.output<typeof changedSettings> {
   if (!isSettingKey(key)) throw invalid('errors:setting_not_found', { key, known: SETTING_KEYS.join(', ') })
   const parsed = changedSettings.safeParse({ [key]: value })

@@ -18,7 +18,6 @@ import {
   type Settings,
 } from './definitions.ts'
 
-/** Inserts the settings that are missing. */
 export async function seedSettings(db: Queryable): Promise<void> {
   await db.setting.createMany({
     data: SETTING_KEYS.map(key => ({

@@ -22,7 +22,6 @@ function countField<C extends keyof TestItem>(column: C, min: number, max: numbe
   } as const
 }
 
-/** A test item's editable fields, by their name in the API and in forms. */
 const FIELDS = {
   name: {
     column: 'name',
@@ -64,7 +63,6 @@ const FIELDS = {
     column: 'notificationEnabled',
     input: z.boolean(problem('boolean')).optional(),
     output: z.boolean(),
-    // Browsers omit unticked boxes.
     typed: text => text === 'on',
   },
   environment_labels: {

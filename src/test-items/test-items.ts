@@ -64,7 +64,6 @@ export async function changeTestItem(
   )
 }
 
-/** Deletes an item with what is left of its runs. Throws 409 while a run is unfinished. */
 export async function deleteTestItem({ db }: Store, id: number, actor: Actor): Promise<TestItem> {
   return db.$transaction(async tx => {
     // The lock keeps a run from being triggered in between.

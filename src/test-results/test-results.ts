@@ -10,7 +10,6 @@ export interface TestFilter extends Page {
   change?: TestChange
 }
 
-/** Lists a run's tests in the order of its report. Throws 404 if there is no such run. */
 export async function listTestResults(
   db: Queryable,
   runId: number,

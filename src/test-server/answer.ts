@@ -2,7 +2,6 @@ import type { Readable } from 'node:stream'
 
 export interface ProtocolRequest {
   method: string
-  /** Path and query. */
   url: string
   headers: Record<string, string | string[] | undefined>
   body: string
@@ -11,11 +10,9 @@ export interface ProtocolRequest {
 export interface ProtocolAnswer {
   status: number
   headers?: Record<string, string>
-  /** JSON, or what is not. */
   body: object | string | Readable
 }
 
-/** What a handler is given: the request, taken apart. */
 export interface Call {
   params: Record<string, string>
   query: URLSearchParams

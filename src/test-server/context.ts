@@ -7,7 +7,6 @@ import type { Services } from './services/services.ts'
 import type { WorkTools } from './tasks/task.ts'
 import type { ReportPlace } from './tests/report.ts'
 
-/** What deploying and testing needs: made once, passed on. */
 export interface Context extends ReportPlace {
   dataDir: string
   /** Tells the processes of this server from those of another on the same machine. */

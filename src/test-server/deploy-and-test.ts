@@ -11,7 +11,6 @@ import { TaskFailure, type TaskResult, type TestResult, type Work, type WorkTool
 import { type Tested, testService } from './test-service.ts'
 import { applyNetwork, clearNetwork } from './tests/network.ts'
 
-/** Deploys the package to the service, tests it and publishes a report, with its peers where it has some. */
 export function deployAndTest(context: Context): Work {
   return async (submission, tools) => {
     const service = requireService(context, submission)
@@ -60,7 +59,6 @@ function requireService(
   return service
 }
 
-/** The suite that `test_path` names, else the first; null where nothing is tested. */
 function chooseSuite({ tests }: Service, { test_path }: Submission): TestSuite | null {
   if (test_path === 'deploy') return null
   return tests.find(({ name }) => name === test_path) ?? tests[0] ?? null

@@ -61,7 +61,6 @@ function resultOf({ service, had_version, backup }: DeployPlan, submission: Subm
   return { service: service_name, upgrade_type, success: true, ...backups }
 }
 
-/** Takes back a deploy that was committed: its backup is put back as after a failure. */
 export async function takeBack(context: Context, { plan }: Deployed, tools: WorkTools): Promise<RollBack> {
   await context.journal.enter(plan, 'start')
   return await rollBack(plan, context.journal, controlOptions(context, plan, tools))

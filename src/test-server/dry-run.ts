@@ -6,7 +6,6 @@ import type { Work } from './tasks/task.ts'
 const STEP_MS = 250
 const STEPS = 4
 
-/** A task that goes through all its phases and changes nothing, for those who try out the protocol. */
 export const dryRun: Work = async (submission, tools) => {
   const { service_name, upgrade_type, scripts_sha256 } = submission
   for (const phase of ['running:deploy', 'running:test'] as const) {

@@ -8,7 +8,6 @@ import type { Log } from '../lib/log.ts'
 import type { ProtocolAnswer } from './answer.ts'
 import type { TestServer } from './server.ts'
 
-/** The protocol and the reports over HTTP. */
 export function createApp(testServer: TestServer, reportDir: string, log: Log): Express {
   const app = express()
   app.disable('x-powered-by')
@@ -32,7 +31,6 @@ async function send(res: Response, { status, headers = {}, body }: ProtocolAnswe
   else res.json(body)
 }
 
-/** Resolves with the port when it listens. */
 export async function listen(server: Server, port: number, host: string): Promise<number> {
   await once(server.listen(port, host), 'listening')
   return (server.address() as AddressInfo).port

@@ -2,7 +2,6 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Handler } from './answer.ts'
 import { isOver, type TaskRecord } from './tasks/task.ts'
 
-/** What Prometheus reads at /metrics. */
 export function createMetrics(list: () => TaskRecord[]) {
   const registry = new Registry()
   const registers = [registry]

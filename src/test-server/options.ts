@@ -35,7 +35,6 @@ export interface ProgramOptions {
   token: string | null
 }
 
-/** Null where help is asked for. Throws where an option makes no sense. */
 export function readOptions(args: string[], env: NodeJS.ProcessEnv): ProgramOptions | null {
   const { values } = parseArgs({
     args,

@@ -5,7 +5,6 @@ import { TaskFailure, type Work } from './tasks/task.ts'
 import { reportOn } from './test-service.ts'
 import { clearNetwork } from './tests/network.ts'
 
-/** Puts in order what a task left that was under way when this program was killed, and says what became of it. */
 export function recoverTask(context: Context): Work {
   return async (submission, tools) => {
     const { service_name, upgrade_type } = submission

@@ -23,14 +23,11 @@ export interface Handlers {
 interface Route {
   method: string
   pattern: URLPattern
-  /** The version of the protocol from which on it is there. */
   since: Protocol
-  /** Anyone may call it. */
   open: boolean
   handler: Handler
 }
 
-/** Every address of this server, but for the reports. */
 function routes(handlers: Handlers): Route[] {
   const capabilities: Handler = () => answered({ protocol: 2, features: FEATURES })
   return [
@@ -52,7 +49,6 @@ function route(method: string, pathname: string, since: Protocol, handler: Handl
   return { method, pattern: new URLPattern({ pathname }), since, open, handler }
 }
 
-/** Answers a request by the table of routes. */
 export function createRouter(
   handlers: Handlers,
   { protocol, mayCall }: { protocol: Protocol; mayCall(headers: ProtocolRequest['headers']): boolean },

@@ -14,17 +14,14 @@ import type { TaskRecord, Work } from './tasks/task.ts'
 import { openTasks } from './tasks/tasks.ts'
 
 export interface TestServerOptions {
-  /** Where tasks and their logs are kept. */
   dataDir: string
   work: Work
   recover: Work
   log: Log
-  /** Where reports lie. */
   reportDir: string
   /** Tasks of one lane go one at a time: by default those of one service name. */
   laneOf?(record: TaskRecord): string
   meetings?: Meetings
-  /** Every call must carry it. */
   token?: string | null
   /** Version 1 knows nothing of version 2. Default 2. */
   protocol?: Protocol
@@ -32,14 +29,11 @@ export interface TestServerOptions {
   strict?: boolean
   /** How many tasks that are over are kept. Default 500. */
   keepTasks?: number
-  /** What is wrong at the moment, for /health. */
   problem?(): string | null
 }
 
 export interface TestServer {
-  /** Answers one request; the caller does the HTTP. */
   answer(request: ProtocolRequest): Promise<ProtocolAnswer>
-  /** Stops the tasks under way and waits for their end. */
   close(): Promise<void>
 }
 

@@ -25,7 +25,6 @@ const network = z.object({
 
 const MAX_PEERS = 16
 
-/** What version 2 may be sent beside them. */
 const versionTwo = versionOne.extend({
   run_id: z.int().optional(),
   package_url: z.url().optional(),
@@ -37,7 +36,6 @@ const versionTwo = versionOne.extend({
   peers: z.array(peer).max(MAX_PEERS).optional(),
   scripts_url: z.url().optional(),
   scripts_sha256: sha256.optional(),
-  /** Of a load test, instead of those of the service. */
   stages: stages.optional(),
   thresholds: thresholds.optional(),
   network: network.optional(),
@@ -45,7 +43,6 @@ const versionTwo = versionOne.extend({
 
 const KNOWN = Object.keys(versionTwo.shape)
 
-/** As it was sent. */
 export type Submission = z.input<typeof versionTwo>
 export type Protocol = 1 | 2
 

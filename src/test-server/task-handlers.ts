@@ -19,7 +19,6 @@ export interface TaskHandlersOptions {
 
 const MAX_WAIT_SECONDS = 60
 
-/** The endpoints of tasks. */
 export function taskHandlers({ tasks, protocol, strict, reportDir, folderOf }: TaskHandlersOptions) {
   const submitAs =
     (dryRun: boolean): Handler =>

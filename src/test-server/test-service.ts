@@ -19,7 +19,6 @@ export interface Tested {
   result: TestResult
 }
 
-/** Runs a suite of a service's tests and publishes what they found, all of it or what there is. */
 export async function testService(
   context: Context,
   service: Service,

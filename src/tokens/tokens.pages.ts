@@ -20,7 +20,6 @@ interface TokensPage {
   tokens: ApiToken[]
   scopes: typeof SCOPES
   form: Form
-  /** Shown this once. */
   created: { name: string; token: string } | null
 }
 const tokensPage = template<TokensPage>('pages/settings-tokens')

@@ -72,7 +72,6 @@ export async function deleteToken({ db }: Store, id: number, actor: Actor): Prom
   })
 }
 
-/** Whether it is a token of ours by its form; it may be none by now. */
 export function looksLikeToken(text: string): boolean {
   return text.startsWith(PREFIX)
 }

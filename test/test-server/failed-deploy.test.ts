@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { startServerWorld } from './server-world.ts'
 
-const world = await startServerWorld({ service: { command_timeout: '2s' } })
+const world = await startServerWorld({ service: { command_timeout: '4s' } })
 await world.deploy({ version: '1.0' })
 
 /** Whatever went wrong: the old version runs, and what was started for the new one does not. */
@@ -44,13 +44,13 @@ describe('a deploy that fails', () => {
   it('because the start hangs', async () => {
     const start = '#!/bin/sh\nsetsid sleep 1000 &\nsleep 1000\n'
     const task = await world.deploy({ version: '2.0', files: { 'scripts/start.sh': start } })
-    assert.match(task.error, /"scripts\/start\.sh" did not end within 2 s/)
+    assert.match(task.error, /"scripts\/start\.sh" did not end within 4 s/)
     await oldVersionRuns()
   })
 
   it('because the new version ends at once, or never gets healthy', async () => {
     const config = { health: { url: `http://127.0.0.1:${world.port}/health`, timeout: '1s' } }
-    await world.configure({ ...config, command_timeout: '2s' })
+    await world.configure({ ...config, command_timeout: '4s' })
     await world.server.stop()
     await world.restart()
     const broken: Record<string, string>[] = [{ 'service.mjs': 'process.exit(1)' }, { broken: '' }]

@@ -28,7 +28,6 @@ async function connect(url: string): Promise<Client> {
   throw new LdapError('ldap:no_starttls', { host, reason: refused })
 }
 
-/** Returns why the server refuses to encrypt, or null. */
 async function startTls(client: Client, tls: object): Promise<string | null> {
   const { ResultCodeError } = await import('ldapts')
   try {

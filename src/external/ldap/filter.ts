@@ -5,7 +5,6 @@ export function escapeFilterValue(value: string): string {
     .replace(/[\0()*\\\x80-\xff]/g, char => `\\${char.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }
 
-/** `(mail={{login}})` for whoever typed that name. */
 export function filterFor(pattern: string, login: string): string {
   return pattern.replaceAll('{{login}}', () => escapeFilterValue(login))
 }

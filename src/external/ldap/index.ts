@@ -8,13 +8,11 @@ export { LdapError }
 export interface LdapConfig {
   /** ldaps://, or ldap://, which is then encrypted by StartTLS. */
   url: string
-  /** Who searches; null: anonymously. */
   bindDn: string | null
   bindPassword: string
   searchBase: string
   /** `{{login}}` stands for the name that was typed. */
   filter: string
-  /** The DN of the group whose members are admins. */
   adminGroup: string | null
 }
 

@@ -2,7 +2,6 @@ import { ExternalError } from '../../lib/errors.ts'
 import type { Params } from '../../lib/i18n.ts'
 import { oneLine } from '../../lib/text.ts'
 
-/** The directory could not be asked, or cannot be used as it is configured. */
 export class LdapError extends ExternalError {
   constructor(key: string, params: Params, cause?: unknown) {
     super(key, params, { permanent: false, cause })

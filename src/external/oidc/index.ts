@@ -7,9 +7,7 @@ export interface OidcConfig {
   issuer: string
   clientId: string
   clientSecret: string
-  /** Where the provider sends the browser back to. */
   redirectUrl: string
-  /** Members of one of these are admins. */
   adminGroups: readonly string[]
 }
 
@@ -32,7 +30,6 @@ export interface IdentityProvider {
   finish(query: string, checks: OidcChecks): Promise<OidcIdentity>
 }
 
-/** The provider could not be asked, or did not say who it is. */
 export class OidcError extends ExternalError {
   constructor(key: string, params: Params, cause?: unknown) {
     super(key, params, { permanent: false, cause })
@@ -49,7 +46,6 @@ export function createIdentityProvider(config: OidcConfig): IdentityProvider {
   }
 }
 
-/** Keeps what was found; a failure is tried again. */
 function once<T>(find: () => Promise<T>): () => Promise<T> {
   let found: Promise<T> | undefined
   return () => {

@@ -1,6 +1,5 @@
 import { permanent } from './package-error.ts'
 
-/** Returns the URL of PACKAGE_PATH: a directory (`…/`) or the package itself. */
 export function addressOf(baseUrl: string, packagePath: string): URL {
   if (!/^https?:\/\//i.test(baseUrl) || !URL.canParse(baseUrl))
     throw permanent('package:bad_base_url', { url: baseUrl })

@@ -15,7 +15,6 @@ const TIMEOUT_MS = 60_000
 const MOST_BYTES = 16 * 1024 * 1024
 const HEX_DIGITS = { sha256: 64, md5: 32 }
 
-/** Returns the checksum files listed for a package, the strongest first. */
 export function checksumFilesFor(name: string, listing: Listing): ChecksumFile[] {
   const candidates: [string, ChecksumFile['algorithm']][] = [
     [`${name}.sha256`, 'sha256'],

@@ -3,7 +3,6 @@ import type { ListedFile } from './listed-file.ts'
 
 export type ChoiceReason = 'only' | 'release' | 'prefix' | 'newest' | 'last_name'
 
-/** Reports whether a package's name contains the item's name, ignoring case. */
 export function isPackageOf(itemName: string, fileName: string): boolean {
   return isPackageName(fileName) && fileName.toLowerCase().includes(itemName.toLowerCase())
 }

@@ -29,7 +29,6 @@ export interface FetchedPackage {
   resumed: number
 }
 
-/** Downloads and verifies a package. Throws PackageError. The next call resumes a partial download. */
 export async function fetchPackage(choice: PackageChoice, options: FetchOptions): Promise<FetchedPackage> {
   try {
     return await fetchInAttempts(choice, { ...DEFAULTS, ...options })

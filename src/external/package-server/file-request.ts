@@ -79,7 +79,6 @@ export function versionOf(answer: FileAnswer): Version {
   }
 }
 
-// Parses `bytes 100-199/200` and `bytes */200`.
 export function contentRange(answer: FileAnswer): { start: number | null; size: number | null } | null {
   const found = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/i.exec(header(answer, 'content-range') ?? '')
   return found ? { start: parseSize(found[1]), size: parseSize(found[2]) } : null

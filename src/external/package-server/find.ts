@@ -14,7 +14,6 @@ export interface PackageChoice {
   name: string
   url: string
   directory: string
-  /** `direct`: PACKAGE_PATH names the package. Text: `package:reason_<reason>`. */
   reason: ChoiceReason | 'direct'
   seen: string[]
   seenCount: number

@@ -8,9 +8,6 @@ const SLICE = 256 * 1024
 /** Between a link and its date there are only a size and blanks. */
 const MOST_TEXT = 300
 
-/**
- * Returns null if the page is no listing. Parses in slices, so that a huge one does not block the process.
- */
 export async function parseHtmlListing(body: Buffer, url: URL): Promise<Listing | null> {
   const reader = new ListingReader(url)
   const decoder = new TextDecoder()

@@ -14,7 +14,6 @@ export async function readListing(directory: URL, asking: Asking): Promise<Listi
   if (answer.status !== 200) throw refusal(directory.href, answer.status)
   if (isAbove(url, directory)) throw permanent('package:redirected_up', { url: directory.href, to: url.href })
 
-  // Resolve links against the final URL, as a browser does.
   const isJson =
     /\bjson\b/i.test(header(answer, 'content-type') ?? '') ||
     /^\s*\[/.test(answer.body.toString('latin1', 0, 64))

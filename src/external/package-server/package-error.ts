@@ -3,7 +3,6 @@ import { HttpError, httpErrorFrom } from '../http-client.ts'
 
 export class PackageError extends ExternalError {}
 
-/** The file is complete but invalid. */
 export class BrokenPackage extends PackageError {
   constructor(key: string, params: PackageError['params'], cause?: unknown) {
     super(key, params, { permanent: true, cause })
@@ -16,7 +15,6 @@ export const permanent = (key: string, params: PackageError['params'], cause?: u
 export const temporary = (key: string, params: PackageError['params'], cause?: unknown) =>
   new PackageError(key, params, { permanent: false, cause })
 
-/** Converts an HTTP failure to a PackageError with the same message. */
 export function unreachable(url: string, error: unknown, timeoutMs: number): PackageError {
   if (error instanceof PackageError) return error
   const { key, params, permanent } = error instanceof HttpError ? error : httpErrorFrom(url, error, timeoutMs)

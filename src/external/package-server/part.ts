@@ -22,7 +22,6 @@ export interface Part {
   resumed: boolean
 }
 
-/** Checks and opens what an earlier attempt left; null if it cannot be resumed. */
 export async function resumePart(
   place: Place,
   newCheck: () => StreamCheck,
@@ -47,7 +46,6 @@ export async function resumePart(
   }
 }
 
-/** Creates an empty part; null if another download has just created one. */
 export async function beginPart(place: Place, check: StreamCheck, version: Version): Promise<Part | null> {
   // The record first: it decides whether the part may be resumed.
   await writeRecord(place.partRecord, version)
@@ -74,7 +72,6 @@ async function writeAt(file: FileHandle, piece: Uint8Array, position: number): P
   }
 }
 
-/** Moves a complete and verified part into place. Returns null if another download was faster. */
 export async function keepPart(
   place: Place,
   part: Part,

@@ -18,7 +18,6 @@ interface Entry {
   lastUsed: number
 }
 
-/** Keeps packages of `inUse` (paths as fetchPackage returns them) and those used within the last hour. */
 export async function prunePackages(options: {
   folder: string
   keepDays: number

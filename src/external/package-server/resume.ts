@@ -8,7 +8,6 @@ export function conditions(part: Part | null, kept: KeptRecord | null): Record<s
   return kept?.version.etag ? { 'if-none-match': kept.version.etag } : {}
 }
 
-/** Reports whether the part was complete: the server has nothing after its last byte. */
 export function isWhole(answer: FileAnswer, part: Part): boolean {
   return answer.status === 416 && contentRange(answer)?.size === part.bytes
 }

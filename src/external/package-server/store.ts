@@ -6,7 +6,6 @@ import { isFileName } from './address.ts'
 import type { PackageChoice } from './find.ts'
 import { permanent } from './package-error.ts'
 
-/** The longest suffix added to a package's name. */
 const MAX_SUFFIX_BYTES = Buffer.byteLength('.part.json.01234567')
 
 export interface Place {
@@ -56,7 +55,6 @@ const keptRecord = z.object({
 })
 export type KeptRecord = z.infer<typeof keptRecord>
 
-/** Returns the record of a complete package that is unchanged since it was verified, or null. */
 export async function findKept(place: Pick<Place, 'file' | 'record'>): Promise<KeptRecord | null> {
   const record = await readRecord(place.record, keptRecord)
   const file = await statIfThere(place.file)

@@ -11,7 +11,6 @@ export class StreamCheck {
   readonly #sha256 = createHash('sha256')
   readonly #md5
 
-  /** `algorithm`: computed in addition to SHA-256. */
   constructor(name: string, algorithm: Algorithm | undefined) {
     this.#gzip = new GzipCheck(name)
     this.#md5 = algorithm === 'md5' ? createHash('md5') : null

@@ -20,7 +20,6 @@ function decode(page: Buffer, quote: string, from: number): unknown {
   return to < 0 ? undefined : parseJson(Buffer.from(page.toString('latin1', from, to), 'base64'))
 }
 
-/** Returns a reader of the embedded files with this prefix. Searches the page once, not once per file. */
 export function embeddedFiles(page: Buffer, prefix: string): (name: string) => unknown {
   const places = new Map<string, { quote: string; from: number }>()
   for (const quote of QUOTES) {

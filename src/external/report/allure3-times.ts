@@ -2,7 +2,6 @@ import type { ReportSummary } from '../../lib/report-summary.ts'
 import type { TestTimes } from './allure3-tree.ts'
 import { span, spread, type Times } from './figures.ts'
 
-/** Does nothing if the number of tests differs or a duration is unknown. */
 export function withTimes(summary: ReportSummary, tests: TestTimes[] = []): ReportSummary {
   const durations = tests.flatMap(({ duration }) => duration ?? [])
   if (durations.length === 0 || durations.length !== summary.total) return summary

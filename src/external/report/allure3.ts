@@ -26,7 +26,6 @@ export const allure3: ReportReader = {
   },
 }
 
-/** The list is beside the summary, in another plugin's folder, or in the page. */
 export function findTree(nearest: URL, address: Address, fetcher: Fetcher) {
   const others = filesIn(LISTING, treeFile.name, address).filter(({ href }) => href !== nearest.href)
   return findList([nearest, ...others, ...pagesOf(address)], treeFile, fetcher)

@@ -42,7 +42,6 @@ export class Fetcher {
     this.#deadline = performance.now() + 4 * timeoutMs
   }
 
-  /** Returns the first result that is not null. Stops where further requests would fail alike. */
   async first<T>(urls: URL[], read: (url: URL) => Promise<T | null>): Promise<T | null> {
     for (const url of urls) {
       const found = await read(url)

@@ -18,7 +18,6 @@ export const NO_TIMES: Times = {
 
 const count = z.number().int().min(0).max(10_000_000)
 
-/** Counts of tests. Allure 3 omits zeros; one invalid count invalidates all. */
 export const countsSchema = z
   .object({
     passed: count.optional(),
@@ -34,7 +33,6 @@ const YEAR_MS = 365 * 24 * 3_600_000
 const EARLIEST = Date.UTC(2000, 0, 1)
 const LATEST = Date.UTC(2100, 0, 1)
 
-/** A duration in milliseconds; null if implausible. */
 export const duration = z
   .number()
   .min(0)
@@ -43,7 +41,6 @@ export const duration = z
   .nullable()
   .catch(null)
 
-/** Milliseconds since 1970; null if implausible. */
 export const instant = z.number().int().min(EARLIEST).max(LATEST).nullable().catch(null)
 
 export function summaryFrom(counts: Counts, times: Times): ReportSummary {
@@ -69,7 +66,6 @@ export function passRate(passed: number, total: number): number | null {
   return passed < total ? Math.min(percent, 99.99) : percent
 }
 
-/** Formats `start` and `stop`, in milliseconds since 1970; null if they contradict each other. */
 export function span(start: number | null, stop: number | null): Pick<Times, 'start' | 'stop'> {
   if (start !== null && stop !== null && stop < start) return { start: null, stop: null }
   return { start: rfc3339(start), stop: rfc3339(stop) }

@@ -33,7 +33,6 @@ type Contents = Pick<ReadReport, 'summary' | 'tests' | 'format' | 'testsTried'>
 
 const NOTHING: Contents = { summary: null, tests: null, format: null, testsTried: null }
 
-/** Reads the summary of a report and the tests that it lists. Throws only when aborted. */
 export async function readReport(reportUrl: string, options: ReadReportOptions = {}): Promise<ReadReport> {
   const address = normalise(reportUrl)
   if (!address) {

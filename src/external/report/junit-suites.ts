@@ -113,7 +113,6 @@ function seconds(text = ''): number | null {
   return /^\d+(\.\d+)?(e-?\d+)?$/i.test(plain) ? duration.parse(Number(plain) * 1000) : null
 }
 
-/** Ignores a time without a zone. */
 function instantFrom(timestamp = ''): number | null {
   return /T.*(Z|[+-]\d\d:?\d\d)$/.test(timestamp) ? instant.parse(Date.parse(timestamp)) : null
 }

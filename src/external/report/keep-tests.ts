@@ -26,6 +26,5 @@ async function explain(rows: TestRow[], { readReason }: TestList, fetcher: Fetch
   const recorded = fetcher.attempts.length
   const add = async (row: TestRow) => row.source && Object.assign(row, await readReason(row.source))
   await pMap(rows, add, { concurrency: CONCURRENCY })
-  // Record one missing file, not hundreds.
   fetcher.attempts.splice(recorded + 1)
 }

@@ -91,7 +91,6 @@ function errorIn(log: string): string {
   return lines.map(line => line.slice(1).trim()).join('\n')
 }
 
-/** Logs are HTML with spans for colours. */
 function textOf(html: string): string {
   let text = ''
   const parser = new Parser({

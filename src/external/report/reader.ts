@@ -6,7 +6,6 @@ import type { Reason, TestRow } from './test-row.ts'
 
 export interface ReportReader {
   candidates(address: Address): URL[]
-  /** Returns the report that starts with this file; null for another format. */
   read(file: ReportFile, address: Address, fetcher: Fetcher): Promise<Report | null> | Report | null
 }
 
@@ -21,6 +20,5 @@ export interface Report {
 export interface TestList {
   url: URL
   rows: TestRow[]
-  /** Reads why a test fails from a file of its own, the row's `source`. */
   readReason?(source: string): Promise<Reason | null>
 }

@@ -42,7 +42,6 @@ export function testRow(test: ReportedTest): TestRow {
   }
 }
 
-/** Truncates the reason to what fits on a page, without terminal colours. */
 export function reason(message?: string | null, trace?: string | null): Reason {
   return { message: plainText(message, MAX_MESSAGE), trace: plainText(trace, MAX_TRACE) }
 }

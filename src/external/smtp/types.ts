@@ -4,7 +4,6 @@ export interface SmtpConfig {
   user: string | null
   password: string | null
   from: string
-  /** `off`: plain text to any host. */
   tls: 'auto' | 'off'
 }
 
@@ -27,9 +26,7 @@ export interface Attachment {
 }
 
 export interface Mailer {
-  /** If false, `send` and `verify` throw smtp:not_configured. */
   configured: boolean
-  /** Returns the server's response. Throws SmtpError. */
   send(mail: OutgoingMail, signal?: AbortSignal): Promise<{ response: string }>
   verify(): Promise<void>
 }

@@ -8,7 +8,6 @@ export const TEST_STATUS_COLOURS: Record<TestStatus, string> = {
   unknown: '#a855f7',
 }
 
-/** Text on a soft background, legible in both themes (`dark…`). */
 export const TONES = {
   passed: { ink: '#0d7040', soft: '#e1f5e9', darkInk: '#63da9b', darkSoft: '#10291d', sign: '✓' },
   failed: { ink: '#bd1d18', soft: '#fdeceb', darkInk: '#ff8f86', darkSoft: '#381616', sign: '×' },

@@ -10,7 +10,6 @@ const GAP = 5
 /** Keeps one failed test of thousands visible. */
 const SHORTEST_ARC = 12
 
-/** Draws the counts as a ring: a transparent PNG of 336 pixels square. null with zero tests. */
 export function drawDoughnut(summary: ReportSummary): Buffer | null {
   if (summary.total === 0) return null
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${SIZE}" height="${SIZE}">

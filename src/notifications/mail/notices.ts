@@ -35,7 +35,6 @@ export function renderLoginLinkMail(
   })
 }
 
-/** Tells admins that somebody may be guessing passwords. `url`: the audit log. */
 export function renderFailedLoginsMail(
   locale: Locale,
   { project, url, account, ip }: { project: string; url: string; account: string; ip: string },

@@ -24,14 +24,12 @@ const eta = new Eta({
 })
 
 export interface Letter {
-  /** Shown beside the subject in a mail list. */
   preheader: string
   projectName: string
   headline: string
   why: string
 }
 
-/** Renders a template with the data `m`, which it escapes. */
 export function renderHtml<M extends Letter>(template: string, locale: Locale, m: M): string {
   return eta.render(template, { t: translator(locale), locale, m, tones: TONES })
 }
@@ -40,7 +38,6 @@ export function translator(locale: Locale): Translate {
   return (key, params) => translate(locale, key.includes(':') ? key : `mail:${key}`, params)
 }
 
-/** Formats as `2026-11-20 14:03:22 +08:00`, in this server's time zone. */
 export function formatInstant(at: Date): string {
   const east = -at.getTimezoneOffset()
   const local = new Date(at.getTime() + east * 60_000).toISOString()

@@ -18,13 +18,11 @@ export interface RunMail {
   startedAt: Date | null
   finishedAt: Date | null
   steps: { name: StepName; durationMs: number }[]
-  /** `url` is null without a report; `tried` is shown when there is no summary. */
   report: {
     url: string | null
     summary: ReportSummary | null
     tried: { url: string; result: { key: string; params: Params } }[]
   }
-  /** Compared with the previous run; null without a list of tests. */
   changes: {
     /** Without a previous run, `failures` are all failing tests instead of the new ones. */
     compared: boolean

@@ -5,7 +5,6 @@ import type { RunMail } from './run-facts.ts'
 import { plainText } from './run-text.ts'
 import { viewOf } from './run-view.ts'
 
-/** Renders the mail about a finished run. `chart`: the PNG shown as `cid:chart`. */
 export function renderRunMail(run: RunMail, locale: Locale): RenderedMail & { chart: Buffer | null } {
   const { summary } = run.report
   const chart = run.status === 'COMPLETED' && summary ? drawDoughnut(summary) : null

@@ -6,7 +6,6 @@ import type { Member } from '../step.ts'
 
 type Tested = Extract<RunEvent, { type: 'tested' }>
 
-/** The end of a run whose tasks all ended well, with the figures of all. */
 export function combineEnds(members: Member[], ends: RunEvent[]): RunEvent {
   const tested = ends.filter(end => end.type === 'tested')
   const answer = ends.map(end => ('answer' in end ? end.answer : null))

@@ -9,14 +9,12 @@ import { failureFrom } from '../failure.ts'
 import { followTask, taskOf } from '../follow-task.ts'
 import type { Step, StepTools } from '../step.ts'
 
-/** Follows the task to its end and reads its report. After a restart it resumes. */
 export const monitor: Step = {
   async perform(run, tools) {
     return followToEnd(run, tools)
   },
 }
 
-/** Returns how a task of the run ended. */
 export async function followToEnd(run: Run, tools: StepTools): Promise<RunEvent> {
   const task = await followTask(run, tools)
   if (task.state === 'failed') return failed(run, task, 'task_failed')

@@ -39,7 +39,6 @@ function commonFeatures([first, ...others]: Capabilities[]): string[] {
   return first?.features.filter(feature => others.every(({ features }) => features.includes(feature))) ?? []
 }
 
-/** Submits to all at once. What one of them refused fails the run. */
 export const submitAll: Step = {
   async perform(run, tools) {
     const peers = tools.members.map(({ position, name, run: { testServerUrl } }) => {
@@ -80,7 +79,6 @@ async function cancelAccepted({ members, log }: StepTools, changes: MemberChange
       log.warn({ err: result.reason }, 'task not cancelled on the test server')
 }
 
-/** Follows each task to its end; the run is over when all are. */
 export const monitorAll: Step = {
   async perform(_run, tools) {
     const progress = sharedProgress(tools)
@@ -110,7 +108,6 @@ async function followMember(member: Member, tools: StepTools, progress: Progress
 
 type Progress = (member: Member, details: Details) => void
 
-/** Shows the first one's on top, and what each of them does. */
 function sharedProgress({ saveProgress }: StepTools): Progress {
   const all: Record<string, Details> = {}
   return ({ name }, details) => {
@@ -127,7 +124,6 @@ function changeOf({ position }: Member, end: RunEvent): MemberChange {
   return { position, status: 'COMPLETED', outcome, reportUrl, summary }
 }
 
-/** Names the environment in which the run failed. `code` is what happened there. */
 function failureOf(members: Member[], changes: MemberChange[]): Failure | null {
   const failed = changes.find(({ error }) => error)
   if (!failed?.error) return null

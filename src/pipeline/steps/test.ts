@@ -128,7 +128,6 @@ function unanswered(run: Run, error: HttpError, key: string, times = 1): AppErro
   return new AppError(key, { reason: error.message, url: run.testServerUrl, times }, { cause: error })
 }
 
-/** Returns the failure of a run whose worker crashed during the submit. */
 export function submitInterrupted(run: Run): AppError {
   return new AppError('test-server:submit_interrupted', { url: run.testServerUrl })
 }

@@ -1,6 +1,5 @@
 import type { Answer, Target } from './target.ts'
 
-/** The server does not keep the protocol. */
 export class Violation extends Error {}
 
 /** It cannot be tried, for a reason that breaks no rule. */
@@ -11,13 +10,11 @@ export interface CheckContext {
   token: string | null
   protocol: 1 | 2
   features: string[]
-  /** Submits a dry run and answers its task's id. */
   submit(fields?: object, key?: string): Promise<string>
 }
 
 export interface Check {
   name: string
-  /** Only where the server names it. */
   feature?: string
   /** Throws a Violation, or answers what is worth saying. */
   run(context: CheckContext): Promise<string | undefined>
@@ -37,7 +34,6 @@ export function expectStatus(answer: Answer, wanted: number[], what: string): vo
 
 export const DRY_RUN = '/api/deploy_and_test_mock'
 
-/** Exactly the fields of version 1. */
 export const SUBMISSION = {
   service_name: 'protocol-check',
   package_path: '/nowhere/protocol-check-1.0_release.tgz',
@@ -69,7 +65,6 @@ export async function look(
 
 export const isOver = (status: string) => ['completed', 'failed', 'cancelled'].includes(status)
 
-/** Follows a task to its end; answers all that was seen. */
 export async function follow(target: Target, taskId: string): Promise<ShownTask[]> {
   const seen: ShownTask[] = []
   const deadline = Date.now() + END_MS

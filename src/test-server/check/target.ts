@@ -4,14 +4,12 @@ const TIMEOUT_MS = 60_000
 
 export interface Answer {
   status: number
-  /** What the body holds as JSON; undefined where it is none. */
   json: Record<string, unknown> | undefined
   bytes: Uint8Array
   headers: Headers
   tookMs: number
 }
 
-/** The server that is tried. */
 export interface Target {
   get(path: string, options?: CallOptions): Promise<Answer>
   post(path: string, body?: object, options?: CallOptions): Promise<Answer>
@@ -19,7 +17,6 @@ export interface Target {
 
 export interface CallOptions {
   headers?: Record<string, string>
-  /** Without the token. */
   anonymous?: boolean
 }
 

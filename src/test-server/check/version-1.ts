@@ -3,7 +3,6 @@ import { type Check, DRY_RUN, expect, expectStatus, follow, SUBMISSION } from '.
 const KNOWN = /^(pending|running(:.+)?|completed|failed|cancelled)$/i
 const TIME = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d/
 
-/** What every server must do. */
 export const VERSION_1: Check[] = [
   {
     name: 'a submit with the seven fields is taken',
@@ -60,7 +59,6 @@ export const VERSION_1: Check[] = [
   },
 ]
 
-/** Where the server has a token. */
 export const TOKEN: Check = {
   name: 'calls without the token are refused',
   async run({ target }) {

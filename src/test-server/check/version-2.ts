@@ -12,7 +12,6 @@ import {
 
 const HELD_MS = 900
 
-/** What a server does only where its features name it. */
 export const VERSION_2: Check[] = [
   {
     name: 'the same key is the same task, another key another',

@@ -28,7 +28,6 @@ export async function move(from: string, to: string): Promise<void> {
   }
 }
 
-/** Sets the executable bits of the files that match. */
 export async function makeExecutable(root: string, patterns: string[]): Promise<void> {
   for (const file of await listFiles(root)) {
     const path = join(root, file)

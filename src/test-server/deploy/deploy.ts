@@ -8,7 +8,6 @@ import { type RollBack, type RolledBack, rollBack } from './roll-back.ts'
 import { requireProgram } from './service-command.ts'
 import { type ControlOptions, controlService } from './service-control.ts'
 
-/** A deploy did not happen. */
 export class DeployError extends Error {
   readonly rolledBack: RolledBack
 

@@ -10,7 +10,6 @@ type Health = NonNullable<Service['health']>
 const PAUSE_MS = 200
 const CHECK_TIMEOUT_MS = 5_000
 
-/** Waits until the service says that it works. Throws with its last answer where it does not in time. */
 export async function untilHealthy(health: Health, options: ServiceCommandOptions): Promise<void> {
   const deadline = Date.now() + health.timeout
   for (;;) {
@@ -23,7 +22,6 @@ export async function untilHealthy(health: Health, options: ServiceCommandOption
   }
 }
 
-/** Null where it is healthy. */
 async function problemOf(
   { url, tcp, command }: Health,
   options: ServiceCommandOptions,

@@ -14,7 +14,6 @@ export interface DeployEntry {
 export interface DeployJournal {
   enter(plan: DeployPlan, phase: DeployPhase): Promise<void>
   find(service: string): Promise<DeployEntry | null>
-  /** The deploy has come to its end, one or the other. */
   remove(service: string): Promise<void>
 }
 

@@ -3,7 +3,6 @@ import { directoryInstallation } from './directory.ts'
 import type { Installation } from './installation.ts'
 import { type DeployPlan, isInstalled } from './plan.ts'
 
-/** Null for a service that is deployed by a command of its own. */
 export function installationOf(plan: DeployPlan): Installation | null {
   const { service } = plan
   if (!isInstalled(service)) return null

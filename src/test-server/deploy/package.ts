@@ -5,7 +5,6 @@ import { download, verifyFile } from '../files/download.ts'
 import type { Submission } from '../submission.ts'
 import type { WorkTools } from '../tasks/task.ts'
 
-/** Where the package lies on this machine: at its path, else fetched from where version 2 names it. */
 export async function obtainPackage(submission: Submission, tools: WorkTools): Promise<string> {
   const { package_path, package_url, package_sha256: sha256, package_size: size } = submission
   if (await isReadable(package_path)) {

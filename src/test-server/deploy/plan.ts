@@ -8,11 +8,8 @@ export interface DeployPlan {
   service: Service
   upgrade_type: string
   archive: string
-  /** The package's files, once they are unpacked. */
   unpacked: string
-  /** The number of the backup that is made. */
   backup: number
-  /** Whether there is a version that is replaced. */
   had_version: boolean
 }
 
@@ -33,7 +30,6 @@ export async function nextBackup(service: InstalledService): Promise<number> {
   return Math.max(0, ...(await backupNumbers(service))) + 1
 }
 
-/** Ascending. */
 export async function backupNumbers(service: InstalledService): Promise<number[]> {
   const names = await readIfAny(backupsOf(service))
   return names
@@ -42,7 +38,6 @@ export async function backupNumbers(service: InstalledService): Promise<number[]
     .sort((a, b) => a - b)
 }
 
-/** The names in a directory, none where it is missing. */
 export async function readIfAny(directory: string): Promise<string[]> {
   try {
     return await readdir(directory)

@@ -8,7 +8,6 @@ export type RolledBack = boolean | null
 
 export interface RollBack {
   rolledBack: RolledBack
-  /** What became of the service, for the task's error. */
   sentence: string
 }
 

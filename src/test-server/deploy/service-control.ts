@@ -8,14 +8,12 @@ import { runServiceCommand, type ServiceCommandOptions } from './service-command
 const GRACE_MS = 5_000
 
 export interface ControlOptions {
-  /** Begins the cookie of all that is started for the service. */
   cookie: string
   outputFile: string
   write(text: string): void
   signal: AbortSignal
 }
 
-/** Stops and starts a service, by its own commands. */
 export interface ServiceControl {
   stop(): Promise<void>
   start(): Promise<void>

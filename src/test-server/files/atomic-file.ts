@@ -25,7 +25,6 @@ export async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-/** Null where there is no such file. */
 export async function readJson<T>(path: string): Promise<T | null> {
   const text = await readTextIfAny(path)
   return text === null ? null : (JSON.parse(text) as T)

@@ -19,7 +19,6 @@ export async function download(
   return await verifyFile(path, { what: `${what} ${url}`, ...expected })
 }
 
-/** Throws where a file is not the one that is expected; answers its SHA-256. */
 export async function verifyFile(
   path: string,
   { what, sha256, size }: Expected & { what: string },

@@ -1,7 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises'
 import { join, matchesGlob, relative } from 'node:path'
 
-/** The files and links below a directory as relative paths, without the directories. */
 export async function listFiles(root: string): Promise<string[]> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true })
   return entries

@@ -14,7 +14,6 @@ export interface UnpackLimits {
   maxBytes?: number
 }
 
-/** An archive was refused: none of it was unpacked. */
 export class ArchiveError extends Error {
   constructor(archive: string, problem: string, options?: ErrorOptions) {
     super(`${archive} cannot be unpacked: ${problem}`, options)
@@ -45,7 +44,6 @@ export async function unpack(
   }
 }
 
-/** Throws where something in the archive is not to be unpacked; answers its names. */
 async function inspect(
   archive: string,
   { maxEntries = MAX_ENTRIES, maxBytes = MAX_BYTES }: UnpackLimits,
@@ -106,7 +104,6 @@ function leadsOut(path: string): boolean {
   return isAbsolute(path) || normalize(path).split('/').includes('..')
 }
 
-/** Neither set-user-id nor set-group-id. */
 function dropSpecialBits(entry: ReadEntry): true {
   if (entry.mode !== undefined) entry.mode &= 0o777
   return true

@@ -9,7 +9,6 @@ const stagesFile = fileURLToPath(new URL('./load_stages.py', import.meta.url))
 const WORKER_PORT = '5557'
 const WORKER_WAIT_SECONDS = '60'
 
-/** Where a load test and the server meet. */
 export interface LoadFiles {
   points: string
   totals: string
@@ -24,7 +23,6 @@ export function loadFiles(folder: string): LoadFiles {
   }
 }
 
-/** Throws where the engine is not there, before anything is deployed. */
 export async function requireLocust({ locust }: LoadSuite): Promise<void> {
   await runProgram(locust, ['--version']).catch(error => {
     const how =
@@ -33,12 +31,10 @@ export async function requireLocust({ locust }: LoadSuite): Promise<void> {
   })
 }
 
-/** In a run with peers the first one leads, and the others are its workers. */
 export function isWorker({ peers = [], index = 0 }: Submission): boolean {
   return peers.length > 1 && index > 0
 }
 
-/** The command of a load test without a screen. */
 export function locustCommand(suite: LoadSuite, submission: Submission, address: string): string[] {
   const files = isWorker(submission) ? suite.locustfile : `${suite.locustfile},${stagesFile}`
   return [

@@ -28,7 +28,6 @@ export const thresholds = z.strictObject({
 })
 export type Thresholds = z.output<typeof thresholds>
 
-/** Those of a submission go before those of the service. */
 export function chooseStages(submitted: z.input<typeof stages> | undefined, own: Stage[]): Stage[] {
   return submitted ? stages.parse(submitted) : own
 }

@@ -14,7 +14,6 @@ interface Figures {
   average_ms: number
 }
 
-/** What the engine says at the end of a load test. */
 export interface LoadTotals {
   total: Figures
   entries: Figures[]
@@ -57,7 +56,6 @@ function sentenceOf({ name, value, limit, sign }: Threshold): string {
   return `${name} ${value === null ? 'unknown' : Number(value.toFixed(4))} ${sign} ${limit}`
 }
 
-/** As tests of a report: one for each kind of request, and one for each threshold. */
 export function loadAsResults(
   totals: LoadTotals,
   thresholds: Thresholds,

@@ -1,4 +1,3 @@
-/** How far a peer of a run is. */
 export type PeerState = 'ready' | 'done' | 'failed'
 
 export interface PeerReport {

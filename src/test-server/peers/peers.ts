@@ -6,15 +6,11 @@ import type { Meetings, MeetingView, PeerState } from './meetings.ts'
 const REPORT_MS = 500
 const REPORT_TIMEOUT_MS = 5_000
 
-/** The peers of a task's run, seen from one of them. */
 export interface Peers {
   /** Waits until all are ready. Throws with the names of those that are not in time, or that failed. */
   meet(timeoutMs: number): Promise<void>
-  /** Reports that this one is there, from now on until it is done. */
   keepReporting(): void
-  /** Waits until all are done. */
   finish(timeoutMs: number): Promise<void>
-  /** This one does not go on. */
   fail(reason: string): Promise<void>
 }
 
@@ -25,7 +21,6 @@ export interface PeersOptions {
   token: string | null
 }
 
-/** Null for a task without peers. */
 export function peersOf(options: PeersOptions): Peers | null {
   const { peers = [], run_id, index } = options.submission
   if (peers.length < 2 || run_id === undefined || index === undefined) return null

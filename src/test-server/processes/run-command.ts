@@ -17,7 +17,6 @@ export interface CommandOptions {
 export interface CommandEnd {
   /** Null where a signal ended it. */
   exitCode: number | null
-  /** The last of what it wrote. */
   tail: string
 }
 

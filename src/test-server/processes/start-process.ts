@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { execa, type Options } from 'execa'
 import { sendSignal } from './cookie.ts'
 import { environmentFor } from './environment.ts'
 
@@ -9,7 +9,6 @@ export type Command = string | string[]
 export interface ProcessOptions {
   cwd: string
   env?: Record<string, string>
-  /** Marks it and all that it starts. */
   cookie: string
   /** Where its output goes: to `onOutput`, or into an open file, which outlives this program. */
   output: ((text: string) => void) | number
@@ -31,21 +30,19 @@ export function startProcess(command: Command, options: ProcessOptions): Started
   const { cwd, env, cookie, output, maxFileBytes } = options
   const [file, ...args] = limited(argumentsOf(command), maxFileBytes)
   const written = typeof output === 'number' ? output : 'pipe'
-  const child = spawn(file, args, {
-    cwd,
-    env: environmentFor(cookie, env),
-    detached: true,
-    stdio: ['ignore', written, written],
-  })
-  const exited = once(child, 'exit').then(([code]) => code as number | null)
-  const closed = once(child, 'close').then(() => undefined)
-  // Whoever waits for one of them learns of it.
-  for (const end of [exited, closed]) end.catch(() => {})
+  const child = execa(file, args, {
+    ...{ cwd, env: environmentFor(cookie, env), extendEnv: false, detached: true, cleanup: false },
+    ...{ stdin: 'ignore', stdout: written, stderr: written, buffer: false, reject: false },
+  } as Options)
+  const { nodeChildProcess } = child
+  const exited = once(nodeChildProcess, 'exit').then(([code]) => code as number | null)
+  // Whoever waits for it learns of it.
+  exited.catch(() => {})
   if (typeof output === 'function')
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', output)
   return {
     exited,
-    closed,
+    closed: child.then(() => undefined),
     kill() {
       if (child.pid !== undefined) sendSignal(-child.pid, 'SIGKILL')
     },
@@ -65,7 +62,6 @@ function limited(command: [string, ...string[]], maxFileBytes?: number): [string
   return ['sh', '-c', `${limits}; exec "$@"`, 'sh', ...command]
 }
 
-/** A command as a person would type it. */
 export function commandLine(command: Command): string {
   return typeof command === 'string' ? command : command.join(' ')
 }

@@ -16,7 +16,6 @@ function refuseSameNames({ services }: { services: Service[] }, context: z.Refin
   }
 }
 
-/** What is wrong with a configuration file: one line each, with its place. */
 export class ConfigError extends Error {
   constructor(file: string, problems: string[]) {
     super(problems.map(problem => `${file}:${problem}`).join('\n'))
@@ -24,7 +23,6 @@ export class ConfigError extends Error {
   }
 }
 
-/** Reads the text of a configuration file. Throws a ConfigError that names the lines. */
 export function parseConfig(text: string, file: string): Service[] {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })

@@ -18,7 +18,6 @@ const health = z
       .regex(/^[^\s:]+:\d{1,5}$/, { error: 'must be host:port' })
       .optional(),
     command: command.optional(),
-    /** How long the service may take until it is healthy. */
     timeout: duration.default(60_000),
   })
   .refine(({ url, tcp, command: run }) => [url, tcp, run].filter(Boolean).length === 1, {
@@ -33,7 +32,6 @@ const common = {
   /** Of the commands that stop, start, deploy and roll back. */
   environment: variables.default({}),
   command_timeout: duration.default(120_000),
-  /** Where the tests find the service. */
   address: z.string().default(''),
   tests: z.union([z.array(testSuite).min(1), testSuite.transform(suite => [suite])]).default([]),
   /** How long a task of a run with peers waits for them. */
@@ -96,5 +94,4 @@ export const service = z.discriminatedUnion('kind', [binary, directory, compose,
 
 export type Service = z.output<typeof service>
 export type CustomService = z.output<typeof custom>
-/** A service that lies in a directory. */
 export type InstalledService = Exclude<Service, CustomService>

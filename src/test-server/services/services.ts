@@ -5,7 +5,6 @@ import type { Service } from './service.ts'
 
 const POLL_MS = 500
 
-/** The services of a configuration file that is read again when it changes. */
 export interface Services {
   /** By name or alias, whatever the case; else the one with the alias `*`. */
   find(name: string): Service | undefined
@@ -17,7 +16,6 @@ export interface Services {
 
 export type ConfigChange = { services: number } | { problem: string }
 
-/** Throws where the file cannot be read or is wrong. */
 export async function openServices(
   file: string,
   onChange: (change: ConfigChange) => void = () => {},
@@ -45,7 +43,6 @@ export async function openServices(
   }
 }
 
-/** Services that do not change. */
 export function fixedServices(services: Service[]): Services {
   return { ...lookUpIn(() => services), problem: () => null, close: () => {} }
 }

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { stages, thresholds } from '../load/stages.ts'
 import { duration, size } from './quantities.ts'
 
-/** A line for the shell, or a program and its arguments. */
 export const command = z.union([z.string().trim().min(1), z.array(z.string()).min(1)], {
   error: 'must be a command: a text, or a list of a program and its arguments',
 })
@@ -49,7 +48,6 @@ const loadSuite = z.strictObject({
   ...common,
   kind: z.literal('load'),
   locustfile: z.string().min(1),
-  /** The program, if it is not found as `locust`. */
   locust: z.string().min(1).default('locust'),
   stages,
   thresholds: thresholds.prefault({}),

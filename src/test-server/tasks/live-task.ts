@@ -7,10 +7,8 @@ import { openTaskLog, type TaskLog } from './task-log.ts'
 
 /** A task in this process: its record, which is on disk too, its log, and who waits for it to change. */
 export interface LiveTask {
-  /** As it is now; replaced by every change. */
   readonly record: TaskRecord
   log: TaskLog
-  /** Aborted where it is to stop. */
   stop: AbortController
   tools: WorkTools
   isOver(): boolean

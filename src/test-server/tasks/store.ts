@@ -3,14 +3,12 @@ import { join } from 'node:path'
 import { readJson, writeAtomically } from '../files/atomic-file.ts'
 import type { TaskRecord } from './task.ts'
 
-/** The tasks on disk, a folder for each. */
 export interface TaskStore {
   folderOf(taskId: string): string
   /** In the order in which they were submitted. */
   load(): Promise<TaskRecord[]>
   create(record: TaskRecord): Promise<void>
   save(record: TaskRecord): Promise<void>
-  /** Removes what a task needed for its work. */
   removeWork(taskId: string): Promise<void>
   remove(taskId: string): Promise<void>
 }

@@ -2,7 +2,6 @@ import { closeSync, openSync, statSync, writeSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { characterStart } from '../../lib/text.ts'
 
-/** Bytes that one answer shows at most. */
 const MAX_PART_BYTES = 64 * 1024
 
 export interface TaskLog {

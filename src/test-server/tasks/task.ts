@@ -4,7 +4,6 @@ export interface DeployResult {
   service: string
   upgrade_type: string
   success: boolean
-  /** The number of the backup of what was there before. */
   backup?: number
   /** Whether the version of before is running again; null where there was none. */
   rolled_back?: boolean | null
@@ -52,16 +51,13 @@ export interface Task {
   error: string | null
 }
 
-/** What is remembered of a task and not shown. */
 export interface TaskNotes {
   report_folder?: string
-  /** The deploy that happened. */
   deploy?: DeployResult
   /** To which the network parameters are applied now. */
   network_interface?: string
 }
 
-/** A task as it lies on disk. */
 export interface TaskRecord {
   task: Task
   submission: Submission
@@ -76,9 +72,7 @@ export interface WorkTools {
   taskId: string
   /** The task's own folder. What is in `work` below it is removed at its end. */
   folder: string
-  /** Says how far it is: `running:deploy`. */
   enter(status: `running:${string}`): Promise<void>
-  /** Adds to the task's log. */
   write(text: string): void
   note(notes: TaskNotes): Promise<void>
   notes(): Readonly<TaskNotes>

@@ -12,13 +12,10 @@ import type { TaskLog } from './task-log.ts'
 
 export interface TasksOptions {
   store: TaskStore
-  /** What a task does; for a dry run something that changes nothing. */
   workOf(record: TaskRecord): Work
   /** Puts in order what a task left that was under way when this program was killed, and throws what became of it. */
   recover: Work
-  /** Tasks of one lane go one at a time. */
   laneOf(record: TaskRecord): string
-  /** How many that are over are kept. */
   keep: number
   log: Log
   onEnd?(record: TaskRecord, seconds: number): void

@@ -17,7 +17,6 @@ export interface AllureResult {
 
 const text = z.string().nullish()
 
-/** What adapters have in common. */
 export const allureResult = z.looseObject({
   name: text,
   fullName: text,

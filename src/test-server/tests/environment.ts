@@ -14,16 +14,13 @@ export interface TestContext {
   service: Service
   suite: TestSuite
   submission: Submission
-  /** The package's files. */
   unpacked: string
   scripts: Scripts
   tools: WorkTools
-  /** Marks the processes of the tests. */
   cookie: string
   dataDir: string
 }
 
-/** What tests of any framework are told by their environment. */
 export async function testEnvironment(context: TestContext): Promise<Record<string, string>> {
   const { service, suite, submission, unpacked, scripts, tools } = context
   const work = join(tools.folder, 'work')

@@ -6,7 +6,6 @@ import type { Limits } from '../services/test-suite.ts'
 
 const CHECK_MS = 500
 
-/** The tests took more than they may, and were ended. */
 export class LimitReached extends Error {
   constructor(what: string) {
     super(`The tests were ended: ${what}`)
@@ -17,9 +16,7 @@ export class LimitReached extends Error {
 export interface Supervised {
   timeLimitMs: number
   limits: Limits
-  /** Of the processes of the tests. */
   cookie: string
-  /** Where the tests leave what they write. */
   folder: string
   signal: AbortSignal
   write(text: string): void
@@ -30,11 +27,9 @@ export interface Supervision {
   signal: AbortSignal
   /** Writes as much as the log may hold. */
   write(text: string): void
-  /** No more limits from now on. */
   end(): void
 }
 
-/** Watches what the tests take, from now on until its end. */
 export function supervise({ timeLimitMs, limits, cookie, folder, signal, write }: Supervised): Supervision {
   const reached = new AbortController()
   const over = new AbortController()

@@ -10,16 +10,13 @@ const allure = fileURLToPath(import.meta.resolve('allure'))
 const HISTORY_LIMIT = 50
 
 export interface ReportPlace {
-  /** Reports are published here, one folder each. */
   reportDir: string
-  /** How many of one keyword are kept. */
   keepReports: number
   /** Where `reportDir` is served, for a submission whose `base_url` is empty. */
   reportBaseUrl: string
 }
 
 export interface ReportOptions {
-  /** Allure results. */
   results: string
   name: string
   /** What earlier runs found; this one is added. */
@@ -28,7 +25,6 @@ export interface ReportOptions {
   tools: Pick<WorkTools, 'folder' | 'write' | 'signal'>
 }
 
-/** Makes an Allure report; answers its folder. */
 export async function generateReport({
   results,
   name,
@@ -49,7 +45,6 @@ export async function generateReport({
   return output
 }
 
-/** The history id that the report gives to each test, by its full name and its name. */
 export async function historyIds(historyFile: string): Promise<Map<string, string>> {
   const last = (await readTextIfAny(historyFile))?.trimEnd().split('\n').at(-1)
   const { testResults = {} } = JSON.parse(last ?? '{}') as {
@@ -77,7 +72,6 @@ export async function publishReport(report: string, keyword: string, place: Repo
   return folder
 }
 
-/** Ascending. */
 async function numbersOf(word: string, reportDir: string): Promise<number[]> {
   const names = (await readdir(reportDir)).filter(name => name.startsWith(`${word}_`))
   return names

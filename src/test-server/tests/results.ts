@@ -5,14 +5,12 @@ import { listFiles } from '../files/tree.ts'
 import { type AllureResult, allureResult } from './allure-result.ts'
 import { junitResults } from './junit.ts'
 
-/** A test's result, with what tells the test from others. */
 export interface TestOutcome {
   key: string
   name: string
   fullName: string
   status: string
   stop: number
-  /** As it goes into the report. */
   json: string
 }
 
@@ -26,11 +24,9 @@ export interface TestAttempt {
 
 export interface Results {
   outcomes: TestOutcome[]
-  /** Of the tests that were run again. */
   attempts: TestAttempt[]
 }
 
-/** Where the attempts of a task's tests leave what they found. */
 export function attemptFolder(work: string, attempt: number): string {
   return join(work, `attempt-${attempt}`)
 }
@@ -49,7 +45,6 @@ export async function readResults(work: string): Promise<Results> {
   return { outcomes, attempts }
 }
 
-/** The tests whose last result is none that passes. */
 export function failingOf(outcomes: TestOutcome[]): TestOutcome[] {
   const last = new Map<string, TestOutcome>()
   for (const outcome of outcomes.toSorted((a, b) => a.stop - b.stop)) last.set(outcome.key, outcome)
@@ -70,7 +65,6 @@ function addAttempts(
   }
 }
 
-/** Allure results, or where there are none JUnit XML. */
 async function readAttempt(folder: string): Promise<TestOutcome[]> {
   const allure = await readAllure(join(folder, 'allure'))
   return allure.length > 0 ? allure : await readJUnit(join(folder, 'junit'))
@@ -113,7 +107,6 @@ export function outcomeOf(result: AllureResult): TestOutcome {
   return { key: historyId, name, fullName, status, stop, json: JSON.stringify(result) }
 }
 
-/** Writes the results, and what belongs to them, as the report wants them: one folder of Allure results. */
 export async function writeResults(work: string, folder: string, outcomes: TestOutcome[]): Promise<void> {
   await mkdir(folder, { recursive: true })
   for (let attempt = 1; await exists(attemptFolder(work, attempt)); attempt += 1) {

@@ -8,11 +8,9 @@ import { type Supervision, supervise } from './limits.ts'
 import { attemptFolder, failingOf, readResults } from './results.ts'
 import { workingDirectory } from './scripts.ts'
 
-/** How the tests came to their end. */
 export interface TestEnd {
   /** Null where they came to their own end; else why not. */
   problem: string | null
-  /** They were ended at a limit. */
   limit: boolean
 }
 

@@ -6,13 +6,10 @@ import type { Submission } from '../submission.ts'
 import type { WorkTools } from '../tasks/task.ts'
 
 export interface Scripts {
-  /** Where the tests lie: their working directory is below it. */
   folder: string
-  /** Of the bundle, where one was named. */
   sha256?: string
 }
 
-/** The test scripts: of the bundle that the submission names, else of the package. */
 export async function obtainScripts(
   submission: Submission,
   packageFolder: string,
@@ -29,7 +26,6 @@ export async function obtainScripts(
   return { folder: join(work, 'scripts'), sha256 }
 }
 
-/** The working directory of the tests: below the scripts, or absolute. */
 export async function workingDirectory({ folder }: Scripts, directory: string): Promise<string> {
   const path = directory.startsWith('/') ? directory : join(folder, directory)
   if (!(await exists(path))) throw new Error(`There are no tests: ${directory} is missing`)
