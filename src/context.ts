@@ -12,6 +12,7 @@ import { createMailer } from './external/smtp/index.ts'
 import { createView } from './http/view.ts'
 import { startQueue } from './jobs/queue.ts'
 import { createLog } from './lib/log.ts'
+import { pathInProject } from './lib/root.ts'
 import { createMetrics } from './metrics.ts'
 import { createRunEndHook } from './run-end.ts'
 import type { Secrets } from './secrets.ts'
@@ -73,7 +74,7 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
 }
 
 function readVersion(commitHash: string | null) {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  const { version } = JSON.parse(readFileSync(pathInProject('package.json'), 'utf8'))
   return {
     app_name: 'CRAT',
     app_version: String(version),
@@ -85,8 +86,10 @@ function readVersion(commitHash: string | null) {
 /** From the checkout. */
 function readCommit(): string {
   try {
-    const folder = new URL('..', import.meta.url).pathname
-    return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] })
+    return execFileSync('git', ['rev-parse', 'HEAD'], {
+      cwd: pathInProject('.'),
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
       .toString()
       .trim()
   } catch {
