@@ -59,7 +59,7 @@ export async function composeRunMail(
     failure: failureOf(patch, closes),
   }
   const locale = isLocale(run.locale) ? run.locale : 'en'
-  return { recipient: run.triggeredBy, ...renderRunMail(mail, locale) }
+  return { recipient: run.triggeredBy, ...(await renderRunMail(mail, locale)) }
 }
 
 function endOf(patch: RunPatch): RunMail['status'] {

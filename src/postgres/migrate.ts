@@ -1,6 +1,9 @@
+import { readdirSync } from 'node:fs'
 import pg from 'pg'
+import { askChild } from '../lib/child.ts'
 import { AppError } from '../lib/errors.ts'
-import { applyMigrations, migrationNames } from './schema-engine.ts'
+import { pathInProject } from '../lib/root.ts'
+import type { MigrationOrder } from './schema-engine.ts'
 
 const OLDEST_SERVER = 13
 /** Any number that no one else uses for an advisory lock in this database. */
@@ -20,11 +23,25 @@ export async function migrate(url: string): Promise<string[]> {
     await forgetInterrupted(client)
     const applied = await appliedMigrations(client)
     refuseNewerDatabase(applied, known)
-    if (known.every(name => applied.includes(name))) return []
-    return await applyMigrations(url, known)
+    const missing = known.filter(name => !applied.includes(name))
+    if (missing.length) await applyMigrations({ url, names: known })
+    return missing
   } finally {
     await client.end()
   }
+}
+
+/** The migrations that this program knows, oldest first. */
+function migrationNames(): string[] {
+  return readdirSync(pathInProject('prisma/migrations'), { withFileTypes: true })
+    .filter(entry => entry.isDirectory())
+    .map(entry => entry.name)
+    .sort()
+}
+
+/** In a process of its own: the engine takes much memory, and is needed after an upgrade only. */
+function applyMigrations(order: MigrationOrder): Promise<void> {
+  return askChild('postgres/migrate.child', order)
 }
 
 async function connect(client: pg.Client): Promise<void> {
