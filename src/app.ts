@@ -7,11 +7,11 @@ import { answerErrors } from './http/error-handler.ts'
 import { notFoundApi, notFoundPage } from './http/fallbacks.ts'
 import { readPreferences } from './http/preferences.ts'
 import { logRequests } from './http/request-log.ts'
-import { apiRoutes, pageRoutes, systemRoutes } from './routes.ts'
+import { pathInProject } from './lib/root.ts'
+import { apiRoutes, pageRoutes } from './routes.ts'
 import { authenticate } from './sessions/authenticate.middleware.ts'
 import { getSettings } from './settings/settings.ts'
-
-const publicFolder = new URL('../public/', import.meta.url).pathname
+import { systemRoutes } from './system-routes.ts'
 
 /** The web application: the order of what a request passes. */
 export function createApp(ctx: Context): Express {
@@ -24,7 +24,7 @@ export function createApp(ctx: Context): Express {
   app.use(helmet(securityHeaders(ctx)))
   // What is the same for everyone only: the length of a compressed page would tell about its secrets (BREACH).
   app.use(compression({ filter: isAsset }))
-  app.use(express.static(publicFolder, { maxAge: '1h', index: false }))
+  app.use(express.static(pathInProject('public'), { maxAge: '1h', index: false }))
   app.use(readPreferences)
 
   app.use('/api/v1/builds', express.raw({ type: () => true, limit: '64kb' }))

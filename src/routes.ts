@@ -10,7 +10,6 @@ import * as testItemActions from './dashboard/test-item-actions.pages.ts'
 import { requireAdmin, requireUser, type Who } from './http/access.ts'
 import type { ApiRoute } from './http/endpoint.ts'
 import { methodNotAllowed, notFoundApi } from './http/fallbacks.ts'
-import { describeApi } from './http/openapi.ts'
 import type { PageRoute } from './http/page.ts'
 import * as jobActions from './job-versions/job-actions.pages.ts'
 import * as jobVersions from './job-versions/job-versions.handlers.ts'
@@ -157,15 +156,6 @@ const GUARDS: Record<Who, (ctx: Context) => RequestHandler> = {
   webhook: requireWebhookSecret,
 }
 
-/** What tells whether the process lives, can work, and how it fares. */
-export function systemRoutes(ctx: Context): RequestHandler {
-  const router = express.Router()
-  router.get('/health', system.health)
-  router.get('/ready', system.ready(ctx))
-  router.get('/metrics', system.metrics(ctx))
-  return router
-}
-
 /** Below /api/v1. */
 export function apiRoutes(ctx: Context): RequestHandler {
   const router = express.Router()
@@ -175,13 +165,20 @@ export function apiRoutes(ctx: Context): RequestHandler {
     const add = method.toLowerCase() as 'get' | 'post' | 'put' | 'delete'
     router[add](path, GUARDS[who](ctx), endpoint.handler(ctx))
   }
-  const description = describeApi(API, { url: ctx.config.publicUrl, version: ctx.version.app_version })
-  router.get('/openapi.json', (_req, res) => void res.json(description))
+  router.get('/openapi.json', describe(ctx))
   for (const path of new Set(API.map(([, path]) => path))) {
     router.all(path, methodNotAllowed(API.filter(route => route[1] === path).map(([method]) => method)))
   }
   router.use(notFoundApi)
   return router
+}
+
+/** Made when it is asked for, which is rare. */
+function describe({ config, version }: Context): RequestHandler {
+  return async (_req, res) => {
+    const { describeApi } = await import('./http/openapi.ts')
+    res.json(describeApi(API, { url: config.publicUrl, version: version.app_version }))
+  }
 }
 
 export function pageRoutes(app: Express, ctx: Context): void {

@@ -1,7 +1,6 @@
 import type { Context } from '../context.ts'
 import { deliverMail } from '../notifications/deliver.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
-import { driveLane } from '../pipeline/runner.ts'
 import { MAIL_QUEUE, RUN_QUEUE } from './queue.ts'
 
 export function pipelineOf(ctx: Context): Pipeline {
@@ -25,6 +24,7 @@ export async function startWorker(ctx: Context, stop: AbortSignal): Promise<void
     { pollingIntervalSeconds: 0.5 },
     async ([job]) => {
       if (!job) return
+      const { driveLane } = await import('../pipeline/runner.ts')
       // Not `job.signal`: whether we still drive a run, the run itself says, also when a heartbeat was missed.
       await driveLane(pipeline, job.data.lane, stop).catch(error => {
         // The queue tries again and says nothing: without this line the run would just seem to wait.

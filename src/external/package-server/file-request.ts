@@ -1,6 +1,6 @@
 import { on } from 'node:events'
-import { Agent, type Dispatcher, request } from 'undici'
-import { CONNECT_TIMEOUT_MS } from '../http-client.ts'
+import type { Dispatcher } from 'undici'
+import { loadClient } from '../http-client.ts'
 import { permanent, temporary, unreachable } from './package-error.ts'
 import { followRedirects, header } from './redirects.ts'
 import type { Version } from './store.ts'
@@ -15,7 +15,6 @@ export interface FileAnswer {
 
 /** Pieces, of 64 kB at most, that wait here. */
 const MOST_PIECES = 16
-const agent = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS } })
 
 /** Asks for a file. The body is the caller's to read or to give up. Throws PackageError where nobody answers. */
 export async function askForFile(
@@ -24,6 +23,7 @@ export async function askForFile(
   options: { stallMs: number; signal?: AbortSignal },
 ): Promise<FileAnswer> {
   const { stallMs, signal } = options
+  const { request, agent } = await loadClient()
   try {
     const ask = async ({ href }: URL) => {
       const response = await request(href, {

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import nodemailer, { type NodemailerError, type SMTPTransportOptions } from 'nodemailer'
+import type { NodemailerError, SMTPTransportOptions } from 'nodemailer'
 import { ExternalError } from '../../lib/errors.ts'
 import { hasControlCharacter, oneLine } from '../../lib/text.ts'
 
@@ -60,7 +60,6 @@ const SEND_TIMEOUT_MS = 180_000
  */
 export function createMailer(config: SmtpConfig | null): Mailer {
   if (!config) return { configured: false, send: refuseUnconfigured, verify: refuseUnconfigured }
-  const transport = nodemailer.createTransport(transportOptions(config))
   return {
     configured: true,
     async send(mail, signal) {
@@ -68,6 +67,7 @@ export function createMailer(config: SmtpConfig | null): Mailer {
       const timeout = AbortSignal.timeout(SEND_TIMEOUT_MS)
       const bounded = signal ? AbortSignal.any([signal, timeout]) : timeout
       try {
+        const transport = await createTransport(config)
         const { response } = await transport.sendMail({ ...message, signal: bounded })
         return { response: serversWords(response) }
       } catch (error) {
@@ -77,12 +77,19 @@ export function createMailer(config: SmtpConfig | null): Mailer {
     },
     async verify() {
       try {
+        const transport = await createTransport(config)
         await transport.verify()
       } catch (error) {
         throw smtpErrorFrom(config, error as NodemailerError)
       }
     },
   }
+}
+
+/** Loads nodemailer when there is something to send. */
+async function createTransport(config: SmtpConfig) {
+  const nodemailer = await import('nodemailer')
+  return nodemailer.createTransport(transportOptions(config))
 }
 
 async function refuseUnconfigured(): Promise<never> {
