@@ -1,56 +1,77 @@
 import compression, { type CompressionFilter } from 'compression'
-import express, { type Express } from 'express'
+import express, { type Express, type RequestHandler, type Router } from 'express'
 import helmet from 'helmet'
 import type { Context } from './context.ts'
 import { refuseForgery } from './http/csrf.ts'
 import { answerErrors } from './http/error-handler.ts'
 import { notFoundApi, notFoundPage } from './http/fallbacks.ts'
+import { refuseForeignHosts } from './http/origin.ts'
 import { readPreferences } from './http/preferences.ts'
 import { logRequests } from './http/request-log.ts'
 import { pathInProject } from './lib/root.ts'
 import { apiRoutes, pageRoutes } from './routes.ts'
 import { authenticate } from './sessions/authenticate.middleware.ts'
-import { getSettings } from './settings/settings.ts'
 import { systemRoutes } from './system-routes.ts'
 
-/** The web application: the order of what a request passes. */
 export function createApp(ctx: Context): Express {
   const app = express()
   app.set('trust proxy', ctx.config.trustProxy)
+  app.set('https', isHttps(ctx))
   app.disable('x-powered-by')
 
   app.use(systemRoutes(ctx))
-  app.use(logRequests(ctx.log))
+  if (ctx.log.isLevelEnabled('debug')) app.use(logRequests(ctx.log))
   app.use(helmet(securityHeaders(ctx)))
-  // What is the same for everyone only: the length of a compressed page would tell about its secrets (BREACH).
+  app.use(refuseForeignHosts(ctx.config))
+  app.use('/api', api(ctx))
+  servePages(app, ctx)
+  app.use(answerErrors(ctx))
+  return app
+}
+
+/** Before all that only pages need: Jenkins and scripts call it far more often than people open pages. */
+function api(ctx: Context): Router {
+  const router = express.Router()
+  router.use(keepNowhere)
+  router.use('/v1/builds', express.raw({ type: () => true, limit: '64kb' }))
+  router.use(express.raw({ type: () => true, limit: '256kb' }))
+  router.use(readPreferences, authenticate(ctx), refuseForgery(ctx.config))
+  router.use('/v1', apiRoutes(ctx))
+  router.use(notFoundApi)
+  return router
+}
+
+function servePages(app: Express, ctx: Context): void {
+  // Assets only: the length of a compressed page could reveal its secrets (BREACH).
   app.use(compression({ filter: isAsset }))
   app.use(express.static(pathInProject('public'), { maxAge: '1h', index: false }))
-  app.use(readPreferences)
-
-  app.use('/api/v1/builds', express.raw({ type: () => true, limit: '64kb' }))
-  app.use('/api', express.raw({ type: () => true, limit: '256kb' }))
+  app.use(keepNowhere)
   app.use(express.urlencoded({ extended: false, limit: '256kb' }))
-
-  app.use(authenticate(ctx))
-  app.use(refuseForgery)
-  app.use('/api/v1', apiRoutes(ctx))
-  app.use('/api', notFoundApi)
+  app.use(readPreferences, authenticate(ctx), refuseForgery(ctx.config))
   app.use(async (_req, res, next) => {
-    res.locals.projectName = (await getSettings(ctx.db)).project_name
+    res.locals.projectName = (await ctx.settings.get()).project_name
     next()
   })
   pageRoutes(app, ctx)
   app.use(notFoundPage)
-  app.use(answerErrors(ctx))
-  return app
+}
+
+/** Answers are personal, or change at any time. */
+const keepNowhere: RequestHandler = (_req, res, next) => {
+  res.set('Cache-Control', 'no-store')
+  next()
 }
 
 const isAsset: CompressionFilter = (_req, res) =>
   /^(text\/(css|javascript)|image\/svg)/.test(String(res.getHeader('content-type')))
 
-/** Nothing from other hosts, nothing inline. HTTPS is for the reverse proxy to demand. */
+function isHttps(ctx: Context): boolean {
+  return ctx.config.publicUrl.startsWith('https:')
+}
+
+/** Nothing from other hosts, nothing inline. Redirecting to HTTPS is left to the reverse proxy. */
 function securityHeaders(ctx: Context): Parameters<typeof helmet>[0] {
-  const https = ctx.config.publicUrl.startsWith('https:')
+  const https = isHttps(ctx)
   return {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -68,6 +89,8 @@ function securityHeaders(ctx: Context): Parameters<typeof helmet>[0] {
         frameAncestors: ["'self'"],
       },
     },
+    // Forms of our own pages name their origin; other sites learn nothing.
+    referrerPolicy: { policy: 'same-origin' },
     strictTransportSecurity: https,
     crossOriginOpenerPolicy: https,
     originAgentCluster: https,

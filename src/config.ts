@@ -1,10 +1,10 @@
-import { isIP } from 'node:net'
-import { z } from 'zod'
+import type { z } from 'zod'
+import { environment } from './config-schema.ts'
 
-/** Everything the environment says, parsed and checked. The only reader of process.env. */
-export type Config = Readonly<z.output<typeof environment>>
+type Environment = z.output<typeof environment>
 
-/** Mistakes in the environment, one line each. */
+export type Config = Readonly<ReturnType<typeof configFrom>>
+
 export class ConfigError extends Error {
   readonly lines: string[]
   constructor(lines: string[]) {
@@ -13,186 +13,98 @@ export class ConfigError extends Error {
   }
 }
 
-const wholeNumber = (min: number, max: number) => {
-  const says = `must be a whole number from ${min} to ${max}`
-  return z.string().regex(/^\d+$/, says).transform(Number).pipe(z.number().min(min, says).max(max, says))
-}
-
-const positiveNumber = (max: number) => {
-  const says = `must be a number above 0, at most ${max}`
-  return z
-    .string()
-    .regex(/^\d+(\.\d+)?$/, says)
-    .transform(Number)
-    .pipe(z.number(says).positive(says).max(max, says))
-}
-
-const httpUrl = z
-  .url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' })
-  .transform(url => url.replace(/\/+$/, ''))
-
-const postgresUrl = z.url({
-  protocol: /^postgres(ql)?$/,
-  error: 'must be a PostgreSQL URL such as postgresql://user:password@host:5432/crat',
-})
-
-/** CRAT 1.x also took `host=… user=… password=… dbname=… port=… sslmode=…`. */
-const dsn = z
-  .string()
-  .transform(text => (/^\s*\w+\s*=/.test(text) ? urlFromKeywords(text) : text))
-  .pipe(postgresUrl)
-
-function urlFromKeywords(text: string): string {
-  const pairs = [...text.matchAll(/(\w+)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|(\S+))/g)]
-  const given = Object.fromEntries(
-    pairs.map(([, key, quoted, bare]) => [key, quoted?.replace(/\\(.)/g, '$1') ?? bare]),
-  )
-  const { host = 'localhost', port = '5432', user = '', password, dbname = user, sslmode } = given
-  const secret = password === undefined ? '' : `:${encodeURIComponent(password)}`
-  const query = sslmode === undefined ? '' : `?sslmode=${encodeURIComponent(sslmode)}`
-  return `postgresql://${encodeURIComponent(user)}${secret}@${host}:${port}/${encodeURIComponent(dbname)}${query}`
-}
-
-const list = z.string().transform(text =>
-  text
-    .split(',')
-    .map(part => part.trim().toLowerCase())
-    .filter(Boolean),
-)
-
-/** What Express takes: how many proxies, all or none, or which. */
-const trustProxy = z
-  .string()
-  .refine(
-    value => /^(\d{1,3}|true|false|on|off|yes|no)$/.test(value) || value.split(',').every(isProxy),
-    'must be a number of proxies, on, off, or addresses such as loopback, 10.0.0.0/8',
-  )
-  .transform(value => {
-    if (/^\d+$/.test(value)) return Number(value)
-    return /^(true|false|on|off|yes|no)$/.test(value) ? /^(true|on|yes)$/.test(value) : value
-  })
-
-function isProxy(text: string): boolean {
-  if (/^(loopback|linklocal|uniquelocal)$/.test(text.trim())) return true
-  const [address = '', bits, ...more] = text.trim().split('/')
-  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
-  return (
-    more.length === 0 &&
-    most > 0 &&
-    (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= most))
-  )
-}
-
-/** Mistakes are told all at once: also what belongs together is looked at where a single value is wrong. */
-const always = () => true
-
-const environment = z
-  .object({
-    PORT: wholeNumber(0, 65_535).default(8000),
-    HOST: z.string().default('0.0.0.0'),
-    PUBLIC_URL: httpUrl.optional(),
-    DATABASE_URL: postgresUrl.optional(),
-    SQL_DSN: dsn.optional(),
-    SQL_MAX_OPEN_CONNS: wholeNumber(2, 1000).default(10),
-    DATA_DIR: z.string().default('./data'),
-    PACKAGE_DIR: z.string().optional(),
-    PACKAGE_KEEP_DAYS: positiveNumber(36_500).default(7),
-    PACKAGE_KEEP_GB: positiveNumber(1_000_000).default(20),
-    ADMIN_PASSWD: z.string().optional(),
-    JWT_SECRET: z.string().optional(),
-    SESSION_HOURS: positiveNumber(87_600).default(24),
-    WEBHOOK_TOKEN: z.string().optional(),
-    ALLOWED_EMAIL_DOMAINS: list.default([]),
-    LOGIN_MODE: z.enum(['email', 'link'], 'must be email or link').default('email'),
-    TRUST_PROXY: trustProxy.default(false),
-    EMAIL_SEND_SERVER: z.string().optional(),
-    EMAIL_SEND_SERVER_PORT: wholeNumber(1, 65_535).default(465),
-    EMAIL_SEND_USERNAME: z.string().optional(),
-    EMAIL_SEND_PASSWORD: z.string().optional(),
-    EMAIL_SEND_FROM: z
-      .string()
-      .regex(/[^\s@]@[^\s@]/, 'must be an e-mail address, such as crat@example.com')
-      .optional(),
-    EMAIL_SEND_TLS: z.enum(['auto', 'off'], 'must be auto or off').default('auto'),
-    LOG_LEVEL: z
-      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
-        error: 'must be one of trace, debug, info, warn, error, fatal, silent',
-      })
-      .default('info'),
-    DEBUG: z.string().optional(),
-    ROLE: z.enum(['all', 'web', 'worker'], 'must be all, web or worker').default('all'),
-    // Not for people: the image says what it was made from, the development script that templates are being edited.
-    COMMIT_HASH: z.string().optional(),
-    NODE_ENV: z.string().optional(),
-  })
-  .refine(env => !env.EMAIL_SEND_SERVER || env.EMAIL_SEND_FROM || env.EMAIL_SEND_USERNAME, {
-    path: ['EMAIL_SEND_FROM'],
-    error: 'must be set where EMAIL_SEND_SERVER is set and EMAIL_SEND_USERNAME is not',
-    when: always,
-  })
-  .refine(env => env.LOGIN_MODE !== 'link' || env.EMAIL_SEND_SERVER, {
-    path: ['LOGIN_MODE'],
-    error: 'link needs a mail server: set EMAIL_SEND_SERVER',
-    when: always,
-  })
-  .transform(env => {
-    const port = env.PORT
-    return {
-      port,
-      host: env.HOST,
-      publicUrl: env.PUBLIC_URL ?? `http://localhost:${port}`,
-      databaseUrl: env.DATABASE_URL ?? env.SQL_DSN ?? null,
-      maxConnections: env.SQL_MAX_OPEN_CONNS,
-      dataDir: env.DATA_DIR,
-      packageDir: env.PACKAGE_DIR ?? `${env.DATA_DIR}/packages`,
-      packageKeepDays: env.PACKAGE_KEEP_DAYS,
-      packageKeepBytes: env.PACKAGE_KEEP_GB * 1024 ** 3,
-      adminPassword: env.ADMIN_PASSWD ?? null,
-      jwtSecret: env.JWT_SECRET ?? null,
-      sessionHours: env.SESSION_HOURS,
-      webhookToken: env.WEBHOOK_TOKEN ?? null,
-      allowedEmailDomains: env.ALLOWED_EMAIL_DOMAINS,
-      loginMode: env.LOGIN_MODE,
-      trustProxy: env.TRUST_PROXY,
-      mail: env.EMAIL_SEND_SERVER
-        ? {
-            host: env.EMAIL_SEND_SERVER,
-            port: env.EMAIL_SEND_SERVER_PORT,
-            user: env.EMAIL_SEND_USERNAME ?? null,
-            password: env.EMAIL_SEND_PASSWORD ?? null,
-            from: env.EMAIL_SEND_FROM ?? env.EMAIL_SEND_USERNAME ?? '',
-            tls: env.EMAIL_SEND_TLS,
-          }
-        : null,
-      mailFrom: env.EMAIL_SEND_FROM ?? env.EMAIL_SEND_USERNAME ?? null,
-      logLevel: env.DEBUG === 'true' ? ('debug' as const) : env.LOG_LEVEL,
-      role: env.ROLE,
-      commitHash: env.COMMIT_HASH ?? null,
-      development: env.NODE_ENV === 'development',
-    }
-  })
-
-/** Parses the environment; throws a ConfigError that names every mistake at once. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  // `NAME=` in .env means: not set.
+  // `NAME=` in .env means unset.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
   const parsed = environment.safeParse(given)
-  if (parsed.success) return Object.freeze(parsed.data)
+  if (parsed.success) return Object.freeze(configFrom(parsed.data))
   throw new ConfigError(
     parsed.error.issues.map(({ path, message }) => {
       const name = String(path[0])
       const value = given[name]
-      const shown = value === undefined || /PASS|SECRET|TOKEN|URL|DSN/.test(name) ? '' : ` (it is "${value}")`
+      const shown =
+        value === undefined || /PASS|SECRET|TOKEN|URL|DSN|ISSUER/.test(name) ? '' : ` (it is "${value}")`
       return `${name}: ${message}${shown}`
     }),
   )
 }
 
-/** `.env` beside the program, if there is one; the real environment wins. */
 export function loadEnvFile(path = '.env'): void {
   try {
     process.loadEnvFile(path)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+}
+
+function configFrom(env: Environment) {
+  const port = env.PORT
+  return {
+    port,
+    host: env.HOST,
+    publicUrl: publicUrlOf(env),
+    publicUrlGiven: env.PUBLIC_URL !== undefined,
+    databaseUrl: env.DATABASE_URL ?? env.SQL_DSN ?? null,
+    maxConnections: env.SQL_MAX_OPEN_CONNS,
+    dataDir: env.DATA_DIR,
+    packageDir: env.PACKAGE_DIR ?? `${env.DATA_DIR}/packages`,
+    packageKeepDays: env.PACKAGE_KEEP_DAYS,
+    packageKeepBytes: env.PACKAGE_KEEP_GB * 1024 ** 3,
+    adminPassword: env.ADMIN_PASSWD ?? null,
+    jwtSecret: env.JWT_SECRET ?? null,
+    adminTotpSecret: env.ADMIN_TOTP_SECRET ?? null,
+    adminEmails: env.ADMIN_EMAILS,
+    sessionHours: env.SESSION_HOURS,
+    sessionsPerUser: env.SESSIONS_PER_USER,
+    webhookToken: env.WEBHOOK_TOKEN ?? null,
+    allowedEmailDomains: env.ALLOWED_EMAIL_DOMAINS,
+    allowedHosts: env.ALLOWED_HOSTS,
+    loginMode: env.LOGIN_MODE,
+    oidc: oidcConfig(env),
+    ldap: ldapConfig(env),
+    trustProxy: env.TRUST_PROXY,
+    mail: mailConfig(env),
+    mailFrom: env.EMAIL_SEND_FROM ?? env.EMAIL_SEND_USERNAME ?? null,
+    logLevel: env.DEBUG === 'true' ? ('debug' as const) : env.LOG_LEVEL,
+    role: env.ROLE,
+    commitHash: env.COMMIT_HASH ?? null,
+    development: env.NODE_ENV === 'development',
+  }
+}
+
+function mailConfig(env: Environment) {
+  if (!env.EMAIL_SEND_SERVER) return null
+  return {
+    host: env.EMAIL_SEND_SERVER,
+    port: env.EMAIL_SEND_SERVER_PORT,
+    user: env.EMAIL_SEND_USERNAME ?? null,
+    password: env.EMAIL_SEND_PASSWORD ?? null,
+    from: env.EMAIL_SEND_FROM ?? env.EMAIL_SEND_USERNAME ?? '',
+    tls: env.EMAIL_SEND_TLS,
+  }
+}
+
+const publicUrlOf = (env: Environment) => env.PUBLIC_URL ?? `http://localhost:${env.PORT}`
+
+function oidcConfig(env: Environment) {
+  if (env.LOGIN_MODE !== 'oidc') return null
+  return {
+    issuer: env.OIDC_ISSUER ?? '',
+    clientId: env.OIDC_CLIENT_ID ?? '',
+    clientSecret: env.OIDC_CLIENT_SECRET ?? '',
+    redirectUrl: `${publicUrlOf(env)}/login/oidc`,
+    adminGroups: env.OIDC_ADMIN_GROUPS,
+  }
+}
+
+function ldapConfig(env: Environment) {
+  if (env.LOGIN_MODE !== 'ldap') return null
+  return {
+    url: env.LDAP_URL ?? '',
+    bindDn: env.LDAP_BIND_DN ?? null,
+    bindPassword: env.LDAP_BIND_PASSWORD ?? '',
+    searchBase: env.LDAP_SEARCH_BASE ?? '',
+    filter: env.LDAP_FILTER,
+    adminGroup: env.LDAP_ADMIN_GROUP ?? null,
   }
 }

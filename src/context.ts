@@ -1,36 +1,43 @@
-import { execFileSync } from 'node:child_process'
+import { createSecretKey } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { BuildMark } from './builds/list-builds.ts'
 import { openSpool } from './builds/spool.ts'
 import { createBuildWriter } from './builds/store-builds.ts'
 import type { Config } from './config.ts'
+import { createCached } from './database/cached.ts'
 import { connectDatabase } from './database/client.ts'
 import { openLifeline } from './database/lifeline.ts'
+import { createPageMarks } from './database/page-marks.ts'
+import { createLdapDirectory } from './external/ldap/index.ts'
+import { createIdentityProvider } from './external/oidc/index.ts'
 import { directoryHasPackage } from './external/package-server/index.ts'
 import { createMailer } from './external/smtp/index.ts'
+import { checkServer } from './external/test-server/index.ts'
 import { createView } from './http/view.ts'
 import { startQueue } from './jobs/queue.ts'
 import { createLog } from './lib/log.ts'
-import { pathInProject } from './lib/root.ts'
 import { createMetrics } from './metrics.ts'
+import { createQuarantineHook } from './notifications/notify-quarantine.ts'
 import { createRunEndHook } from './run-end.ts'
 import type { Secrets } from './secrets.ts'
+import type { SessionRules } from './sessions/session-rules.ts'
 import { getSettings } from './settings/settings.ts'
+import { readVersion } from './version.ts'
 
 export type Context = Awaited<ReturnType<typeof createContext>>
 
-/** Makes everything once, and hands it on: database, queue, outside servers. No globals. */
 export async function createContext(config: Config, secrets: Secrets, databaseUrl: string) {
   const log = createLog(config.logLevel)
   const connection = connectDatabase(databaseUrl, config.maxConnections)
   const { db } = connection
   const queue = await startQueue(databaseUrl, log)
   const lifeline = await openLifeline(databaseUrl, log, config.role !== 'web')
+  const settings = createCached(lifeline, 'setting', () => getSettings(db))
   const spool = openSpool(join(config.dataDir, 'spool'), log)
   const version = readVersion(config.commitHash)
   const stopping = new AbortController()
-  // Every open page listens.
+  // Every live page adds a listener.
   setMaxListeners(0, stopping.signal)
 
   return {
@@ -40,6 +47,9 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     queue,
     lifeline,
     spool,
+    pool: connection.pool,
+    settings,
+    buildMarks: createPageMarks<BuildMark>(lifeline),
     storeBuild: createBuildWriter(connection.pool),
     version,
     metrics: createMetrics({
@@ -49,50 +59,36 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     view: createView({ cache: !config.development, version: version.app_version }),
     mailer: createMailer(config.mail),
     onRunEnd: createRunEndHook({ db, queue, publicUrl: config.publicUrl }),
+    onQuarantine: createQuarantineHook({
+      queue,
+      publicUrl: config.publicUrl,
+      adminEmails: config.adminEmails,
+    }),
+    checkTestServer: (url: string, token: string | null) => checkServer(url, { token }),
     packages: { folder: config.packageDir },
-    sessions: {
-      jwtSecret: secrets.jwtSecret,
-      adminPassword: secrets.adminPassword,
-      sessionHours: config.sessionHours,
-      allowedEmailDomains: config.allowedEmailDomains,
-    },
-    /** Whether a build's directory holds a package, as the settings say now. */
+    sessions: sessionRules(config, secrets),
+    directory: config.ldap && createLdapDirectory(config.ldap),
+    identityProvider: config.oidc && createIdentityProvider(config.oidc),
     async probePackage(packagePath: string, itemNames: string[]): Promise<boolean> {
-      const { package_download_base_url } = await getSettings(db)
+      const { package_download_base_url } = await settings.get()
       return directoryHasPackage({ baseUrl: package_download_base_url, packagePath, itemNames })
     },
     async close() {
       await queue.boss.stop({ graceful: true, timeout: 6_000 })
-      // Only now: as long as a submit is waited for, this process must not count as dead.
+      // Last: while a submit is awaited, this process must not count as gone.
       await lifeline.close()
       await connection.close()
     },
-    /** Aborts when the process begins to stop. */
     stopping: stopping.signal,
     beginStopping: () => stopping.abort(),
   }
 }
 
-function readVersion(commitHash: string | null) {
-  const { version } = JSON.parse(readFileSync(pathInProject('package.json'), 'utf8'))
+function sessionRules(config: Config, { jwtSecret, adminPassword }: Secrets): SessionRules {
+  const { loginMode, sessionHours, sessionsPerUser, allowedEmailDomains, publicUrl } = config
+  const { adminEmails, adminTotpSecret } = config
   return {
-    app_name: 'CRAT',
-    app_version: String(version),
-    node_version: process.version,
-    commit_hash: commitHash ?? readCommit(),
-  }
-}
-
-/** From the checkout. */
-function readCommit(): string {
-  try {
-    return execFileSync('git', ['rev-parse', 'HEAD'], {
-      cwd: pathInProject('.'),
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-      .toString()
-      .trim()
-  } catch {
-    return 'unknown'
+    ...{ loginMode, sessionHours, sessionsPerUser, allowedEmailDomains, publicUrl },
+    ...{ jwtKey: createSecretKey(jwtSecret, 'utf8'), adminPassword, adminEmails, adminTotpSecret },
   }
 }

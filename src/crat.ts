@@ -11,15 +11,13 @@ import { createLog } from './lib/log.ts'
 import { migrate } from './postgres/migrate.ts'
 import type { Secrets } from './secrets.ts'
 
-/** A running CRAT. */
 export interface Crat {
   ctx: Context
   port: number
-  /** No new work, open requests answered, the run handed over, everything closed: within ten seconds. */
+  /** Shuts down in order within ten seconds: open requests are answered, the active run is released. */
   stop(): Promise<void>
 }
 
-/** Connects, migrates, takes up what earlier processes left, and listens. What was started is stopped if that fails. */
 export async function startCrat(config: Config, secrets: Secrets): Promise<Crat> {
   const started = new AsyncDisposableStack()
   try {
@@ -62,24 +60,21 @@ async function listen(ctx: Context): Promise<Server> {
   const app = await createAppOfRole(ctx)
   return new Promise((resolve, reject) => {
     const server = app.listen(port, host, error => {
-      const { code, message } = (error ?? {}) as NodeJS.ErrnoException
-      if (error)
-        reject(
-          new AppError(code === 'EADDRINUSE' ? 'errors:port_taken' : 'errors:cannot_listen', {
-            host,
-            port,
-            reason: message,
-          }),
-        )
+      if (error) reject(listenError(error, host, port))
       else resolve(server)
     })
-    // Longer than reverse proxies keep theirs, so that it is they who close idle connections.
+    // Longer than reverse proxies' own, so that they close idle connections first.
     server.keepAliveTimeout = 75_000
     server.on('clientError', refuseUnreadable)
   })
 }
 
-/** What is no HTTP, or has headers beyond all measure, never reaches Express; it is answered in the API's shape, too. */
+function listenError(cause: NodeJS.ErrnoException, host: string, port: number): AppError {
+  const key = cause.code === 'EADDRINUSE' ? 'errors:port_taken' : 'errors:cannot_listen'
+  return new AppError(key, { host, port, reason: cause.message })
+}
+
+/** Unparsable requests never reach Express; answers them in the API's format. */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const tooLarge = error.code === 'HPE_HEADER_OVERFLOW'
@@ -91,7 +86,7 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   )
 }
 
-/** Open requests are answered; what is still open after two seconds (live pages) is cut. */
+/** Lets open requests finish; cuts the rest (live pages) after two seconds. */
 async function close(server: Server): Promise<void> {
   const closed = new Promise(resolve => server.close(resolve))
   server.closeIdleConnections()

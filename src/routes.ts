@@ -1,13 +1,17 @@
 import express, { type Express, type RequestHandler } from 'express'
+import * as audit from './audit/audit.handlers.ts'
 import * as auditPages from './audit/audit.pages.ts'
 import * as builds from './builds/builds.handlers.ts'
 import { measureWebhook } from './builds/measure-webhook.middleware.ts'
-import { requireWebhookSecret } from './builds/webhook-secret.middleware.ts'
+import { limitWebhooks, requireWebhookSecret } from './builds/webhook-secret.middleware.ts'
 import type { Context } from './context.ts'
+import * as environmentPages from './dashboard/environment.pages.ts'
+import * as environmentsPages from './dashboard/environments.pages.ts'
 import * as homePages from './dashboard/home.pages.ts'
 import * as testItemPages from './dashboard/test-item.pages.ts'
 import * as testItemActions from './dashboard/test-item-actions.pages.ts'
-import { requireAdmin, requireUser, type Who } from './http/access.ts'
+import * as environments from './environments/environments.handlers.ts'
+import { checkAccessDeclared, requireAccess, scopesFor, type Who } from './http/access.ts'
 import type { ApiRoute } from './http/endpoint.ts'
 import { methodNotAllowed, notFoundApi } from './http/fallbacks.ts'
 import type { PageRoute } from './http/page.ts'
@@ -15,18 +19,25 @@ import * as jobActions from './job-versions/job-actions.pages.ts'
 import * as jobVersions from './job-versions/job-versions.handlers.ts'
 import * as jobs from './job-versions/jobs.handlers.ts'
 import * as jobsListPages from './job-versions/jobs-list.pages.ts'
+import type { Scope } from './lib/token-scopes.ts'
 import * as notificationPages from './notifications/notifications.pages.ts'
 import * as parameterSetPages from './parameter-sets/parameter-set.pages.ts'
 import * as parameterSets from './parameter-sets/parameter-sets.handlers.ts'
 import { showParameterSets } from './parameter-sets/parameter-sets.pages.ts'
+import * as queue from './runs/queue.handlers.ts'
+import * as queuePages from './runs/queue-actions.pages.ts'
 import * as runPage from './runs/run.pages.ts'
-import * as runActions from './runs/run-actions.pages.ts'
+import * as runActions from './runs/run-actions.handlers.ts'
+import * as runActionPages from './runs/run-actions.pages.ts'
 import * as runs from './runs/runs.handlers.ts'
 import * as runPages from './runs/runs.pages.ts'
-import { limitFailedLogins } from './sessions/limit-logins.middleware.ts'
+import * as loginPages from './sessions/login.pages.ts'
+import * as linkPages from './sessions/login-link.pages.ts'
+import * as oidcPages from './sessions/oidc.pages.ts'
+import { showResume } from './sessions/resume.pages.ts'
+import * as sessionList from './sessions/session-list.handlers.ts'
 import * as sessionListPages from './sessions/session-list.pages.ts'
 import * as sessions from './sessions/sessions.handlers.ts'
-import * as sessionPages from './sessions/sessions.pages.ts'
 import * as settings from './settings/settings.handlers.ts'
 import * as settingPages from './settings/settings.pages.ts'
 import { live } from './system/live.handlers.ts'
@@ -34,13 +45,15 @@ import { changePreferences } from './system/preferences.pages.ts'
 import * as system from './system/system.handlers.ts'
 import * as testItems from './test-items/test-items.handlers.ts'
 import * as testResults from './test-results/test-results.handlers.ts'
+import * as tokens from './tokens/tokens.handlers.ts'
+import * as tokenPages from './tokens/tokens.pages.ts'
 
 /** The JSON API, below /api/v1. `*job_name` takes slashes, as they are or as %2F. */
 export const API: readonly ApiRoute[] = [
   ['POST', '/auth/login', 'public', sessions.logIn],
-  ['POST', '/auth/logout', 'user', sessions.logOut],
+  ['POST', '/auth/logout', 'user_session', sessions.logOut],
   ['GET', '/auth/me', 'user', sessions.me],
-  ['POST', '/auth/refresh', 'user', sessions.refresh],
+  ['POST', '/auth/refresh', 'user_session', sessions.refresh],
 
   ['POST', '/builds', 'webhook', builds.announce],
   ['GET', '/builds', 'user', builds.list],
@@ -65,19 +78,27 @@ export const API: readonly ApiRoute[] = [
   ['POST', '/test-items', 'admin', testItems.create],
   ['GET', '/test-items/:id', 'user', testItems.get],
   ['PUT', '/test-items/:id', 'admin', testItems.change],
-  ['DELETE', '/test-items/:id', 'admin', testItems.remove],
-  ['POST', '/test-items/:id/deploy-test', 'user', runs.trigger],
+  ['DELETE', '/test-items/:id', 'admin', runActions.removeItem],
+  ['POST', '/test-items/:id/deploy-test', 'trigger', runActions.trigger],
   ['GET', '/test-items/:id/deploy-runs', 'user', runs.listOfItem],
   ['DELETE', '/test-items/:id/deploy-history', 'admin', runs.clearHistory],
 
   ['GET', '/deploy-test-runs', 'user', runs.list],
-  ['GET', '/deploy-test-runs/queue', 'user', runs.queue],
+  ['GET', '/deploy-test-runs/queue', 'user', queue.list],
   ['GET', '/deploy-test-runs/:id', 'user', runs.get],
   ['GET', '/deploy-test-runs/:id/tests', 'user', testResults.list],
   ['GET', '/deploy-test-runs/:id/log', 'user', runs.log],
-  ['POST', '/deploy-test-runs/:id/cancel', 'user', runs.cancel],
-  ['POST', '/deploy-test-runs/:id/retry', 'user', runs.retry],
-  ['GET', '/processing-count', 'user', runs.processingCount],
+  ['POST', '/deploy-test-runs/:id/cancel', 'trigger', runActions.cancel],
+  ['POST', '/deploy-test-runs/:id/retry', 'trigger', runActions.retry],
+  ['POST', '/deploy-test-runs/:id/move', 'admin', queue.move],
+  ['GET', '/processing-count', 'user', queue.processingCount],
+
+  ['GET', '/environments', 'user', environments.list],
+  ['POST', '/environments', 'admin', environments.create],
+  ['GET', '/environments/:id', 'user', environments.get],
+  ['PUT', '/environments/:id', 'admin', environments.change],
+  ['DELETE', '/environments/:id', 'admin', environments.remove],
+  ['POST', '/environments/:id/check', 'admin', environments.check],
 
   ['GET', '/settings', 'user', settings.list],
   ['PUT', '/settings', 'admin', settings.changeAll],
@@ -91,33 +112,44 @@ export const API: readonly ApiRoute[] = [
   ['DELETE', '/parameter-sets/:id', 'admin', parameterSets.remove],
   ['GET', '/parameter-sets/:id/versions', 'user', parameterSets.versions],
 
+  ['GET', '/tokens', 'admin_session', tokens.list],
+  ['POST', '/tokens', 'admin_session', tokens.create],
+  ['DELETE', '/tokens/:id', 'admin_session', tokens.remove],
+  ['GET', '/sessions', 'user', sessionList.list],
+  ['DELETE', '/sessions/:id', 'user', sessionList.end],
+  ['GET', '/audit', 'admin', audit.list],
+
   ['GET', '/version', 'public', system.version],
 ]
 
-/** The pages, what their forms do, and what keeps them live. */
-const PAGES: readonly PageRoute[] = [
+export const PAGES: readonly PageRoute[] = [
   ['GET', '/', 'public', toHome],
   ['GET', '/live', 'user', live],
-  ['GET', '/login', 'public', sessionPages.showLogin],
-  ['POST', '/login', 'public', sessionPages.submitLogin],
-  ['GET', '/login/link', 'public', sessionPages.showLoginLink],
-  ['POST', '/login/link', 'public', sessionPages.submitLoginLink],
-  ['POST', '/logout', 'public', sessionPages.logoutAction],
+  ['GET', '/login', 'public', loginPages.showLogin],
+  ['POST', '/login', 'public', linkPages.submitLoginForm],
+  ['GET', '/login/link', 'public', linkPages.showLoginLink],
+  ['POST', '/login/link', 'public', linkPages.submitLoginLink],
+  ['GET', '/login/oidc/start', 'public', oidcPages.startOidcLogin],
+  ['GET', '/login/oidc', 'public', oidcPages.finishOidcLogin],
+  ['GET', '/login/resume', 'user', showResume],
+  ['POST', '/logout', 'public', loginPages.logoutAction],
   ['POST', '/preferences', 'public', changePreferences],
 
   ['GET', '/tests', 'user', homePages.showTests],
   ['POST', '/tests', 'admin', homePages.submitNewItem],
   ['GET', '/tests/:id', 'user', testItemPages.showTest],
   ['POST', '/tests/:id', 'admin', testItemPages.submitItem],
-  ['POST', '/tests/:id/trigger', 'user', runActions.triggerAction],
+  ['POST', '/tests/:id/trigger', 'user', runActionPages.triggerAction],
   ['POST', '/tests/:id/mail', 'admin', testItemActions.mailAction],
   ['POST', '/tests/:id/delete', 'admin', testItemActions.deleteItemAction],
   ['POST', '/tests/:id/clear-history', 'admin', testItemActions.clearHistoryAction],
 
   ['GET', '/runs', 'user', runPages.showRuns],
+  ['POST', '/runs/queue', 'admin', queuePages.pauseAction],
   ['GET', '/runs/:id', 'user', runPage.showRun],
-  ['POST', '/runs/:id/cancel', 'user', runActions.cancelAction],
-  ['POST', '/runs/:id/retry', 'user', runActions.retryAction],
+  ['POST', '/runs/:id/move', 'admin', queuePages.moveAction],
+  ['POST', '/runs/:id/cancel', 'user', runActionPages.cancelAction],
+  ['POST', '/runs/:id/retry', 'user', runActionPages.retryAction],
   ['GET', '/runs/:id/mail', 'user', notificationPages.showRunMail],
   ['GET', '/runs/:id/mail/body', 'user', notificationPages.showRunMailBody],
 
@@ -137,6 +169,14 @@ const PAGES: readonly PageRoute[] = [
   ['POST', '/parameter-sets/:id', 'admin', parameterSetPages.submitParameterSet],
   ['POST', '/parameter-sets/:id/delete', 'admin', parameterSetPages.deleteParameterSetAction],
 
+  ['GET', '/environments', 'user', environmentsPages.showEnvironments],
+  ['POST', '/environments', 'admin', environmentsPages.submitNewEnvironment],
+  ['GET', '/environments/:id', 'user', environmentPages.showEnvironment],
+  ['POST', '/environments/:id', 'admin', environmentPages.submitEnvironment],
+  ['POST', '/environments/:id/state', 'admin', environmentPages.stateAction],
+  ['POST', '/environments/:id/check', 'admin', environmentPages.checkAction],
+  ['POST', '/environments/:id/delete', 'admin', environmentPages.deleteEnvironmentAction],
+
   ['GET', '/settings', 'user', settingPages.showSettings],
   ['POST', '/settings', 'admin', settingPages.submitSettings],
   ['GET', '/settings/mail', 'admin', notificationPages.showMails],
@@ -146,27 +186,31 @@ const PAGES: readonly PageRoute[] = [
   ['POST', '/settings/mail/:id/resend', 'admin', notificationPages.resendAction],
   ['GET', '/settings/sessions', 'admin', sessionListPages.showSessions],
   ['POST', '/settings/sessions/:id/end', 'admin', sessionListPages.endSessionAction],
+  ['GET', '/settings/tokens', 'admin', tokenPages.showTokens],
+  ['POST', '/settings/tokens', 'admin', tokenPages.submitToken],
+  ['POST', '/settings/tokens/:id/delete', 'admin', tokenPages.deleteTokenAction],
   ['GET', '/settings/audit', 'admin', auditPages.showAudit],
+  ['GET', '/settings/audit.csv', 'admin', auditPages.downloadAudit],
 ]
 
-const GUARDS: Record<Who, (ctx: Context) => RequestHandler> = {
-  public: () => (_req, _res, next) => next(),
-  user: () => (_req, res, next) => next(requireUser(res)),
-  admin: () => (_req, res, next) => next(requireAdmin(res)),
-  webhook: requireWebhookSecret,
+// A token is for the API: no scope opens a page.
+const NO_TOKENS: readonly Scope[] = []
+
+function guard(ctx: Context, who: Who, scopes: readonly Scope[]): RequestHandler {
+  if (who === 'webhook') return requireWebhookSecret(ctx)
+  return (_req, res, next) => next(requireAccess(res, who, scopes))
 }
 
-/** Below /api/v1. */
 export function apiRoutes(ctx: Context): RequestHandler {
+  checkAccessDeclared(API)
   const router = express.Router()
-  router.post('/auth/login', limitFailedLogins())
-  router.post('/builds', measureWebhook(ctx))
+  router.post('/builds', measureWebhook(ctx), limitWebhooks())
   for (const [method, path, who, endpoint] of API) {
     const add = method.toLowerCase() as 'get' | 'post' | 'put' | 'delete'
-    router[add](path, GUARDS[who](ctx), endpoint.handler(ctx))
+    router[add](path, guard(ctx, who, scopesFor(method, who)), endpoint.handler(ctx))
   }
   router.get('/openapi.json', describe(ctx))
-  for (const path of new Set(API.map(([, path]) => path))) {
+  for (const path of longestFirst(API.map(([, path]) => path))) {
     router.all(path, methodNotAllowed(API.filter(route => route[1] === path).map(([method]) => method)))
   }
   router.use(notFoundApi)
@@ -181,10 +225,16 @@ function describe({ config, version }: Context): RequestHandler {
   }
 }
 
+/** `/builds/job/*job_name` matches `/builds/job/*job_name/prune`, too. */
+function longestFirst(paths: string[]): string[] {
+  const segments = (path: string) => path.split('/').length
+  return [...new Set(paths)].sort((a, b) => segments(b) - segments(a))
+}
+
 export function pageRoutes(app: Express, ctx: Context): void {
-  app.post('/login', limitFailedLogins())
+  checkAccessDeclared(PAGES)
   for (const [method, path, who, page] of PAGES)
-    app[method === 'GET' ? 'get' : 'post'](path, GUARDS[who](ctx), page(ctx))
+    app[method === 'GET' ? 'get' : 'post'](path, guard(ctx, who, NO_TOKENS), page(ctx))
 }
 
 function toHome(): RequestHandler {

@@ -3,11 +3,10 @@ import type { RunEndHook } from './runs/record-event.ts'
 import { compareWithEarlierRuns } from './test-results/earlier-runs.ts'
 import { saveComparison } from './test-results/save-comparison.ts'
 
-/** What happens together with the end of a run: its tests are stored, and whoever is to know is notified. */
 export function createRunEndHook(notifier: Notifier): RunEndHook {
   return async end => {
     const { run, event } = end
-    // A report without tests says nothing, and is nothing to compare with.
+    // A report without tests cannot be compared.
     const tests = event.type === 'tested' && event.tests?.length ? event.tests : null
     const comparison = tests && (await compareWithEarlierRuns(notifier.db, run, tests))
     const writeNotification = await notifyRunEnd(notifier, end, comparison)

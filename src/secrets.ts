@@ -7,11 +7,9 @@ import { AppError } from './lib/errors.ts'
 export interface Secrets {
   jwtSecret: string
   adminPassword: string
-  /** The password was made just now: it is to be shown, once. */
   newAdminPassword: boolean
 }
 
-/** What the environment does not say is made once and kept in DATA_DIR, readable by its owner alone. */
 export async function loadSecrets(config: Config): Promise<Secrets> {
   await makeFolder(config.dataDir)
   const jwt =
@@ -35,7 +33,7 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 async function keep(file: string, make: () => string): Promise<{ value: string; made: boolean }> {
-  // Linked when it is complete: a process that starts at the same time, or after a kill, never reads half of it.
+  // Linked when complete, so that a concurrent start never reads half a secret.
   const draft = `${file}.${randomBytes(4).toString('hex')}`
   const value = make()
   await writeFile(draft, `${value}\n`, { mode: 0o600 })

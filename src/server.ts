@@ -3,7 +3,6 @@ import { type Crat, startCrat } from './crat.ts'
 import { AppError } from './lib/errors.ts'
 import { loadSecrets, type Secrets } from './secrets.ts'
 
-/** A stop that takes longer is cut off. */
 const STOP_WITHIN_MS = 9_500
 
 try {
@@ -12,13 +11,13 @@ try {
   const secrets = await loadSecrets(config)
   const starting = startCrat(config, secrets)
   stopOnSignal(starting)
-  sayWhatMatters(await starting, config, secrets)
+  announceStart(await starting, config, secrets)
 } catch (error) {
   for (const line of linesOf(error)) console.error(line)
   process.exit(1)
 }
 
-/** Also a signal that comes during the start stops what was started, in order. */
+/** A signal during the start also stops in order. */
 function stopOnSignal(starting: Promise<Crat>): void {
   let stopping = false
   const stop = async (signal: string) => {
@@ -28,7 +27,7 @@ function stopOnSignal(starting: Promise<Crat>): void {
     const crat = await starting
     crat.ctx.log.info({ signal }, 'stopping')
     await crat.stop().catch(error => {
-      crat.ctx.log.error({ err: error }, 'not everything stopped in order')
+      crat.ctx.log.error({ err: error }, 'shutdown failed')
       process.exit(1)
     })
     process.exit(0)
@@ -36,13 +35,24 @@ function stopOnSignal(starting: Promise<Crat>): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
 }
 
-function sayWhatMatters({ ctx, port }: Crat, config: Config, secrets: Secrets): void {
+function announceStart({ ctx, port }: Crat, config: Config, secrets: Secrets): void {
   ctx.log.info(
     { port, role: config.role, url: config.publicUrl, version: ctx.version.app_version },
     'CRAT is ready',
   )
   if (!config.webhookToken && config.role !== 'worker') {
     ctx.log.warn('WEBHOOK_TOKEN is not set: whoever reaches this server can announce builds')
+  }
+  if (!config.publicUrlGiven && !config.allowedHosts.length && config.role !== 'worker') {
+    ctx.log.warn(
+      'PUBLIC_URL is not set: browsers reach this server as localhost only; set PUBLIC_URL, or name the machine in ALLOWED_HOSTS',
+    )
+  }
+  if (config.loginMode === 'email' && config.role !== 'worker') {
+    ctx.log.warn(
+      'LOGIN_MODE is email: whoever reaches this server can log in with any address, without proof. ' +
+        'LOGIN_MODE=link, oidc or ldap has people prove who they are',
+    )
   }
   if (!config.mail) ctx.log.warn('EMAIL_SEND_SERVER is not set: mails wait in the outbox')
   if (!secrets.newAdminPassword) return

@@ -2,7 +2,6 @@ import express, { type RequestHandler } from 'express'
 import type { Context } from './context.ts'
 import * as system from './system/system.handlers.ts'
 
-/** What tells whether the process lives, can work, and how it fares. */
 export function systemRoutes(ctx: Context): RequestHandler {
   const router = express.Router()
   router.get('/health', system.health)

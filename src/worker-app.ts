@@ -4,7 +4,6 @@ import { answerErrors } from './http/error-handler.ts'
 import { notFoundApi } from './http/fallbacks.ts'
 import { systemRoutes } from './system-routes.ts'
 
-/** What a worker answers: whether it lives, and nothing else. */
 export function createWorkerApp(ctx: Context): Express {
   const app = express()
   app.use(systemRoutes(ctx))

@@ -52,7 +52,7 @@ function redraw() {
   drawAll()
 }
 
-/** What a token of views/app.css is in the theme that is shown. */
+/** What a token of views/styles/tokens.css is in the theme that is shown. */
 function colour(token, share = 100) {
   const probe = document.createElement('span')
   probe.style.color = `color-mix(in srgb, var(--color-${token}) ${share}%, transparent)`

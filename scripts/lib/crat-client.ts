@@ -1,5 +1,7 @@
 /** The JSON API as a person or a script uses it. */
 export interface CratClient {
+  /** Of its session. */
+  token: string
   get<T>(path: string): Promise<T>
   post<T>(path: string, body?: object): Promise<T>
   put<T>(path: string, body: object): Promise<T>
@@ -12,6 +14,7 @@ export async function logIn(
 ): Promise<CratClient> {
   const { token } = await call<{ token: string }>(cratUrl, 'POST', '/auth/login', undefined, credentials)
   return {
+    token,
     get: path => call(cratUrl, 'GET', path, token),
     post: (path, body) => call(cratUrl, 'POST', path, token, body),
     put: (path, body) => call(cratUrl, 'PUT', path, token, body),

@@ -14,21 +14,32 @@ export interface CratOptions {
   dataDir: string
   port: number
   env: Record<string, string>
+  /** What to start instead of its sources. */
+  command?: [string, ...string[]]
 }
 
 /** CRAT as a process of its own on an embedded PostgreSQL, with no setting but those given. */
 export interface Crat {
   url: string
+  pid: number
   logFile: string
+  hasEnded(): boolean
   /** Resolves when `/ready` says so; throws where it does not come up. */
   ready(signal: AbortSignal): Promise<void>
   stop(): Promise<void>
 }
 
-export function startCrat({ dataDir, port, env }: CratOptions): Crat {
+const FROM_SOURCES: [string, ...string[]] = [
+  process.execPath,
+  '--disable-warning=ExperimentalWarning',
+  SERVER,
+]
+
+export function startCrat({ dataDir, port, env, command = FROM_SOURCES }: CratOptions): Crat {
   const url = `http://127.0.0.1:${port}`
   const logFile = join(dataDir, 'crat.log')
-  const running = startProcess(process.execPath, ['--disable-warning=ExperimentalWarning', SERVER], {
+  const [program, ...args] = command
+  const running = startProcess(program, args, {
     // Away from the `.env` and the DATABASE_URL of the person who runs this.
     cwd: dataDir,
     env: {
@@ -44,6 +55,8 @@ export function startCrat({ dataDir, port, env }: CratOptions): Crat {
   return {
     url,
     logFile,
+    pid: running.pid,
+    hasEnded: running.hasEnded,
     ready: signal => untilReady(url, running, signal),
     async stop() {
       await running.stop()

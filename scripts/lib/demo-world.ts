@@ -11,7 +11,16 @@ export async function startDemoNeighbours(
   folder: string,
 ): Promise<{ neighbours: Neighbours; build: DemoBuild }> {
   const neighbours = await startNeighbours({ folder, testServer: { minPhaseMs: 1_200 } })
-  return { neighbours, build: await makeDemoBuild(neighbours.packageServer.root, { padding: 8 * 1024 ** 2 }) }
+  try {
+    return {
+      neighbours,
+      build: await makeDemoBuild(neighbours.packageServer.root, { padding: 8 * 1024 ** 2 }),
+    }
+  } catch (error) {
+    // Ctrl-C ends the programs that make it.
+    await neighbours.close()
+    throw error
+  }
 }
 
 /** What CRAT's environment says about them. */

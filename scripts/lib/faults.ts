@@ -80,6 +80,8 @@ async function play({ name, rounds: usual, run }: FaultCase): Promise<boolean> {
     return false
   } finally {
     takeLoggedErrors()
+    // A case that was stopped may have left it frozen, and then nothing can be closed.
+    await postgres.thaw()
     await closeFaultWorlds()
   }
 }

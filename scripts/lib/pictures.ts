@@ -133,7 +133,7 @@ async function start(neighbours: Neighbours): Promise<string> {
   const crat = startCrat({
     dataDir,
     port: await freePort(0),
-    env: { ...mailEnvironment(neighbours), ADMIN_PASSWD: ADMIN_PASSWORD },
+    env: { ...mailEnvironment(neighbours), ADMIN_PASSWD: ADMIN_PASSWORD, ALLOW_WEAK_SECRETS: 'true' },
   })
   cleanUps.push(crat.stop)
   await crat.ready(stop)

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { execa, type Result, type Subprocess } from 'execa'
 
 export interface RunningProcess {
+  /** 0 where it could not be started. */
+  pid: number
   /** Its exit code when it has ended; null if a signal ended it. */
   ended: Promise<number | null>
   hasEnded(): boolean
@@ -35,6 +37,7 @@ export function startProcess(command: string, args: string[], options: ProcessOp
   })
   const { nodeChildProcess } = child
   return {
+    pid: child.pid ?? 0,
     ended: child.then(exitCode),
     hasEnded: () => nodeChildProcess.exitCode !== null || nodeChildProcess.signalCode !== null,
     async stop() {

@@ -1,25 +1,36 @@
 import type { Queryable } from '../database/client.ts'
-import type { Page, PageOf } from '../database/store.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
-import type { AuditEntryModel as AuditEntry } from '../generated/prisma/models.ts'
+import { maskSecrets } from '../lib/mask-secrets.ts'
+import type { Actor } from '../lib/person.ts'
 
 /** Each action needs a text in both languages, at `audit.action` of pages.json. */
 export const AUDIT_ACTIONS = [
   'add job',
   'cancel run',
+  'change environment',
   'change parameter set',
   'change setting',
   'change test item',
   'clear history',
+  'create environment',
   'create parameter set',
   'create test item',
+  'create token',
   'delete build',
+  'delete environment',
   'delete job',
   'delete job version',
   'delete parameter set',
   'delete test item',
+  'delete token',
   'end session',
+  'log in',
+  'log in failed',
+  'log in with password',
+  'log out',
+  'move run',
   'prune builds',
+  'quarantine environment',
   'resend mail',
   'retry run',
   'select build',
@@ -30,26 +41,25 @@ export const AUDIT_ACTIONS = [
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 
 export interface Change {
-  actor: string
+  actor: Actor | string
+  /** Where `actor` is a name alone. */
+  ip?: string | null
   action: AuditAction
   subject: string
   before?: Prisma.InputJsonValue
   after?: Prisma.InputJsonValue
 }
 
-export async function recordChange(tx: Queryable, change: Change): Promise<void> {
-  await tx.auditEntry.create({ data: change })
+/** Secrets in `before` and `after` are masked. */
+export async function recordChange(tx: Queryable, { actor, ...change }: Change): Promise<void> {
+  const by = typeof actor === 'string' ? { actor } : { actor: actor.email, ip: actor.ip }
+  const masked = (value: Prisma.InputJsonValue | undefined) =>
+    maskSecrets(value, change.action === 'change setting' ? change.subject : '') as typeof value
+  await tx.auditEntry.create({
+    data: { ...change, ...by, before: masked(change.before), after: masked(change.after) },
+  })
 }
 
-export async function listChanges(db: Queryable, page: Page): Promise<PageOf<AuditEntry>> {
-  const [data, total] = await Promise.all([
-    db.auditEntry.findMany({ orderBy: { id: 'desc' }, take: page.limit, skip: page.offset }),
-    db.auditEntry.count(),
-  ])
-  return { data, total, ...page }
-}
-
-/** Deletes entries older than `days` and beyond the newest `most`. Returns how many. */
 export function removeOldChanges(
   db: Queryable,
   { days, most }: { days: number; most: number },

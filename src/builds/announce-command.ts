@@ -1,4 +1,3 @@
-/** Returns the curl command that announces a build. A token appears as a shell variable, never by value. */
 export function announceCommand(publicUrl: string, needsToken: boolean, jobName: string): string {
   const body = {
     BUILD_USER: 'li.wei',

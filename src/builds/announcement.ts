@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import type { Prisma } from '../generated/prisma/client.ts'
-import { line, rowId } from '../lib/fields.ts'
+import { filledLine, rowId } from '../lib/fields.ts'
+import { describedAs, inputSchemas } from '../lib/input-schemas.ts'
 import { hasControlCharacter, storable } from '../lib/text.ts'
 import { problem } from '../lib/validation.ts'
 import type { NewBuild } from './store-builds.ts'
 
 /** A Jenkins job name; folders are separated by `/`. */
-export const jobName = line(255).min(1, problem('empty'))
+export const jobName = filledLine(255)
 
-const packagePath = z
+const packagePathRules = z
   .string(problem('package_path'))
   .trim()
   .min(1, problem('empty'))
@@ -17,14 +18,22 @@ const packagePath = z
   .refine(path => !hasControlCharacter(path), problem('control_characters'))
   .refine(path => !path.includes('\\'), problem('backslash'))
   .refine(path => !/^[a-z][a-z0-9+.-]*:/i.test(path) && !path.startsWith('//'), problem('absolute_path'))
-  .refine(path => !hasParentSegment(path), problem('parent_segment'))
+  .refine(path => !hasSegment(path, '..'), problem('parent_segment'))
+  .refine(path => !hasSegment(path, '.'), problem('current_segment'))
   .refine(path => path.replaceAll('/', '') !== '', problem('no_package_name'))
 
 // Web servers decode the path, so `%2e%2e` counts as `..`.
-function hasParentSegment(path: string): boolean {
+function hasSegment(path: string, segment: string): boolean {
   const decoded = path.replace(/%2e/gi, '.').replace(/%2f/gi, '/')
-  return decoded.split('/').includes('..')
+  return decoded.split('/').includes(segment)
 }
+
+const RELATIVE = String.raw`(?!\s*[A-Za-z][A-Za-z0-9+.-]*:)(?!\s*//)`
+const NO_DOT_SEGMENTS = String.raw`(?!(?:\s*|.*(?:/|%2[fF]))(?:\.|%2[eE]){1,2}(?:\s*$|/|%2[fF]))`
+const packagePath = describedAs(packagePathRules, {
+  ...{ type: 'string', minLength: 1, maxLength: 1500 },
+  pattern: String.raw`^${RELATIVE}${NO_DOT_SEGMENTS}\s*/?[^\u0000-\u001f\u007f-\u009f\\/\s][^\u0000-\u001f\u007f-\u009f\\]*$`,
+})
 
 /** The body of the webhook; unknown fields are kept in `raw_data`. */
 export const announcement = z.looseObject({
@@ -49,7 +58,13 @@ export const announcement = z.looseObject({
     .pipe(rowId('whole_number', { min: 1, max: 2_147_483_647 })),
 })
 
-/** `rawData` is the whole body. */
+inputSchemas.add(announcement.shape.BUILD_NUMBER, {
+  anyOf: [
+    { type: 'integer', minimum: 1, maximum: 2_147_483_647 },
+    { type: 'string', pattern: String.raw`^\s*0?[1-9]\d{0,8}\s*$` },
+  ],
+})
+
 export function toBuild(
   { JOB_NAME, BUILD_NUMBER, PACKAGE_PATH, BUILD_USER }: z.output<typeof announcement>,
   rawData: object,

@@ -2,10 +2,11 @@ import { z } from 'zod'
 import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { filter, idParams, jobParams, pageQuery } from '../http/input.ts'
-import { message, page, time } from '../http/shapes.ts'
+import { message, page, presentPage, time } from '../http/shapes.ts'
 import { traceOf } from '../lib/trace.ts'
 import { announcement, jobName } from './announcement.ts'
 import * as builds from './builds.ts'
+import { listBuilds } from './list-builds.ts'
 import { pruneBuilds } from './prune.ts'
 import { receiveBuild } from './receive.ts'
 
@@ -34,8 +35,6 @@ export function presentBuild(build: Build) {
 }
 
 const oneBuild = z.object({ data: buildShape })
-const toPage = <T extends { data: Build[] }>(found: T) => ({ ...found, data: found.data.map(presentBuild) })
-
 const announced = message.extend({ data: buildShape })
 
 export const announce = endpoint({
@@ -67,7 +66,7 @@ export const list = endpoint({
   query: pageQuery.extend({ job_name: filter(jobName) }),
   answers: { 200: page(buildShape) },
   handle: async (ctx, { query: { limit, offset, job_name } }) =>
-    toPage(await builds.listBuilds(ctx.db, { limit, offset, jobName: job_name })),
+    presentPage(await listBuilds(ctx, { limit, offset, jobName: job_name }), presentBuild),
 })
 
 export const get = endpoint({
@@ -82,7 +81,7 @@ export const remove = endpoint({
   params: idParams,
   answers: { 200: message },
   async handle(ctx, { params, person }) {
-    await builds.deleteBuild(ctx, params.id, person.email)
+    await builds.deleteBuild(ctx, params.id, person)
     return { message: 'Build deleted' }
   },
 })
@@ -93,7 +92,7 @@ export const listOfJob = endpoint({
   query: pageQuery,
   answers: { 200: page(buildShape) },
   handle: async (ctx, { params, query }) =>
-    toPage(await builds.listBuilds(ctx.db, { ...query, jobName: params.job_name })),
+    presentPage(await listBuilds(ctx, { ...query, jobName: params.job_name }), presentBuild),
 })
 
 export const latestOfJob = endpoint({
@@ -109,5 +108,5 @@ export const prune = endpoint({
   summary: 'Delete the builds of a job whose directory holds no package for any of its test items',
   params: jobParams,
   answers: { 200: z.object({ deleted: z.int(), kept: z.int(), unchecked: z.int() }) },
-  handle: (ctx, { params, person }) => pruneBuilds(ctx, params.job_name, ctx.probePackage, person.email),
+  handle: (ctx, { params, person }) => pruneBuilds(ctx, params.job_name, ctx.probePackage, person),
 })

@@ -2,26 +2,11 @@ import { recordChange } from '../audit/audit.ts'
 import type { Queryable } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
 import { lockRow } from '../database/rows.ts'
-import type { Page, PageOf, Store } from '../database/store.ts'
+import type { Store } from '../database/store.ts'
 import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { conflict, notFound } from '../lib/errors.ts'
+import type { Actor } from '../lib/person.ts'
 import { UNFINISHED } from '../lib/run-status.ts'
-
-export interface BuildFilter extends Page {
-  jobName?: string
-}
-
-export async function listBuilds(
-  db: Queryable,
-  { limit, offset, jobName }: BuildFilter,
-): Promise<PageOf<Build>> {
-  const where = { jobName }
-  const [data, total] = await Promise.all([
-    db.build.findMany({ where, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: limit, skip: offset }),
-    db.build.count({ where }),
-  ])
-  return { data, total, limit, offset }
-}
 
 export async function getBuild(db: Queryable, id: number): Promise<Build> {
   const build = await db.build.findUnique({ where: { id } })
@@ -39,10 +24,9 @@ export function findLatestBuild(db: Queryable, jobName: string): Promise<Build |
   return db.build.findFirst({ where: { jobName }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] })
 }
 
-/** Matches builds that no queued or active run needs. */
 export const unused = { runs: { none: { status: { in: [...UNFINISHED] } } } }
 
-export async function deleteBuild({ db }: Store, id: number, actor: string): Promise<Build> {
+export async function deleteBuild({ db }: Store, id: number, actor: Actor): Promise<Build> {
   return db.$transaction(async tx => {
     // The lock keeps a run from being triggered in between.
     await lockRow(tx, 'build_info', id)

@@ -23,7 +23,6 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Returns how many files were removed. */
 export async function removeOldFiles(folder: string, suffix: string, maxAgeMs: number): Promise<number> {
   let removed = 0
   for (const name of await entriesOf(folder)) {

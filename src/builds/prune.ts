@@ -4,6 +4,7 @@ import { announceChange } from '../database/live.ts'
 import type { Store } from '../database/store.ts'
 import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { conflict, ExternalError, notFound } from '../lib/errors.ts'
+import type { Actor } from '../lib/person.ts'
 import { unused } from './builds.ts'
 
 /** A person waits for the answer: builds that are not checked by then are left for the next time. */
@@ -19,7 +20,7 @@ export async function pruneBuilds(
   store: Store,
   jobName: string,
   probe: PackageProbe,
-  actor: string,
+  actor: Actor,
 ): Promise<{ deleted: number; kept: number; unchecked: number }> {
   const items = await store.db.testItem.findMany({ where: { jobName }, select: { name: true } })
   if (!items.length) throw conflict('errors:prune_without_items', { job: jobName })
@@ -56,7 +57,7 @@ async function deleteUnusedBuilds(
   { db }: Store,
   jobName: string,
   ids: number[],
-  actor: string,
+  actor: Actor,
 ): Promise<number> {
   return db.$transaction(async tx => {
     await tx.$queryRaw`SELECT id FROM build_info WHERE id = ANY(${ids}) ORDER BY id FOR UPDATE`

@@ -8,7 +8,6 @@ const TIMEOUT_MS = 5_000
 
 export type Received = StoredBuild | { kept: true }
 
-/** Stores an announcement in the database, or in the spool if the database is unavailable or too slow. */
 export async function receiveBuild(
   storeBuild: BuildWriter,
   spool: Spool,
@@ -16,7 +15,7 @@ export async function receiveBuild(
   rawData: object,
 ): Promise<Received> {
   // Builds must not overtake spooled ones. If the spool cannot be written, the database is still tried.
-  if ((await spool.waiting().catch(() => 0)) > 0) {
+  if (spool.hasWaiting() && (await spool.waiting().catch(() => 0)) > 0) {
     const kept = await keep(spool, rawData).catch(() => null)
     if (kept) return kept
   }

@@ -1,10 +1,6 @@
 import type { Queryable } from '../database/client.ts'
 import { runStates } from '../database/states.ts'
 
-/**
- * Deletes builds older than `days` and beyond the newest `most` of each job. Keeps a job's newest and selected build,
- * and those that unfinished runs need. Returns how many were deleted.
- */
 export function removeOldBuilds(
   db: Queryable,
   { days, most }: { days: number; most: number },

@@ -1,32 +1,32 @@
-import type { Queryable } from '../database/client.ts'
-import type { Page, PageOf } from '../database/store.ts'
+import type pg from 'pg'
+import { type Page, type PageOf, readPage } from '../database/paging.ts'
 import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { storable } from '../lib/text.ts'
+import { hasTrigramIndex } from '../postgres/search-index.ts'
+import { BUILD_COLUMNS, BUILD_ORDER } from './list-builds.ts'
 
-/** Finds builds by job, path, user or number. Newest first. */
-export async function searchBuilds(
-  db: Queryable,
-  search: string,
-  { limit, offset }: Page,
-): Promise<PageOf<Build>> {
-  const contains = `%${storable(search).replace(/[\\%_]/g, '\\$&')}%`
-  // The search scans the whole table, so count and page share one scan.
-  const [found] = await db.$queryRaw<{ total: number; ids: number[] }[]>`
-    WITH found AS MATERIALIZED (
-      SELECT id, created_at FROM build_info
-      WHERE search_text LIKE lower(${contains}) OR build_number = ${numberIn(search)}
-    )
-    SELECT (SELECT count(*)::int FROM found) AS total,
-      ARRAY(SELECT id FROM found ORDER BY created_at DESC, id DESC LIMIT ${limit} OFFSET ${offset}) AS ids`
-  const { total, ids } = found ?? { total: 0, ids: [] }
-  const data = await db.build.findMany({
-    where: { id: { in: ids } },
-    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+/**
+ * Finds builds whose job, path or user contains the text, or whose number it is, newest first. Without a trigram index
+ * it finds those whose job begins with the text.
+ */
+export async function searchBuilds(pool: pg.Pool, search: string, page: Page): Promise<PageOf<Build>> {
+  const condition = (await hasTrigramIndex(pool))
+    ? `(search_text LIKE lower('%' || $1 || '%') OR build_number = $2)`
+    : `(lower(job_name) LIKE lower($1) || '%' OR build_number = $2)`
+  const values = [storable(search).replace(/[\\%_]/g, '\\$&'), numberIn(search)]
+  return readPage(page, {
+    async find({ take, skip }) {
+      const text = `SELECT ${BUILD_COLUMNS} FROM build_info WHERE ${condition} ${BUILD_ORDER} LIMIT $3 OFFSET $4`
+      return (await pool.query<Build>(text, [...values, take, skip])).rows
+    },
+    async count({ take }) {
+      const text = `SELECT count(*)::int AS count FROM (SELECT FROM build_info WHERE ${condition} LIMIT $3) AS build`
+      return (await pool.query<{ count: number }>(text, [...values, take])).rows[0]?.count ?? 0
+    },
   })
-  return { data, total, limit, offset }
 }
 
-/** Parses `101` and `#101`; returns -1, which no build has, for anything else. */
+/** `101` and `#101` are build numbers; -1 matches none. */
 function numberIn(search: string): number {
   const number = Number(/^#?(\d{1,10})$/.exec(search)?.[1] ?? -1)
   return number <= 2_147_483_647 ? number : -1

@@ -11,9 +11,9 @@ export interface Spool {
   /** Resolves once the announcement is durable. Throws AppError 503 if it cannot be written. */
   keep(body: unknown): Promise<void>
   waiting(): Promise<number>
-  /** Passes them to `store`, oldest first, until the database is unavailable. Returns how many were stored. */
+  /** Whether some waited when the folder was last read: a cheap check, exact for what this process keeps. */
+  hasWaiting(): boolean
   drain(store: StoreAnnouncement): Promise<number>
-  /** Deletes drafts left by killed processes. Returns how many. */
   removeLeftovers(): Promise<number>
 }
 
@@ -29,12 +29,25 @@ const HOUR_MS = 3_600_000
 export function openSpool(folder: string, log: Log): Spool {
   const nextName = createNames()
   let draining: Promise<number> | null = null
+  // Until the folder is read, an earlier process may have left some.
+  let known = 1
+
+  async function countWaiting(): Promise<number> {
+    known = (await listNames(folder)).length
+    return known
+  }
+
   return {
-    keep: body => keepIn(folder, nextName(), body),
-    waiting: async () => (await listNames(folder)).length,
+    async keep(body) {
+      known += 1
+      await keepIn(folder, nextName(), body)
+    },
+    waiting: countWaiting,
+    hasWaiting: () => known > 0,
     drain(store) {
-      draining ??= drainFolder(folder, log, store).finally(() => {
+      draining ??= drainFolder(folder, log, store).finally(async () => {
         draining = null
+        await countWaiting()
       })
       return draining
     },

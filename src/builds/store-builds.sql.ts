@@ -1,7 +1,6 @@
 import { LIVE_CHANNEL } from '../database/live.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 
-/** What became of one build of the input; the columns of a build that was there before. */
 export interface StoredRow {
   place: number
   id: number

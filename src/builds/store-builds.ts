@@ -8,7 +8,6 @@ export type NewBuild = Omit<Build, 'id'>
 
 export interface StoredBuild {
   build: Build
-  /** false: the same build was there before. */
   created: boolean
 }
 
@@ -76,7 +75,6 @@ function toInput(build: NewBuild, place: number) {
   }
 }
 
-/** The row that was there before. */
 function earlier(build: NewBuild, { id, build_user, raw_data, created_at }: StoredRow): Build {
   return {
     ...build,

@@ -1,11 +1,12 @@
 import type { Context } from '../context.ts'
-import type { PageOf } from '../database/store.ts'
-import type { StepModel as Step } from '../generated/prisma/models.ts'
+import type { PageOf } from '../database/paging.ts'
+import type { StepModel as Step, TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { flash } from '../http/flash.ts'
 import { type Form, fieldsOf, offsetOf, type PageRequest, page, submitForm } from '../http/page.ts'
 import { template } from '../http/view.ts'
 import { listQueue, type QueueEntry } from '../runs/queue.ts'
 import { findRunningStep } from '../runs/runs.ts'
+import { mayTrigger } from '../test-items/allowed-triggerers.ts'
 import { createTestItem } from '../test-items/test-items.ts'
 import { type Choices, itemIn, listChoices, withTypedValues } from './item-form.pages.ts'
 import { countRunsWithVerdict, type ItemOverview, listItemOverviews } from './overview.ts'
@@ -17,6 +18,7 @@ interface TestsPage extends Choices {
   active: { run: QueueEntry['run']; step: Step | null } | null
   week: { judged: number; passed: number }
   form: Form | undefined
+  mayTrigger: (item: TestItem) => boolean
 }
 
 const testsPage = template<TestsPage>('pages/tests')
@@ -27,7 +29,7 @@ export const showTests = page(async (ctx, request) => renderTests(ctx, request))
 
 async function renderTests(
   ctx: Context,
-  { req, res }: PageRequest,
+  { req, res, person }: PageRequest,
   form?: Form,
   status?: number,
 ): Promise<void> {
@@ -46,14 +48,16 @@ async function renderTests(
       ? { run: head.run, step: await findRunningStep(ctx.db, head.run.id) }
       : null
   const waiting = queue.filter(entry => entry.position !== null)
-  ctx.view.render(res, testsPage, { cards, search, queue: waiting, active, week, ...choices, form }, status)
+  const rights = { mayTrigger: (item: TestItem) => mayTrigger(item, person) }
+  const tests = { cards, search, queue: waiting, active, week, form, ...rights }
+  ctx.view.render(res, testsPage, { ...tests, ...choices }, status)
 }
 
 export const submitNewItem = page((ctx, request) =>
   submitForm(
     request,
     async () => {
-      const item = await createTestItem(ctx, await itemIn(ctx, request.req.body), request.person.email)
+      const item = await createTestItem(ctx, await itemIn(ctx, request.req.body), request.person)
       flash(request.res, 'done', 'pages:flash.item_created', { item: item.name })
       return '/tests'
     },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Context } from '../context.ts'
+import { hasSeveral } from '../environments/usage.ts'
 import type {
   ParameterSetModel as ParameterSet,
   TestItemModel as TestItem,
@@ -17,11 +18,16 @@ import { newTestItem } from '../test-items/test-items.ts'
 export interface Choices {
   jobNames: string[]
   parameterSets: ParameterSet[]
+  several: boolean
 }
 
 export async function listChoices(ctx: Context) {
-  const [jobNames, parameterSets] = await Promise.all([listJobNames(ctx.db), listParameterSets(ctx.db)])
-  return { jobNames, parameterSets }
+  const [jobNames, parameterSets, several] = await Promise.all([
+    listJobNames(ctx.db),
+    listParameterSets(ctx.db),
+    hasSeveral(ctx.db),
+  ])
+  return { jobNames, parameterSets, several }
 }
 
 const itemForm = z.preprocess(form => typedFields(fieldsOf(form)), newTestItem)

@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/client.ts'
-import type { Page, PageOf } from '../database/store.ts'
+import { type Page, type PageOf, readPage } from '../database/paging.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { RunModel as Run, TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import type { SelectedJob } from '../job-versions/job-versions.ts'
@@ -18,17 +18,17 @@ export interface ItemOverview {
 
 export async function listItemOverviews(
   db: Queryable,
-  { search, runsEach, limit, offset }: Page & { search?: string; runsEach: number },
+  { search, runsEach, ...window }: Page & { search?: string; runsEach: number },
 ): Promise<PageOf<ItemOverview>> {
   const contains = search && { contains: storable(search), mode: 'insensitive' as const }
   const where: Prisma.TestItemWhereInput = contains
     ? { OR: [{ name: contains }, { description: contains }, { jobName: contains }] }
     : {}
-  const [items, total] = await Promise.all([
-    db.testItem.findMany({ where, orderBy: { name: 'asc' }, take: limit, skip: offset }),
-    db.testItem.count({ where }),
-  ])
-  return { data: await withLastRuns(db, items, runsEach), total, limit, offset }
+  const page = await readPage(window, {
+    find: part => db.testItem.findMany({ where, orderBy: { name: 'asc' }, ...part }),
+    count: most => db.testItem.count({ where, ...most }),
+  })
+  return { ...page, data: await withLastRuns(db, page.data, runsEach) }
 }
 
 async function withLastRuns(db: Queryable, items: TestItem[], runsEach: number): Promise<ItemOverview[]> {
@@ -63,7 +63,6 @@ export async function listRecentRuns(db: Queryable, itemIds: number[], each: num
     ORDER BY run.id DESC`
 }
 
-/** Counts the runs finished since then that passed or failed, and those that passed. */
 export async function countRunsWithVerdict(
   db: Queryable,
   since: Date,

@@ -1,13 +1,13 @@
 import { flash } from '../http/flash.ts'
 import { fieldsOf, formAction, idOf, localUrl, page } from '../http/page.ts'
-import { clearHistory } from '../runs/clear-history.ts'
-import { changeTestItem, deleteTestItem } from '../test-items/test-items.ts'
+import { clearHistory, deleteItemWithRuns } from '../runs/clear-history.ts'
+import { changeTestItem } from '../test-items/test-items.ts'
 
 export const mailAction = page(async (ctx, { req, res, person }) => {
   const { notification_enabled, back } = fieldsOf(req.body)
   await formAction(res, localUrl(back), async () => {
     const enabled = notification_enabled === 'on'
-    const item = await changeTestItem(ctx, idOf(req), { notification_enabled: enabled }, person.email)
+    const item = await changeTestItem(ctx, idOf(req), { notification_enabled: enabled }, person)
     flash(res, 'done', enabled ? 'pages:flash.mails_on' : 'pages:flash.mails_off', { item: item.name })
     return undefined
   })
@@ -16,7 +16,7 @@ export const mailAction = page(async (ctx, { req, res, person }) => {
 export const deleteItemAction = page(async (ctx, { req, res, person }) => {
   const id = idOf(req)
   await formAction(res, `/tests/${id}`, async () => {
-    const item = await deleteTestItem(ctx, id, person.email)
+    const item = await deleteItemWithRuns(ctx, id, person)
     flash(res, 'done', 'pages:flash.item_deleted', { item: item.name })
     return '/tests'
   })
@@ -25,7 +25,7 @@ export const deleteItemAction = page(async (ctx, { req, res, person }) => {
 export const clearHistoryAction = page(async (ctx, { req, res, person }) => {
   const id = idOf(req)
   await formAction(res, `/tests/${id}`, async () => {
-    const count = await clearHistory(ctx, id, person.email)
+    const count = await clearHistory(ctx, id, person)
     flash(res, 'done', 'pages:flash.history_cleared', { count })
     return undefined
   })

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import type { PageOf } from '../database/store.ts'
+import type { PageOf } from '../database/paging.ts'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { flash } from '../http/flash.ts'
 import {
@@ -15,6 +15,7 @@ import {
 import { template } from '../http/view.ts'
 import { findJobVersion, type SelectedJob } from '../job-versions/job-versions.ts'
 import { type FullRun, listRuns } from '../runs/runs.ts'
+import { mayTrigger } from '../test-items/allowed-triggerers.ts'
 import { itemFields } from '../test-items/item-fields.ts'
 import { changeTestItem, getTestItem } from '../test-items/test-items.ts'
 import { findReportedTests, type ReportedTests } from '../test-results/reported-tests.ts'
@@ -23,6 +24,7 @@ import { listRecentRuns, type RecentRun } from './overview.ts'
 
 interface TestPage extends Choices {
   item: TestItem
+  mayTrigger: boolean
   job: SelectedJob | null
   runs: PageOf<FullRun>
   recent: RecentRun[]
@@ -42,7 +44,7 @@ export const showTest = page(async (ctx, request) => {
 
 async function renderTest(
   ctx: Context,
-  { req, res }: PageRequest,
+  { req, res, person }: PageRequest,
   item: TestItem,
   form: Form,
   status?: number,
@@ -57,7 +59,8 @@ async function renderTest(
   const lastFinished = recent.find(run => run.finishedAt) ?? null
   const lastTested = recent.find(run => run.status === 'COMPLETED')
   const changes = lastTested ? await findReportedTests(ctx.db, lastTested.id, FAILURES_NAMED) : null
-  ctx.view.render(res, testPage, { item, job, runs, recent, lastFinished, changes, form, ...choices }, status)
+  const shown = { item, mayTrigger: mayTrigger(item, person), job, runs, recent, lastFinished, changes, form }
+  ctx.view.render(res, testPage, { ...shown, ...choices }, status)
 }
 
 export const submitItem = page(async (ctx, request) => {
@@ -69,7 +72,7 @@ export const submitItem = page(async (ctx, request) => {
         ctx,
         item.id,
         await itemIn(ctx, request.req.body, item),
-        request.person.email,
+        request.person,
       )
       flash(request.res, 'done', 'pages:flash.item_saved', { item: changed.name })
       return `/tests/${item.id}`

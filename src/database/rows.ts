@@ -3,16 +3,15 @@ import { conflict } from '../lib/errors.ts'
 import type { Params } from '../lib/i18n.ts'
 import { isUniqueViolation, type Transaction } from './client.ts'
 
-/** Locks a row until the transaction ends, so that nobody else changes it or refers to it meanwhile. */
+/** Locks a row against changes and new references until the transaction ends. */
 export async function lockRow(
   tx: Transaction,
-  table: 'build_info' | 'parameter_sets' | 'test_items',
+  table: 'build_info' | 'environments' | 'parameter_sets' | 'test_items',
   id: number,
 ): Promise<void> {
   await tx.$queryRaw`SELECT id FROM ${Prisma.raw(table)} WHERE id = ${id} FOR UPDATE`
 }
 
-/** Runs a write; a unique violation becomes a conflict with this key. */
 export async function refusingTaken<T>(key: string, params: Params, write: () => Promise<T>): Promise<T> {
   try {
     return await write()

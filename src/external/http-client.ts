@@ -1,18 +1,15 @@
 import type { Agent } from 'undici'
 import { ExternalError } from '../lib/errors.ts'
 
-/** No answer, or not a whole one: refused, unknown host, timeout, connection cut, too large. */
+/** No complete answer: refused, unknown host, timeout, connection cut, too large. */
 export class HttpError extends ExternalError {}
 
 export interface HttpRequest {
   method?: 'GET' | 'HEAD' | 'POST'
   headers?: Record<string, string>
   body?: string
-  /** Milliseconds for the whole exchange, from the connect to the last byte. */
   timeoutMs: number
-  /** Bytes; a longer answer is refused. */
   maxBytes: number
-  /** How many redirects are followed; 0 hands the 3xx to the caller. */
   maxRedirects?: number
   signal?: AbortSignal
 }
@@ -23,7 +20,7 @@ export interface HttpAnswer {
   body: Buffer
 }
 
-/** Nobody there is told apart from somebody slow: what was sent to the first has not arrived. */
+/** Shorter than request timeouts: without a connection nothing was sent. */
 export const CONNECT_TIMEOUT_MS = 10_000
 let agent: Agent | undefined
 
@@ -34,7 +31,6 @@ export async function loadClient() {
   return { agent, interceptors, request }
 }
 
-/** One bounded exchange, read whole. Throws HttpError where there is no whole answer; any status is an answer. */
 export async function exchange(url: string, options: HttpRequest): Promise<HttpAnswer> {
   const timeout = AbortSignal.timeout(options.timeoutMs)
   const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout
@@ -70,7 +66,6 @@ async function readCapped(url: string, stream: AsyncIterable<Buffer>, maxBytes: 
   return Buffer.concat(chunks)
 }
 
-/** What went wrong on the wire, as a sentence. */
 export function httpErrorFrom(url: string, error: unknown, timeoutMs: number): HttpError {
   if (error instanceof HttpError) return error
   const { name, message } = error as Error

@@ -1,19 +1,21 @@
 import type { RequestHandler } from 'express'
 import { forbidden } from '../lib/errors.ts'
 import { sameSecret } from '../lib/same-secret.ts'
+import { type Names, refuseForeignOrigin } from './origin.ts'
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-/** Requires a CSRF token from requests that a cookie authenticates. */
-export const refuseForgery: RequestHandler = (req, res, next) => {
-  if (SAFE_METHODS.has(req.method)) return next()
-  if (res.locals.byCookie) {
-    const given = req.get('x-csrf-token') ?? (req.body as { _csrf?: unknown } | undefined)?._csrf
-    if (typeof given !== 'string' || !sameSecret(given, res.locals.csrfToken))
-      throw forbidden('errors:forged')
-  } else if (req.get('sec-fetch-site') === 'cross-site' && !req.headers.authorization) {
-    // Login CSRF: another site could log the browser in to its own account.
-    throw forbidden('errors:forged')
+/** Requires our own origin and a CSRF token from requests that a cookie authenticates, and our origin for logins. */
+export function refuseForgery(config: Names): RequestHandler {
+  return (req, res, next) => {
+    if (SAFE_METHODS.has(req.method)) return next()
+    // Without a session, too: another site could log the browser in to its own account.
+    if (res.locals.byCookie || !req.headers.authorization) refuseForeignOrigin(req, config)
+    if (res.locals.byCookie) {
+      const given = req.get('x-csrf-token') ?? (req.body as { _csrf?: unknown } | undefined)?._csrf
+      if (typeof given !== 'string' || !sameSecret(given, res.locals.csrfToken))
+        throw forbidden('errors:forged')
+    }
+    next()
   }
-  next()
 }

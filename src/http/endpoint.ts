@@ -12,8 +12,8 @@ export interface Endpoint {
   params?: z.ZodType
   query?: z.ZodType
   body?: z.ZodType
-  /** Response schemas by status; the first is the usual one. */
   answers: Record<number, z.ZodType>
+  otherTypes?: readonly string[]
   handler(ctx: Context): RequestHandler
 }
 
@@ -23,6 +23,7 @@ interface Definition<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTy
   query?: Q
   body?: B
   answers: Record<number, z.ZodType>
+  otherTypes?: readonly string[]
   handle(ctx: Context, call: Call<z.output<P>, z.output<Q>, z.output<B>>): Promise<unknown>
 }
 
@@ -54,7 +55,7 @@ export function endpoint<P extends z.ZodType, Q extends z.ZodType, B extends z.Z
         res,
         person: personOf(res),
       })
-      res.json(answer)
+      if (!res.headersSent) res.json(answer)
     },
   }
 }

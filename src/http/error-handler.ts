@@ -1,26 +1,32 @@
-import type { ErrorRequestHandler, Response } from 'express'
+import type { ErrorRequestHandler, Request, Response } from 'express'
 import type { Context } from '../context.ts'
 import { isDatabaseUnavailable, isLostRace } from '../database/client.ts'
 import { AppError, invalid } from '../lib/errors.ts'
 import type { Locale } from '../lib/i18n.ts'
-import { template } from './view.ts'
+import { keepPendingForm } from './pending-form.ts'
+import { cameFrom, template } from './view.ts'
 
 const errorPage = template<{ status: number; message: string }>('pages/error')
 
-/** Answers errors as JSON under /api and as a page elsewhere. Never exposes a stack trace. */
 export function answerErrors(ctx: Context): ErrorRequestHandler {
   return (raw, req, res, _next) => {
     const error = asAppError(raw)
     if (error.status >= 500) ctx.log.error({ err: raw, path: req.path }, 'request failed')
     if (res.headersSent) return void res.destroy()
     if (error.status === 503) res.set('Retry-After', '5')
+    if (error.retryAfter !== null) res.set('Retry-After', `${error.retryAfter}`)
     if (wantsJson(req.path)) return answerJson(res, error)
-    if (error.status === 401 && req.method === 'GET') {
-      return res.redirect(`/login?next=${encodeURIComponent(req.originalUrl)}`)
-    }
+    if (error.status === 401) return sendToLogin(ctx, req, res)
     const locale: Locale = res.locals.locale ?? 'en'
     ctx.view.render(res, errorPage, { status: error.status, message: error.inLocale(locale) }, error.status)
   }
+}
+
+function sendToLogin(ctx: Context, req: Request, res: Response): void {
+  const isGet = req.method === 'GET'
+  if (!isGet) keepPendingForm(ctx, req, res)
+  const next = isGet ? req.originalUrl : cameFrom(req)
+  res.redirect(isGet ? 302 : 303, `/login?next=${encodeURIComponent(next)}`)
 }
 
 function wantsJson(path: string): boolean {

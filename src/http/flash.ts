@@ -10,7 +10,6 @@ export interface FlashMessage {
 }
 const COOKIE: CookieOptions = { maxAge: 60_000, sameSite: 'lax', path: '/', httpOnly: true }
 
-/** Sets a message for the next page that this browser opens. */
 export function flash(res: Response, tone: FlashTone, key: string, params: Params = {}): void {
   const message: FlashMessage = { tone, key, params }
   res.cookie('flash', Buffer.from(JSON.stringify(message)).toString('base64url'), COOKIE)

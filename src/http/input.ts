@@ -4,7 +4,6 @@ import { AppError, invalid } from '../lib/errors.ts'
 import { hasControlCharacter } from '../lib/text.ts'
 import { detailsOf, type ErrorDetail, problem } from '../lib/validation.ts'
 
-/** Validates `value`. Throws a 400 that names every invalid field. */
 export function parseInput<S extends z.ZodType>(schema: S | undefined, value: unknown): z.output<S>
 export function parseInput(schema: z.ZodType | undefined, value: unknown): unknown {
   if (!schema) return undefined
@@ -61,7 +60,6 @@ function decode(bytes: Buffer): string {
   }
 }
 
-/** Returns the position of a JSON syntax error and the text around it. */
 export function whereItBreaks(text: string, message: string) {
   const position = /position (\d+)/.exec(message)?.[1]
   const at = position === undefined ? unexpectedAt(text) : Number(position)
@@ -111,12 +109,13 @@ export const jobParams = z.object({
     .refine(name => !hasControlCharacter(name), problem('control_characters')),
 })
 
+const limit = whole(1, 100)
 export const pageQuery = z.object({
-  limit: whole(1, 100).default(20),
+  limit: limit.default(20),
   offset: whole(0, 2_147_483_647).default(0),
 })
+export const optionalPageQuery = pageQuery.extend({ limit: limit.optional() })
 
-/** An optional query filter; empty, as in `?status=`, means none. */
 export function filter<T extends z.ZodType>(schema: T) {
   return z.preprocess(text => (text === '' ? undefined : text), schema.optional())
 }

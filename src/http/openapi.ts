@@ -1,15 +1,16 @@
 import { z } from 'zod'
-import type { Who } from './access.ts'
-import type { ApiRoute, Endpoint } from './endpoint.ts'
+import { inputSchemas } from '../lib/input-schemas.ts'
+import { scopesFor, type Who } from './access.ts'
+import type { ApiRoute } from './endpoint.ts'
 import { errorShape } from './shapes.ts'
 
-/** Builds the OpenAPI 3.1 description from the schemas that validate requests and responses. */
 export function describeApi(routes: readonly ApiRoute[], server: { url: string; version: string }): object {
   const schemas: Schemas = {}
   const paths: Record<string, Record<string, object>> = {}
-  for (const [method, path, who, endpoint] of routes) {
+  for (const route of routes) {
+    const [method, path] = route
     const name = path.replace(/[:*](\w+)/g, '{$1}')
-    paths[name] = { ...paths[name], [method.toLowerCase()]: describeOperation(endpoint, path, who, schemas) }
+    paths[name] = { ...paths[name], [method.toLowerCase()]: describeOperation(route, schemas) }
   }
   return {
     openapi: '3.1.0',
@@ -26,23 +27,39 @@ export function describeApi(routes: readonly ApiRoute[], server: { url: string; 
   }
 }
 
-// Named schemas, collected for `components`.
 type Schemas = Record<string, z.core.JSONSchema.BaseSchema>
 
+const BEARER = [{ bearer: [] }]
 const ACCESS: Record<Who, { description: string; security: object[] }> = {
   public: { description: 'Public', security: [] },
-  webhook: { description: 'Public, or with the webhook secret', security: [{}, { webhookToken: [] }] },
-  user: { description: 'Any user', security: [{ bearer: [] }] },
-  admin: { description: 'Admins', security: [{ bearer: [] }] },
+  webhook: {
+    description: 'Public, or with the webhook secret where one is set',
+    security: [{}, { webhookToken: [] }, { bearer: [] }],
+  },
+  user: { description: 'Any user', security: BEARER },
+  trigger: { description: 'Any user', security: BEARER },
+  admin: { description: 'Admins', security: BEARER },
+  user_session: { description: 'Any user, logged in', security: BEARER },
+  admin_session: { description: 'Admins, logged in', security: BEARER },
 }
 
-function describeOperation(endpoint: Endpoint, path: string, who: Who, schemas: Schemas): object {
+function describeAccess(method: string, who: Who) {
+  const { description, security } = ACCESS[who]
+  const scopes = scopesFor(method, who).join(' or ') || 'none'
+  return {
+    description: who === 'public' ? description : `${description}. API tokens with the scope: ${scopes}.`,
+    security,
+  }
+}
+
+function describeOperation(route: ApiRoute, schemas: Schemas): object {
+  const [method, , who, endpoint] = route
   return {
     summary: endpoint.summary,
-    ...ACCESS[who],
-    parameters: [...pathParameters(path), ...queryParameters(endpoint.query, schemas)],
+    ...describeAccess(method, who),
+    parameters: [...pathParameters(route, schemas), ...queryParameters(endpoint.query, schemas)],
     ...(endpoint.body && { requestBody: describeBody(endpoint.body, schemas) }),
-    responses: describeResponses(endpoint.answers, schemas),
+    responses: describeResponses(route, schemas),
   }
 }
 
@@ -51,25 +68,56 @@ function describeBody(body: z.ZodType, schemas: Schemas): object {
   return { required, content: jsonContent(body, 'input', schemas) }
 }
 
-function describeResponses(answers: Endpoint['answers'], schemas: Schemas): object {
+function describeResponses(route: ApiRoute, schemas: Schemas): object {
+  const [, , , { answers, otherTypes = [] }] = route
+  const others = Object.fromEntries(otherTypes.map(type => [type, { schema: { type: 'string' } }]))
   const described = Object.entries(answers).map(([status, shape]) => [
     status,
-    { description: 'Done', content: jsonContent(shape, 'output', schemas) },
+    { description: 'Done', content: { ...jsonContent(shape, 'output', schemas), ...others } },
   ])
-  const error = { description: 'What went wrong', content: jsonContent(errorShape, 'output', schemas) }
-  return { ...Object.fromEntries(described), default: error }
+  const content = jsonContent(errorShape, 'output', schemas)
+  const refusals = refusalsOf(route).map(status => [status, { description: REFUSALS[status], content }])
+  const otherwise = { default: { description: 'What went wrong', content } }
+  return { ...Object.fromEntries(refusals), ...Object.fromEntries(described), ...otherwise }
+}
+
+const REFUSALS: Record<number, string> = {
+  400: 'Malformed or invalid; `details` names each wrong field',
+  401: 'Not logged in, or the token is not valid',
+  403: 'Not allowed',
+  404: 'No such thing',
+  409: 'In conflict with what is there',
+  413: 'The body is too large',
+  415: 'Not JSON, or an unknown encoding',
+  421: 'The server is not called by this name',
+  429: 'Too many; see Retry-After',
+  503: 'The database is unavailable; see Retry-After',
+}
+
+function refusalsOf([method, path, who, { params, query, body }]: ApiRoute): number[] {
+  const changes = method !== 'GET'
+  return [
+    ...(params || query || body ? [400] : []),
+    ...(who === 'public' && !body ? [] : [401]),
+    ...(who === 'public' && !changes ? [] : [403]),
+    ...(/[:*]/.test(path) || body ? [404] : []),
+    ...(changes ? [409] : []),
+    ...(body ? [413, 415] : []),
+    ...[421, 429, 503],
+  ]
 }
 
 function jsonContent(shape: z.ZodType, io: 'input' | 'output', schemas: Schemas): object {
   return { 'application/json': { schema: toSchema(shape, io, schemas) } }
 }
 
-function pathParameters(path: string): object[] {
-  return [...path.matchAll(/([:*])(\w+)/g)].map(([, , name]) => ({
-    name,
-    in: 'path',
-    required: true,
-    schema: { type: name === 'id' ? 'integer' : 'string' },
+const NAME = String.raw`^[^\u0000-\u001f\u007f-\u009f]+$`
+function pathParameters([, path, , { params }]: ApiRoute, schemas: Schemas): object[] {
+  const { properties = {} } = params ? toSchema(params, 'input', schemas) : {}
+  return [...path.matchAll(/([:*])(\w+)/g)].map(([, kind, name = '']) => ({
+    ...{ name, in: 'path', required: true },
+    // Express splits what `*` matches at its slashes.
+    schema: kind === ':' && properties[name] ? properties[name] : { type: 'string', pattern: NAME },
   }))
 }
 
@@ -80,8 +128,15 @@ function queryParameters(query: z.ZodType | undefined, schemas: Schemas): object
 }
 
 function toSchema(shape: z.ZodType, io: 'input' | 'output', schemas: Schemas): z.core.JSONSchema.BaseSchema {
-  // JSON Schema cannot express refinements and transforms; the plain type is described instead.
-  const described = z.toJSONSchema(shape, { io, unrepresentable: 'any', reused: 'inline' })
+  const described = z.toJSONSchema(shape, {
+    ...{ io, unrepresentable: 'any', reused: 'inline' },
+    override({ zodSchema, jsonSchema }) {
+      const own = io === 'input' ? inputSchemas.get(zodSchema) : undefined
+      if (!own) return
+      for (const key of Object.keys(jsonSchema)) delete jsonSchema[key]
+      Object.assign(jsonSchema, own)
+    },
+  })
   const text = JSON.stringify(described).replaceAll('"#/$defs/', '"#/components/schemas/')
   const { $schema, $defs, ...schema }: z.core.JSONSchema.BaseSchema = JSON.parse(text)
   Object.assign(schemas, $defs)

@@ -31,7 +31,6 @@ export function idOf(req: Request): number {
 
 const fields = z.record(z.string(), z.unknown())
 
-/** Returns the text fields of a form or a query string; one value per name. */
 export function fieldsOf(source: unknown): Record<string, string | undefined> {
   const parsed = fields.safeParse(source)
   if (!parsed.success) return {}
@@ -50,7 +49,6 @@ export function offsetOf(value: string | undefined): number {
   return parsed.success ? parsed.data : 0
 }
 
-/** A form's values, the errors beside its fields, and the message above it. */
 export interface Form {
   values: Record<string, unknown>
   errors: Record<string, string>
@@ -59,10 +57,6 @@ export interface Form {
 
 export const formOf = (values: Record<string, unknown>): Form => ({ values, errors: {}, message: null })
 
-/**
- * Runs a form's `submit` and redirects to the URL it returns. If the input is refused, calls `showAgain` with the
- * submitted values and the errors. `taken` names the field that a conflict concerns.
- */
 export async function submitForm(
   { req, res, person }: PageRequest,
   submit: () => Promise<string>,
@@ -73,15 +67,25 @@ export async function submitForm(
     const next = await submit()
     res.redirect(303, next)
   } catch (error) {
-    if (!(error instanceof AppError) || ![400, 401, 403, 409, 502].includes(error.status)) throw error
-    const errors = errorsBesideFields(error, person.locale, taken)
-    const message = Object.keys(errors).length ? 'pages:form.problems' : error.key
-    const values = fieldsOf(req.body)
-    await showAgain(
-      { values, errors, message: translate(person.locale, message, error.paramsIn(person.locale)) },
-      error.status,
-    )
+    const { form, status } = refusedForm({ req, res, person }, error, taken)
+    await showAgain(form, status)
   }
+}
+
+export function refusedForm(
+  { req, person }: PageRequest,
+  error: unknown,
+  taken?: string,
+): { form: Form; status: number } {
+  if (!(error instanceof AppError) || ![400, 401, 403, 409, 502].includes(error.status)) throw error
+  const errors = errorsBesideFields(error, person.locale, taken)
+  const message = Object.keys(errors).length ? 'pages:form.problems' : error.key
+  const values = fieldsOf(req.body)
+  const form = {
+    ...{ values, errors },
+    message: translate(person.locale, message, error.paramsIn(person.locale)),
+  }
+  return { form, status: error.status }
 }
 
 function errorsBesideFields(error: AppError, locale: Locale, taken?: string): Record<string, string> {

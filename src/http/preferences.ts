@@ -6,7 +6,6 @@ import { isLocale, type Locale } from '../lib/i18n.ts'
 const YEAR_MS = 365 * 24 * 3_600_000
 export const PREFERENCE_COOKIE: CookieOptions = { maxAge: YEAR_MS, sameSite: 'lax', path: '/' }
 
-/** Sets locale, theme and time zone in `res.locals`; must run before any page. */
 export const readPreferences: RequestHandler = (req, res, next) => {
   const cookies = parseCookie(req.headers.cookie ?? '')
   res.locals.locale = isLocale(cookies.lang) ? cookies.lang : acceptedLocale(req)

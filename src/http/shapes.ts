@@ -1,10 +1,24 @@
 import { z } from 'zod'
+import type { PageOf } from '../database/paging.ts'
 
 export const time = z.iso.datetime()
 export const message = z.object({ message: z.string() })
 
 export function page<T extends z.ZodType>(item: T) {
-  return z.object({ data: z.array(item), total: z.int(), limit: z.int(), offset: z.int() })
+  return z.object({
+    data: z.array(item),
+    total: z.int().describe('Exact up to 10,000, then 10,000'),
+    total_is_exact: z.boolean(),
+    limit: z.int(),
+    offset: z.int(),
+  })
+}
+
+export function presentPage<Row, Answer>(
+  { data, total, totalIsExact, limit, offset }: PageOf<Row>,
+  present: (row: Row) => Answer,
+) {
+  return { data: data.map(present), total, total_is_exact: totalIsExact, limit, offset }
 }
 
 export const errorShape = z

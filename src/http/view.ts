@@ -13,7 +13,6 @@ export interface Viewer {
   isAdmin: boolean
 }
 
-/** What every template can use besides its own locals. Middleware sets user, csrfToken and projectName. */
 export interface SharedLocals {
   t: (key: string, params?: Params) => string
   f: Formatters
@@ -57,7 +56,6 @@ const part = (name, data) => include('/partials/' + name, data)
 const icon = (name, size = '') => part('icon', { name, size })
 `
 
-/** `cache` keeps compiled templates; off in development. */
 export function createView(options: { cache: boolean; version: string }): View {
   const eta = new Eta({
     views: pathInProject('views'),
@@ -106,8 +104,8 @@ function sharedLocals(res: Response, version: string): SharedLocals {
   }
 }
 
-// A page shown in answer to a POST has no URL of its own: use the page with the form.
-function cameFrom(req: Request): string {
+/** A page shown in answer to a POST has no URL of its own: use the page with the form. */
+export function cameFrom(req: Request): string {
   const referer = req.get('referer') ?? ''
   return URL.canParse(referer) ? new URL(referer).pathname + new URL(referer).search : '/tests'
 }

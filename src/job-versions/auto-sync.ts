@@ -1,6 +1,7 @@
 import { recordChange } from '../audit/audit.ts'
 import { announceChange, LIVE_CHANNEL } from '../database/live.ts'
 import type { Store } from '../database/store.ts'
+import type { Actor } from '../lib/person.ts'
 import { getJobVersion } from './job-versions.ts'
 
 /**
@@ -39,7 +40,7 @@ export async function setAutoSync(
   { db }: Store,
   jobName: string,
   enabled: boolean,
-  actor: string,
+  actor: Actor,
 ): Promise<void> {
   await db.$transaction(async tx => {
     const before = await getJobVersion(tx, jobName)

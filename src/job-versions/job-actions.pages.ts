@@ -25,7 +25,7 @@ export const jobIn = (body: unknown) => parseInput(chosenJob, body).job_name
 export const selectAction = page(async (ctx, { req, res, person }) => {
   const input = buildIn(req.body)
   await formAction(res, urlOfJob(input.job_name), async () => {
-    const job = await selectBuild(ctx, input, person.email)
+    const job = await selectBuild(ctx, input, person)
     const number = job.selectedBuild?.buildNumber ?? 0
     flash(res, 'done', 'pages:flash.build_selected', { job: job.jobName, number })
     return undefined
@@ -35,7 +35,7 @@ export const selectAction = page(async (ctx, { req, res, person }) => {
 export const syncAction = page(async (ctx, { req, res, person }) => {
   const name = jobIn(req.body)
   await formAction(res, urlOfJob(name), async () => {
-    const job = await syncJob(ctx, name, person.email)
+    const job = await syncJob(ctx, name, person)
     const number = job.selectedBuild?.buildNumber ?? 0
     flash(res, 'done', 'pages:flash.synced', { job: name, number })
     return undefined
@@ -46,7 +46,7 @@ export const autoSyncAction = page(async (ctx, { req, res, person }) => {
   const name = jobIn(req.body)
   await formAction(res, urlOfJob(name), async () => {
     const enabled = fieldsOf(req.body).enabled === 'true'
-    await setAutoSync(ctx, name, enabled, person.email)
+    await setAutoSync(ctx, name, enabled, person)
     flash(res, 'done', enabled ? 'pages:flash.auto_sync_on' : 'pages:flash.auto_sync_off', { job: name })
     return undefined
   })
@@ -55,7 +55,7 @@ export const autoSyncAction = page(async (ctx, { req, res, person }) => {
 export const pruneAction = page(async (ctx, { req, res, person }) => {
   const name = jobIn(req.body)
   await formAction(res, urlOfJob(name), async () => {
-    flash(res, 'done', 'pages:flash.pruned', await pruneBuilds(ctx, name, ctx.probePackage, person.email))
+    flash(res, 'done', 'pages:flash.pruned', await pruneBuilds(ctx, name, ctx.probePackage, person))
     return undefined
   })
 })
@@ -64,7 +64,7 @@ export const deleteBuildAction = page(async (ctx, { req, res, person }) => {
   const { job_name, build_id } = buildIn(req.body)
   await formAction(res, urlOfJob(job_name), async () => {
     const build = await getBuild(ctx.db, build_id)
-    await deleteBuild(ctx, build.id, person.email)
+    await deleteBuild(ctx, build.id, person)
     flash(res, 'done', 'pages:flash.build_deleted', { job: build.jobName, number: build.buildNumber })
     return undefined
   })
@@ -73,7 +73,7 @@ export const deleteBuildAction = page(async (ctx, { req, res, person }) => {
 export const deleteJobAction = page(async (ctx, { req, res, person }) => {
   const name = jobIn(req.body)
   await formAction(res, urlOfJob(name), async () => {
-    await deleteJob(ctx, name, person.email)
+    await deleteJob(ctx, name, person)
     flash(res, 'done', 'pages:flash.job_deleted', { job: name })
     return '/builds'
   })

@@ -2,8 +2,7 @@ import { z } from 'zod'
 import { buildShape, presentBuild } from '../builds/builds.handlers.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { jobParams, pageQuery } from '../http/input.ts'
-import { message, page, time } from '../http/shapes.ts'
-import { getSettings } from '../settings/settings.ts'
+import { message, page, presentPage, time } from '../http/shapes.ts'
 import { syncDueJobs } from './auto-sync.ts'
 import * as jobVersions from './job-versions.ts'
 import { deleteJobVersion } from './jobs.ts'
@@ -68,7 +67,7 @@ export const history = endpoint({
   answers: { 200: page(selectionShape) },
   async handle(ctx, { params, query }) {
     const found = await jobVersions.listSelections(ctx.db, params.job_name, query)
-    return { ...found, data: found.data.map(presentSelection) }
+    return presentPage(found, presentSelection)
   },
 })
 
@@ -76,22 +75,21 @@ export const select = endpoint({
   summary: 'Choose the build of a job that is tested',
   body: selectionInput,
   answers: { 200: jobVersionShape },
-  handle: async (ctx, { body, person }) => presentJobVersion(await selectBuild(ctx, body, person.email)),
+  handle: async (ctx, { body, person }) => presentJobVersion(await selectBuild(ctx, body, person)),
 })
 
 export const sync = endpoint({
   summary: 'Move a job to its newest build now',
   params: jobParams,
   answers: { 200: jobVersionShape },
-  handle: async (ctx, { params, person }) =>
-    presentJobVersion(await syncJob(ctx, params.job_name, person.email)),
+  handle: async (ctx, { params, person }) => presentJobVersion(await syncJob(ctx, params.job_name, person)),
 })
 
 export const autoSync = endpoint({
   summary: 'Move every job that is due to its newest build',
   answers: { 200: message.extend({ sync_count: z.int() }) },
   async handle(ctx, { person }) {
-    const { auto_sync_interval_hours } = await getSettings(ctx.db)
+    const { auto_sync_interval_hours } = await ctx.settings.get()
     const count = await syncDueJobs(ctx, auto_sync_interval_hours, person.email)
     return { message: `${count} ${count === 1 ? 'job' : 'jobs'} synced`, sync_count: count }
   },
@@ -102,7 +100,7 @@ export const remove = endpoint({
   params: jobParams,
   answers: { 200: message },
   async handle(ctx, { params, person }) {
-    await deleteJobVersion(ctx, params.job_name, person.email)
+    await deleteJobVersion(ctx, params.job_name, person)
     return { message: 'Job version deleted' }
   },
 })

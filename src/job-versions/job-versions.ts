@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/client.ts'
-import type { Page, PageOf } from '../database/store.ts'
+import { type Page, type PageOf, readPage } from '../database/paging.ts'
 import type {
   BuildModel as Build,
   JobVersionModel as JobVersion,
@@ -26,15 +26,14 @@ export async function getJobVersion(db: Queryable, jobName: string): Promise<Sel
 
 export async function listSelections(db: Queryable, jobName: string, page: Page): Promise<PageOf<Selection>> {
   await getJobVersion(db, jobName)
-  const [data, total] = await Promise.all([
-    db.jobVersionChange.findMany({
-      where: { jobName },
-      include: { build: true },
-      orderBy: { id: 'desc' },
-      take: page.limit,
-      skip: page.offset,
-    }),
-    db.jobVersionChange.count({ where: { jobName } }),
-  ])
-  return { data, total, ...page }
+  return readPage(page, {
+    find: window =>
+      db.jobVersionChange.findMany({
+        where: { jobName },
+        include: { build: true },
+        orderBy: { id: 'desc' },
+        ...window,
+      }),
+    count: most => db.jobVersionChange.count({ where: { jobName }, ...most }),
+  })
 }

@@ -1,7 +1,7 @@
 import { announceCommand } from '../builds/announce-command.ts'
-import { listBuilds } from '../builds/builds.ts'
+import { listBuilds } from '../builds/list-builds.ts'
 import type { Context } from '../context.ts'
-import type { PageOf } from '../database/store.ts'
+import type { PageOf } from '../database/paging.ts'
 import type { BuildModel as Build, TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { fieldsOf, offsetOf, type PageRequest } from '../http/page.ts'
 import { template } from '../http/view.ts'
@@ -33,7 +33,7 @@ export const urlOfJob = (name: string) => `/builds?job_name=${encodeURIComponent
 export async function renderJob(ctx: Context, { req, res }: PageRequest, name: string, settings: Settings) {
   const [job, builds, history, items] = await Promise.all([
     getJobVersion(ctx.db, name),
-    listBuilds(ctx.db, { jobName: name, limit: 20, offset: offsetOf(fieldsOf(req.query).offset) }),
+    listBuilds(ctx, { jobName: name, limit: 20, offset: offsetOf(fieldsOf(req.query).offset) }),
     listSelections(ctx.db, name, { limit: SELECTIONS_SHOWN, offset: 0 }),
     listItemsOfJob(ctx.db, name),
   ])

@@ -1,13 +1,12 @@
-import { listBuilds } from '../builds/builds.ts'
+import { listBuilds } from '../builds/list-builds.ts'
 import { searchBuilds } from '../builds/search.ts'
 import type { Context } from '../context.ts'
-import type { PageOf } from '../database/store.ts'
+import type { PageOf } from '../database/paging.ts'
 import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { flash } from '../http/flash.ts'
 import { type Form, fieldsOf, offsetOf, type PageRequest, page, submitForm } from '../http/page.ts'
 import { template } from '../http/view.ts'
 import type { Settings } from '../settings/definitions.ts'
-import { getSettings } from '../settings/settings.ts'
 import { syncDueJobs } from './auto-sync.ts'
 import { type AnnouncePart, announcePart, type LinksOf, linksFor, renderJob, urlOfJob } from './job.pages.ts'
 import { jobIn } from './job-actions.pages.ts'
@@ -25,9 +24,8 @@ interface BuildsPage extends AnnouncePart {
 const buildsPage = template<BuildsPage>('pages/builds')
 const JOBS_PER_PAGE = 15
 
-// Opening the page also syncs the jobs that are due.
 export const showBuilds = page(async (ctx, request) => {
-  const settings = await getSettings(ctx.db)
+  const settings = await ctx.settings.get()
   await syncDueJobs(ctx, settings.auto_sync_interval_hours)
   const name = fieldsOf(request.req.query).job_name
   if (name) await renderJob(ctx, request, name, settings)
@@ -46,7 +44,7 @@ async function renderJobs(
   const newest = { limit: 10, offset: offsetOf(query.offset) }
   const [jobs, builds] = await Promise.all([
     searchJobs(ctx.db, { search, limit: JOBS_PER_PAGE, offset: offsetOf(query.jobs_offset) }),
-    search ? searchBuilds(ctx.db, search, newest) : listBuilds(ctx.db, newest),
+    search ? searchBuilds(ctx.pool, search, newest) : listBuilds(ctx, newest),
   ])
   const locals = { jobs, builds, search, form, links: linksFor(settings), ...announcePart(ctx, 'CDN/Core') }
   ctx.view.render(request.res, buildsPage, locals, status)
@@ -57,11 +55,11 @@ export const submitJob = page((ctx, request) =>
     request,
     async () => {
       const name = jobIn(request.req.body)
-      await addJob(ctx, name, request.person.email)
+      await addJob(ctx, name, request.person)
       flash(request.res, 'done', 'pages:flash.job_added', { job: name })
       return urlOfJob(name)
     },
-    async (form, status) => renderJobs(ctx, request, await getSettings(ctx.db), form, status),
+    async (form, status) => renderJobs(ctx, request, await ctx.settings.get(), form, status),
     'job_name',
   ),
 )

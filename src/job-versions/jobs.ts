@@ -1,10 +1,12 @@
 import { recordChange } from '../audit/audit.ts'
 import type { Queryable } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
+import { type Page, type PageOf, readPage } from '../database/paging.ts'
 import { refusingTaken } from '../database/rows.ts'
-import type { Page, PageOf, Store } from '../database/store.ts'
+import type { Store } from '../database/store.ts'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { conflict, notFound } from '../lib/errors.ts'
+import type { Actor } from '../lib/person.ts'
 import { UNFINISHED } from '../lib/run-status.ts'
 import { storable } from '../lib/text.ts'
 import type { SelectedJob } from './job-versions.ts'
@@ -15,30 +17,28 @@ export function listItemsOfJob(db: Queryable, jobName: string): Promise<TestItem
 
 export async function searchJobs(
   db: Queryable,
-  { search, limit, offset }: Page & { search?: string },
+  { search, ...page }: Page & { search?: string },
 ): Promise<PageOf<SelectedJob>> {
   const where = search ? { jobName: { contains: storable(search), mode: 'insensitive' as const } } : {}
-  const [data, total] = await Promise.all([
-    db.jobVersion.findMany({
-      where,
-      include: { selectedBuild: true },
-      orderBy: [{ updatedAt: 'desc' }, { id: 'desc' }],
-      take: limit,
-      skip: offset,
-    }),
-    db.jobVersion.count({ where }),
-  ])
-  return { data, total, limit, offset }
+  return readPage(page, {
+    find: window =>
+      db.jobVersion.findMany({
+        where,
+        include: { selectedBuild: true },
+        orderBy: [{ updatedAt: 'desc' }, { id: 'desc' }],
+        ...window,
+      }),
+    count: most => db.jobVersion.count({ where, ...most }),
+  })
 }
 
-/** Natural order: job2 before job10. */
 export async function listJobNames(db: Queryable): Promise<string[]> {
   const jobs = await db.jobVersion.findMany({ select: { jobName: true } })
   const collator = new Intl.Collator('en', { numeric: true })
   return jobs.map(job => job.jobName).sort(collator.compare)
 }
 
-export async function addJob({ db }: Store, jobName: string, actor: string): Promise<void> {
+export async function addJob({ db }: Store, jobName: string, actor: Actor): Promise<void> {
   await refusingTaken('errors:job_exists', { job: jobName }, () =>
     db.$transaction(async tx => {
       await tx.jobVersion.create({ data: { jobName } })
@@ -48,8 +48,7 @@ export async function addJob({ db }: Store, jobName: string, actor: string): Pro
   )
 }
 
-/** Deletes a job and its builds. Throws 409 while a run of it is unfinished. */
-export async function deleteJob({ db }: Store, jobName: string, actor: string): Promise<void> {
+export async function deleteJob({ db }: Store, jobName: string, actor: Actor): Promise<void> {
   await db.$transaction(async tx => {
     await tx.$queryRaw`SELECT id FROM build_info WHERE job_name = ${jobName} ORDER BY id FOR UPDATE`
     await refuseJobInUse(tx, jobName)
@@ -75,8 +74,7 @@ export async function refuseJobInUse(tx: Queryable, jobName: string): Promise<vo
   if (run) throw conflict('errors:job_in_use', { job: jobName, run: run.id })
 }
 
-/** Deletes a job's selection and history. Its builds stay; the next one recreates the job. */
-export async function deleteJobVersion({ db }: Store, jobName: string, actor: string): Promise<void> {
+export async function deleteJobVersion({ db }: Store, jobName: string, actor: Actor): Promise<void> {
   await db.$transaction(async tx => {
     await refuseJobInUse(tx, jobName)
     const { count } = await tx.jobVersion.deleteMany({ where: { jobName } })

@@ -9,6 +9,7 @@ import type { SelectionReason } from '../generated/prisma/enums.ts'
 import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { invalid } from '../lib/errors.ts'
 import { rowId } from '../lib/fields.ts'
+import type { Actor } from '../lib/person.ts'
 import { problem } from '../lib/validation.ts'
 import { getJobVersion, type SelectedJob } from './job-versions.ts'
 
@@ -22,7 +23,7 @@ export const selectionInput = z.object({
 export async function selectBuild(
   { db }: Store,
   input: z.output<typeof selectionInput>,
-  actor: string,
+  actor: Actor,
 ): Promise<SelectedJob> {
   return db.$transaction(async tx => {
     const before = await getJobVersion(tx, input.job_name)
@@ -35,7 +36,7 @@ export async function selectBuild(
   })
 }
 
-export async function syncJob({ db }: Store, jobName: string, actor: string): Promise<SelectedJob> {
+export async function syncJob({ db }: Store, jobName: string, actor: Actor): Promise<SelectedJob> {
   return db.$transaction(async tx => {
     const before = await getJobVersion(tx, jobName)
     await moveByHand(tx, before, await latestBuild(tx, jobName), actor)
@@ -47,7 +48,7 @@ async function moveByHand(
   tx: Transaction,
   before: SelectedJob,
   build: Build,
-  actor: string,
+  actor: Actor,
   autoSyncEnabled?: boolean,
 ): Promise<void> {
   await moveTo(tx, build, actor, 'manual', autoSyncEnabled)
@@ -63,7 +64,7 @@ async function moveByHand(
 async function moveTo(
   tx: Transaction,
   build: Build,
-  actor: string,
+  actor: Actor,
   reason: SelectionReason,
   autoSyncEnabled?: boolean,
 ): Promise<void> {
@@ -80,7 +81,7 @@ async function moveTo(
   })
   if (count) {
     await tx.jobVersionChange.create({
-      data: { jobName: build.jobName, buildId: build.id, selectedBy: actor, reason },
+      data: { jobName: build.jobName, buildId: build.id, selectedBy: actor.email, reason },
     })
   }
   await announceChange(tx, { topic: 'job', id: build.jobName })

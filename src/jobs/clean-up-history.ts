@@ -5,7 +5,6 @@ import { removeOldMails } from '../notifications/outbox.ts'
 import { removeOldRuns } from '../runs/retention.ts'
 import { getSettings } from '../settings/settings.ts'
 
-/** Keeps the tables from growing for ever, as the settings say; what is in use stays. */
 export async function cleanUpHistory({ db, log }: Context): Promise<void> {
   const keep = await getSettings(db)
   const removed = {

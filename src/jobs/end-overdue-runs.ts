@@ -3,5 +3,5 @@ import { endOverdueRuns } from '../runs/overdue.ts'
 
 export async function endOverdue(ctx: Context): Promise<void> {
   const count = await endOverdueRuns(ctx)
-  if (count) ctx.log.warn({ count }, 'runs past their time were ended')
+  if (count) ctx.log.warn({ count }, 'overdue runs ended')
 }

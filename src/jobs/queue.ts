@@ -3,24 +3,21 @@ import type { Queue } from '../database/store.ts'
 import type { Log } from '../lib/log.ts'
 import { listActiveJobs, retryNow, startNow } from './queue-tables.ts'
 
-/** The queue, and pg-boss, from which workers take its jobs. */
 export interface JobQueue extends Queue {
   boss: PgBoss
 }
 
-export const RUN_QUEUE = 'run'
 export const MAIL_QUEUE = 'mail'
 
 const DAY = 86_400
 
-/** Connects the queue and creates what it needs; safe when several processes start at once. */
 export async function startQueue(url: string, log: Log): Promise<JobQueue> {
   const boss = new PgBoss({
     connectionString: url,
     application_name: 'crat-queue',
     max: 3,
     schedule: false,
-    // How soon a worker that died is noticed: its heartbeat's age plus this.
+    // A crashed worker is noticed after its heartbeat timeout plus this.
     monitorIntervalSeconds: 5,
     superviseIntervalSeconds: 5,
   })
@@ -31,18 +28,7 @@ export async function startQueue(url: string, log: Log): Promise<JobQueue> {
 }
 
 async function createQueues(boss: PgBoss): Promise<void> {
-  // One job of a lane is active, any number wait, oldest first. Not `singleton`: its fetch trusts a list of active
-  // keys that may be a minute old, and a lane that has become free would wait for it.
-  await boss.createQueue(RUN_QUEUE, {
-    policy: 'key_strict_fifo',
-    heartbeatSeconds: 10,
-    expireInSeconds: DAY,
-    retryLimit: 1_000_000,
-    retryDelay: 0,
-    retentionSeconds: 30 * DAY,
-    deleteAfterSeconds: DAY,
-  })
-  // `exclusive`: a mail is queued once, however often it is asked for.
+  // `exclusive`: a mail is queued at most once.
   await boss.createQueue(MAIL_QUEUE, {
     policy: 'exclusive',
     heartbeatSeconds: 10,
@@ -55,23 +41,15 @@ async function createQueues(boss: PgBoss): Promise<void> {
   })
 }
 
-const WORKER_GONE = { reason: 'the process that held it is gone' }
+const WORKER_GONE = { reason: 'the worker process is gone' }
 
 function createVerbs(boss: PgBoss): Queue {
   const queue: Queue = {
-    async sendRun(tx, lane) {
-      await boss.send(RUN_QUEUE, { lane }, { singletonKey: lane, db: fromPrisma(tx) })
-    },
-    async releaseLane(lane) {
-      const jobs = await boss.findJobs(RUN_QUEUE, { key: lane })
-      const active = jobs.filter(job => job.state === 'active').map(job => job.id)
-      if (active.length) await boss.fail(RUN_QUEUE, active, WORKER_GONE)
-    },
     async hasActive(db) {
-      return (await listActiveJobs(db, [RUN_QUEUE, MAIL_QUEUE])).length > 0
+      return (await listActiveJobs(db, [MAIL_QUEUE])).length > 0
     },
     async releaseAll(db) {
-      const jobs = await listActiveJobs(db, [RUN_QUEUE, MAIL_QUEUE])
+      const jobs = await listActiveJobs(db, [MAIL_QUEUE])
       for (const { name, id } of jobs) await boss.fail(name, id, WORKER_GONE)
       const ids = jobs.map(job => job.id)
       await retryNow(db, ids)

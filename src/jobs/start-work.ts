@@ -1,16 +1,21 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Context } from '../context.ts'
 import { queueWaitingMails } from '../notifications/outbox.ts'
-import { recoverOrphanedRuns } from '../pipeline/recover.ts'
+import { recoverOrphanedMails } from '../pipeline/recover.ts'
 import { startTimetable } from './timetable.ts'
 import { pipelineOf, startWorker } from './worker.ts'
 
-/** Takes up what earlier processes left, and then what comes. `started` stops it. */
+/** Also what a submit without an answer may take while it is stopped. */
+const RELEASE_WITHIN_MS = 7_000
+
+/** Recovers what earlier processes left, then works; `started` stops it. */
 export async function startWork(ctx: Context, started: AsyncDisposableStack): Promise<void> {
-  const handOver = new AbortController()
-  started.defer(() => handOver.abort(new Error('this process stops: the run is handed over')))
+  const release = new AbortController()
   await queueWaitingMails(ctx)
-  await recoverOrphanedRuns(pipelineOf(ctx))
-  await startWorker(ctx, handOver.signal)
+  await recoverOrphanedMails(pipelineOf(ctx))
+  const released = await startWorker(ctx, release.signal)
+  started.defer(() => Promise.race([released(), pause(RELEASE_WITHIN_MS, undefined, { ref: false })]))
+  started.defer(() => release.abort(new Error('this process stops: the run is released')))
   const stopTimetable = startTimetable(ctx)
   started.defer(stopTimetable)
 }

@@ -4,25 +4,23 @@ import { isDatabaseUnavailable } from '../database/client.ts'
 
 const POLL_EVERY_MS = 1_000
 
-/** Stores announcements that wait on this disk as soon as the database is back; what it returns stops it. */
 export function startStoringSpooledBuilds(ctx: Context): () => Promise<void> {
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   let storing: Promise<void> = Promise.resolve()
 
-  async function look(): Promise<void> {
+  async function poll(): Promise<void> {
     try {
       const count = (await ctx.spool.waiting()) ? await storeSpooledBuilds(ctx.storeBuild, ctx.spool) : 0
-      if (count) ctx.log.info({ count }, 'builds that waited on disk are stored')
+      if (count) ctx.log.info({ count }, 'spooled builds stored')
     } catch (error) {
-      if (!isDatabaseUnavailable(error))
-        ctx.log.error({ err: error }, 'builds that wait on disk could not be stored')
+      if (!isDatabaseUnavailable(error)) ctx.log.error({ err: error }, 'spooled builds not stored')
     }
     if (!stopped) timer = setTimeout(begin, POLL_EVERY_MS)
   }
 
   function begin(): void {
-    storing = look()
+    storing = poll()
   }
 
   ctx.spool.removeLeftovers().catch(error => ctx.log.warn({ err: error }, 'spool leftovers not removed'))

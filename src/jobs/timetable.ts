@@ -1,24 +1,29 @@
+import { hostname } from 'node:os'
 import cron, { type ScheduledTask } from 'node-cron'
 import type { Context } from '../context.ts'
 import type { Database } from '../database/client.ts'
+import { checkEnvironments } from './check-environments.ts'
 import { cleanUpHistory } from './clean-up-history.ts'
 import { cleanUpPackages } from './clean-up-packages.ts'
 import { cleanUpSessions } from './clean-up-sessions.ts'
+import { createIndexForSearch } from './create-search-index.ts'
 import { endOverdue } from './end-overdue-runs.ts'
 import { queueMails } from './queue-mails.ts'
 import { syncJobs } from './sync-jobs.ts'
 
-/** What happens by itself, and when. There is one timetable, whatever the number of processes: one takes each entry. */
+/** Each entry is run by one process only, whatever the number of processes. */
 const TIMETABLE: [string, string, (ctx: Context) => Promise<void>][] = [
   ['* * * * *', 'sync jobs', syncJobs],
   ['* * * * *', 'queue mails', queueMails],
   ['* * * * *', 'end overdue runs', endOverdue],
-  ['7 * * * *', 'clean up packages', cleanUpPackages],
+  ['* * * * *', 'check environments', checkEnvironments],
+  ['* * * * *', 'create search index', createIndexForSearch],
+  // Each host has a folder of its own.
+  ['7 * * * *', `clean up packages of ${hostname()}`, cleanUpPackages],
   ['23 * * * *', 'clean up sessions', cleanUpSessions],
   ['41 * * * *', 'clean up history', cleanUpHistory],
 ]
 
-/** Starts it; what it returns stops it. */
 export function startTimetable(ctx: Context): () => Promise<void> {
   const tasks: ScheduledTask[] = TIMETABLE.map(([when, name, job]) =>
     cron.schedule(when, () => runJob(ctx, name, job), { name, noOverlap: true }),
@@ -36,14 +41,10 @@ export async function runJob(
   try {
     if (await takeEntry(ctx.db, name)) await job(ctx)
   } catch (error) {
-    ctx.log.error(
-      { job: name, err: error },
-      'a job of the timetable failed; it is tried again at its next time',
-    )
+    ctx.log.error({ job: name, err: error }, 'a job of the timetable failed')
   }
 }
 
-/** Whether this process is the first that comes for the entry in this minute. */
 async function takeEntry(db: Database, name: string): Promise<boolean> {
   const taken = await db.$executeRaw`
     INSERT INTO timetable AS entry (name, taken_for) VALUES (${name}, date_trunc('minute', now()))

@@ -1,49 +1,34 @@
 import type { Context } from '../context.ts'
 import { deliverMail } from '../notifications/deliver.ts'
+import { dispatchRuns } from '../pipeline/dispatcher.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
-import { MAIL_QUEUE, RUN_QUEUE } from './queue.ts'
+import { MAIL_QUEUE } from './queue.ts'
 
 export function pipelineOf(ctx: Context): Pipeline {
   return { store: ctx, packages: ctx.packages, log: ctx.log, metrics: ctx.metrics }
 }
 
-/** Takes jobs off the queues until `stop`: drives the lanes, sends the mails. */
-export async function startWorker(ctx: Context, stop: AbortSignal): Promise<void> {
+export async function startWorker(ctx: Context, stop: AbortSignal): Promise<() => Promise<void>> {
   const { boss } = ctx.queue
-  const pipeline = pipelineOf(ctx)
-  const delivery = {
-    store: ctx,
-    mailer: ctx.mailer,
-    sender: ctx.config.mailFrom,
-    log: ctx.log,
-    metrics: ctx.metrics,
-  }
+  const mails = await sendMails(ctx)
+  const released = dispatchRuns(pipelineOf(ctx), stop)
+  // Saves the mails of a run the wait for the next poll of the queue.
+  const unsubscribe = ctx.lifeline.onChange(change => {
+    if (change?.topic === 'run' || change?.topic === 'environment') boss.notifyWorker(mails)
+  })
+  stop.addEventListener('abort', unsubscribe, { once: true })
+  return () => released
+}
 
-  const runs = await boss.work<{ lane: string }>(
-    RUN_QUEUE,
-    { pollingIntervalSeconds: 0.5 },
-    async ([job]) => {
-      if (!job) return
-      const { driveLane } = await import('../pipeline/runner.ts')
-      // Not `job.signal`: whether we still drive a run, the run itself says, also when a heartbeat was missed.
-      await driveLane(pipeline, job.data.lane, stop).catch(error => {
-        // The queue tries again and says nothing: without this line the run would just seem to wait.
-        if (!stop.aborted) ctx.log.error({ lane: job.data.lane, err: error }, 'the lane could not be driven')
-        throw error
-      })
-    },
-  )
+function sendMails(ctx: Context): Promise<string> {
+  const { mailer, log, metrics } = ctx
+  const delivery = { store: ctx, mailer, sender: ctx.config.mailFrom, log, metrics }
   const options = { pollingIntervalSeconds: 0.5, includeMetadata: true } as const
-  const mails = await boss.work<{ notificationId: number }, void, typeof options>(
+  return ctx.queue.boss.work<{ notificationId: number }, void, typeof options>(
     MAIL_QUEUE,
     options,
     async ([job]) => {
       if (job) await deliverMail(delivery, job.data.notificationId, job.retryCount >= job.retryLimit)
     },
   )
-  // A run that is triggered, and a mail that its end owes, need not wait for the next look at the queue.
-  const forget = ctx.lifeline.onChange(change => {
-    if (change?.topic === 'run') for (const worker of [runs, mails]) boss.notifyWorker(worker)
-  })
-  stop.addEventListener('abort', forget, { once: true })
 }

@@ -1,6 +1,5 @@
 export interface BatchOptions<In, Out> {
   maxSize: number
-  /** Batches under way at the same time. */
   concurrency: number
   /** Returns the results in the order of the items. A batch that throws is tried again item by item. */
   write(items: In[]): Promise<Out[]>

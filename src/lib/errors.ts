@@ -10,11 +10,13 @@ export class AppError extends Error {
   readonly params: Params
   readonly status: number
   readonly details: ErrorDetail[]
+  /** In seconds, for the header Retry-After. */
+  readonly retryAfter: number | null
 
   constructor(
     key: string,
     params: Params = {},
-    options: { status?: number; details?: ErrorDetail[]; cause?: unknown } = {},
+    options: { status?: number; details?: ErrorDetail[]; retryAfter?: number; cause?: unknown } = {},
   ) {
     super(translate('en', key, filledIn('en', params, options.details)), { cause: options.cause })
     this.name = new.target.name
@@ -22,9 +24,9 @@ export class AppError extends Error {
     this.params = params
     this.status = options.status ?? 500
     this.details = options.details ?? []
+    this.retryAfter = options.retryAfter ?? null
   }
 
-  /** The stable code in API responses: the key without its namespace. */
   get code(): string {
     return this.key.slice(this.key.indexOf(':') + 1)
   }
@@ -33,7 +35,6 @@ export class AppError extends Error {
     return translate(locale, this.key, this.paramsIn(locale))
   }
 
-  /** The message's params, plus `problem`: what is wrong with the first field. */
   paramsIn(locale: Locale): Params {
     return filledIn(locale, this.params, this.details)
   }
@@ -49,7 +50,6 @@ export const notFound = (key: string, params?: Params) => new AppError(key, para
 export const forbidden = (key: string, params?: Params) => new AppError(key, params, { status: 403 })
 export const conflict = (key: string, params?: Params) => new AppError(key, params, { status: 409 })
 
-/** A failed call to an external service. `permanent`: a retry will fail as well. */
 export class ExternalError extends AppError {
   readonly permanent: boolean
 

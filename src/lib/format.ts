@@ -53,7 +53,6 @@ const RELATIVE_UNITS = [
   ['minute', MINUTE],
 ] as const
 
-/** `3 minutes ago`, `in 2 hours`, `now` under 45 seconds. */
 export function formatRelative(locale: Locale, at: Date, now: Date): string {
   const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   const difference = at.getTime() - now.getTime()
@@ -68,7 +67,6 @@ export function formatRelative(locale: Locale, at: Date, now: Date): string {
 // The Swedish locale formats dates as ISO 8601, the usual order in China: 2026-11-26 14:03:12 UTC.
 const DATE_LOCALE = { en: 'en-GB', 'zh-CN': 'sv-SE' } as const
 
-/** To the second, with time zone: `26 Nov 2026, 14:03:12 UTC`. */
 export function formatDateTime(locale: Locale, at: Date, timeZone = 'UTC'): string {
   return new Intl.DateTimeFormat(DATE_LOCALE[locale], {
     year: 'numeric',

@@ -39,7 +39,6 @@ export function isLocale(value: unknown): value is Locale {
   return LOCALES.includes(value as Locale)
 }
 
-/** Params that were stored as JSON. */
 export function toParams(value: unknown): Params {
   if (typeof value !== 'object' || value === null) return {}
   const simple = (each: unknown) =>

@@ -1,4 +1,3 @@
-/** The Jenkins page of a build: `CDN/Core` #101 is `…/job/CDN/job/Core/101/`. null if `base` is not a URL. */
 export function buildUrl(base: string, jobName: string, buildNumber: number): string | null {
   return jobUrl(base, jobName, `${buildNumber}/`)
 }
@@ -10,7 +9,6 @@ export function jobUrl(base: string, jobName: string, below = ''): string | null
   return `${root}${folders.map(name => `/job/${encodeURIComponent(name)}`).join('')}/${below}`
 }
 
-/** The URL of a package or its directory on the package server. null if `base` is not a URL. */
 export function packageUrl(base: string, packagePath: string): string | null {
   if (!URL.canParse(base)) return null
   const segments = packagePath.split('/').filter(Boolean).map(encodeURIComponent)

@@ -8,7 +8,6 @@ export interface ReportSummary {
   total: number
   /** Percent of `total`, at most two decimals; null without tests. */
   pass_rate: number | null
-  /** RFC 3339. */
   start: string | null
   stop: string | null
   /** Wall clock, from the first test's start to the last one's end. */

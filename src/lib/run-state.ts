@@ -14,7 +14,6 @@ const STATES: Record<string, { tone: Tone; icon: string }> = {
   CANCELLED: { tone: 'quiet', icon: 'ban' },
 }
 
-/** How a run's state is displayed: text key (`pages:state.<word>`), tone and icon. */
 export function stateOf(run: { status: string; outcome: string | null }) {
   const word = run.status === 'COMPLETED' ? (run.outcome ?? 'unknown') : run.status
   return { word, tone: 'quiet' as Tone, icon: 'question', ...STATES[word] }

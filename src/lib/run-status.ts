@@ -11,3 +11,7 @@ export type RunStatus = (typeof RUN_STATUSES)[number]
 export function isTerminal(status: RunStatus): boolean {
   return (TERMINAL as readonly string[]).includes(status)
 }
+
+export function isActive(status: RunStatus): boolean {
+  return (ACTIVE as readonly string[]).includes(status)
+}

@@ -12,7 +12,6 @@ export interface TestResult {
   message: string | null
   trace: string | null
   retries: number
-  /** Marked as flaky by the report, or passed only on a retry. */
   flaky: boolean
 }
 
@@ -22,15 +21,12 @@ export type TestChange = (typeof TEST_CHANGES)[number]
 /** `change` null: no change, or no previous run. `flaky` includes tests that flipped on the same build. */
 export type ComparedTest = TestResult & { change: TestChange | null }
 
-/** A run's tests compared with the item's previous finished run. */
 export interface Comparison {
-  /** null: no previous run with known tests. */
   previousRunId: number | null
   tests: ComparedTest[]
 }
 
 export const FAILING: readonly TestStatus[] = ['failed', 'broken']
-/** The statuses that tell whether the product works. */
 export const VERDICTS: readonly TestStatus[] = ['passed', ...FAILING]
 
 export function isFailing({ status }: { status: TestStatus }): boolean {

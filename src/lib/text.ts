@@ -1,4 +1,3 @@
-/** Includes lone surrogates. */
 export function hasControlCharacter(text: string): boolean {
   return /[\p{Cc}\p{Cs}]/u.test(text)
 }
@@ -15,7 +14,6 @@ export function storable<T>(value: T): T {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [storable(key), storable(part)])) as T
 }
 
-/** Returns the start of the UTF-8 character at `place`. */
 export function characterStart(bytes: Uint8Array, place: number): number {
   let start = place
   while (start > 0 && ((bytes[start] ?? 0) & 0b1100_0000) === 0b1000_0000) start -= 1

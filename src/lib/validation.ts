@@ -19,6 +19,7 @@ export interface Problems {
   too_many_bytes: [{ max: number }]
   too_many_kib: [{ max: number }]
   control_characters: []
+  comma: []
   whole_number: Range
   positive_whole_number: []
   seconds: Range
@@ -41,7 +42,14 @@ export interface Problems {
   backslash: []
   absolute_path: []
   parent_segment: []
+  current_segment: []
   no_package_name: []
+  time: []
+  future: []
+  scopes: []
+  not_unique: []
+  too_many_entries: [{ max: number }]
+  triggerer: []
 }
 
 export type ProblemKey = keyof Problems
@@ -56,7 +64,6 @@ export interface ErrorDetail extends Problem {
   message: string
 }
 
-/** For a schema's `error`: attaches the problem to the issue, besides its English message. */
 export function problem<K extends ProblemKey>(key: K, ...params: Problems[K]) {
   const found: Problem = { key, params: Object.assign({}, ...params) }
   return {
@@ -80,12 +87,10 @@ export function clauseOf(locale: Locale, { key, params }: Problem): string {
   return translate(locale, `problems:clause.${key}`, params)
 }
 
-/** The text to stand on its own beside a field. */
 export function sentenceOf(locale: Locale, { key, params }: Problem): string {
   return translate(locale, `problems:sentence.${key}`, params)
 }
 
-/** Returns the first problem of each field. */
 export function detailsOf(error: z.ZodError, input: unknown): ErrorDetail[] {
   const details = error.issues.flatMap(issue =>
     issue.code === 'unrecognized_keys'

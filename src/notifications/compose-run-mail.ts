@@ -1,20 +1,18 @@
 import type { Queryable } from '../database/client.ts'
-import type { StepModel as Step } from '../generated/prisma/models.ts'
+import type { RunModel as Run, StepModel as Step } from '../generated/prisma/models.ts'
 import { isLocale } from '../lib/i18n.ts'
 import { buildUrl, packageUrl } from '../lib/links.ts'
 import { type Comparison, isFailing } from '../lib/test-result.ts'
 import type { RunEnd } from '../runs/record-event.ts'
+import type { RunPatch, Transition } from '../runs/run-event.ts'
 import type { MonitorDetails, NotifySkipReason } from '../runs/step-details.ts'
-import type { Details, RunPatch, Transition } from '../runs/transition.ts'
 import { getSettings } from '../settings/settings.ts'
 import type { RunMail } from './mail/run-facts.ts'
 import { renderRunMail } from './mail/run-mail.ts'
 import type { NewMail } from './outbox.ts'
 
-/** No mail is sent about the end of a run, and why. */
 export type Skipped = { skipped: NotifySkipReason }
 
-/** The mail about the end of a run, in the language of who triggered it, or why there is none. */
 export async function composeRunMail(
   { db, publicUrl }: { db: Queryable; publicUrl: string },
   { run, change: { run: patch, closes } }: RunEnd,
@@ -30,36 +28,39 @@ export async function composeRunMail(
     db.step.findMany({ where: { runId: run.id }, orderBy: { id: 'asc' } }),
     run.buildId ? db.build.findUnique({ where: { id: run.buildId } }) : null,
   ])
+  const { project_name: projectName, package_build_info_base_url: jenkinsUrl } = settings
   const mail: RunMail = {
-    projectName: settings.project_name,
-    runId: run.id,
+    projectName,
     runUrl: `${publicUrl}/runs/${run.id}`,
-    status: endOf(patch),
-    triggeredBy: run.triggeredBy,
+    ...factsOf(run, patch),
     item: { name: run.itemName, description: item.description || null },
     build: {
       job: run.jobName,
       number: run.buildNumber,
       user: build?.buildUser ?? null,
-      url: buildUrl(settings.package_build_info_base_url, run.jobName, run.buildNumber),
+      url: buildUrl(jenkinsUrl, run.jobName, run.buildNumber),
     },
+    steps: steps.map(step => ({ name: step.name, durationMs: durationOf(step, patch) })),
+    report: reportOf(patch, closes),
+    changes: comparison && changesIn(comparison),
+    failure: failureOf(patch, closes),
+  }
+  const locale = isLocale(run.locale) ? run.locale : 'en'
+  return { recipient: run.triggeredBy, ...(await renderRunMail(mail, locale)) }
+}
+
+function factsOf(run: Run, patch: RunPatch) {
+  return {
+    runId: run.id,
+    status: endOf(patch),
+    triggeredBy: run.triggeredBy,
     package: {
       path: run.packagePath,
       url: patch.downloadUrl ?? run.downloadUrl ?? packageUrl(run.packageBaseUrl, run.packagePath),
     },
     startedAt: run.startedAt,
     finishedAt: patch.finishedAt ?? null,
-    steps: steps.map(step => ({ name: step.name, durationMs: durationOf(step, patch) })),
-    report: {
-      url: patch.reportUrl ?? null,
-      summary: patch.summary ?? null,
-      tried: triedOf(closes?.details),
-    },
-    changes: comparison && changesIn(comparison),
-    failure: failureOf(patch, closes),
   }
-  const locale = isLocale(run.locale) ? run.locale : 'en'
-  return { recipient: run.triggeredBy, ...(await renderRunMail(mail, locale)) }
 }
 
 function endOf(patch: RunPatch): RunMail['status'] {
@@ -91,8 +92,11 @@ function failureOf(patch: RunPatch, closes: Transition['closes']): RunMail['fail
   return null
 }
 
-/** What the step `monitor` wrote about its attempts to read the report. */
-function triedOf(details: Details | undefined): RunMail['report']['tried'] {
-  const { report } = (details ?? {}) as MonitorDetails
-  return (report?.tried ?? []).map(({ url, result }) => ({ url: url ?? '–', result }))
+function reportOf(patch: RunPatch, closes: Transition['closes']): RunMail['report'] {
+  const { report } = (closes?.details ?? {}) as MonitorDetails
+  return {
+    url: patch.reportUrl ?? null,
+    summary: patch.summary ?? null,
+    tried: (report?.tried ?? []).map(({ url, result }) => ({ url: url ?? '–', result })),
+  }
 }

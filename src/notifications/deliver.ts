@@ -1,23 +1,20 @@
 import type { Store } from '../database/store.ts'
-import { type Mailer, SmtpError } from '../external/smtp/index.ts'
+import { type Mailer, type OutgoingMail, SmtpError } from '../external/smtp/index.ts'
+import type { NotificationModel as Mail } from '../generated/prisma/models.ts'
 import type { Log } from '../lib/log.ts'
 import { traceOf } from '../lib/trace.ts'
 import type { Metrics } from '../metrics.ts'
-import { getMail, recordNotSent, recordSent } from './outbox.ts'
+import { getMail } from './outbox.ts'
+import { recordNotSent, recordSent } from './record-delivery.ts'
 
 export interface Delivery {
   store: Store
   mailer: Mailer
-  /** Where mails for `admin`, who has no address, go. */
   sender: string | null
   log: Log
   metrics: Pick<Metrics, 'deliveries'>
 }
 
-/**
- * Sends one mail of the outbox. Throws where it is to be tried again later; `lastTry` says that there is no later.
- * Without a mail server it stays in the outbox, where it can be read.
- */
 export async function deliverMail(
   { store, mailer, sender, log: shared, metrics }: Delivery,
   id: number,
@@ -29,23 +26,7 @@ export async function deliverMail(
   const log = shared.child({ trace: traceOf({ buildId: run?.buildId ?? null, runId: mail.runId }) })
   const to = mail.recipient.includes('@') ? mail.recipient : addressOf(sender ?? mail.recipient)
   try {
-    await mailer.send({
-      to,
-      subject: mail.subject,
-      html: mail.html,
-      text: mail.text,
-      messageId: mail.messageId,
-      attachments: mail.chart
-        ? [
-            {
-              filename: 'chart.png',
-              contentType: 'image/png',
-              content: Buffer.from(mail.chart),
-              cid: 'chart',
-            },
-          ]
-        : [],
-    })
+    await mailer.send({ to, ...contentOf(mail) })
   } catch (error) {
     if (!(error instanceof SmtpError)) throw error
     const final = error.permanent || lastTry
@@ -60,7 +41,13 @@ export async function deliverMail(
   log.info({ mail: id, runId: mail.runId, to }, 'mail sent')
 }
 
-/** `CRAT <crat@example.com>` is crat@example.com. */
 function addressOf(sender: string): string {
   return /<([^<>]*)>\s*$/.exec(sender)?.[1]?.trim() ?? sender
+}
+
+function contentOf({ subject, html, text, messageId, chart }: Mail): Omit<OutgoingMail, 'to'> {
+  const content = { subject, html, text, messageId }
+  if (!chart) return content
+  const png = { filename: 'chart.png', contentType: 'image/png', content: Buffer.from(chart), cid: 'chart' }
+  return { ...content, attachments: [png] }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Context } from '../context.ts'
-import type { PageOf } from '../database/store.ts'
+import type { PageOf } from '../database/paging.ts'
 import type { NotificationStatus } from '../generated/prisma/enums.ts'
 import { flash } from '../http/flash.ts'
 import { parseInput } from '../http/input.ts'
@@ -17,7 +17,6 @@ import {
 import { template } from '../http/view.ts'
 import { notFound } from '../lib/errors.ts'
 import { problem } from '../lib/validation.ts'
-import { getSettings } from '../settings/settings.ts'
 import { renderTestMail } from './mail/notices.ts'
 import {
   addMail,
@@ -33,7 +32,6 @@ interface MailsPage {
   mails: PageOf<MailEntry>
   status: NotificationStatus | undefined
   counts: Partial<Record<NotificationStatus, number>>
-  /** null: none is configured. */
   mailServer: string | null
   form: Form | undefined
 }
@@ -43,7 +41,6 @@ const mailPage = template<{ mail: MailEntry; text: string; back: string; bodyUrl
 const MAILS_PER_PAGE = 20
 const statusQuery = z.enum(['waiting', 'sent', 'failed']).optional().catch(undefined)
 
-/** GET /settings/mail: the outbox, and a mail to try the mail server with. */
 export const showMails = page((ctx, request) => renderMails(ctx, request))
 
 async function renderMails(ctx: Context, { req, res }: PageRequest, form?: Form, code?: number) {
@@ -70,7 +67,7 @@ export const submitTestMail = page((ctx, request) =>
     request,
     async () => {
       const { email } = parseInput(testMailForm, request.req.body)
-      const { project_name: project } = await getSettings(ctx.db)
+      const { project_name: project } = await ctx.settings.get()
       const mail = renderTestMail(request.person.locale, { project, url: ctx.config.publicUrl })
       await ctx.db.$transaction(tx =>
         addMail(ctx, tx, { ...mail, recipient: email, chart: null, runId: null }),
@@ -95,14 +92,13 @@ export const showMailBody = page(async (ctx, { req, res }) => {
 export const resendAction = page(async (ctx, { req, res, person }) => {
   const id = idOf(req)
   await formAction(res, '/settings/mail', async () => {
-    await resendMail(ctx, id, person.email)
+    await resendMail(ctx, id, person)
     const { recipient } = await getMail(ctx.db, id)
     flash(res, 'done', 'pages:flash.resent', { email: recipient })
     return undefined
   })
 })
 
-/** GET /runs/:id/mail: the newest mail of a run. */
 export const showRunMail = page(async (ctx, { req, res }) => {
   const runId = idOf(req)
   const mail = await mailOfRun(ctx, runId)

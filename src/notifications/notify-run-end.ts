@@ -9,11 +9,9 @@ import { addMail } from './outbox.ts'
 export interface Notifier {
   db: Queryable
   queue: Queue
-  /** How mails name this server. */
   publicUrl: string
 }
 
-/** Composes the mail about the end of a run; what it returns puts it into the outbox and opens the step `notify`. */
 export async function notifyRunEnd(
   notifier: Notifier,
   end: RunEnd,

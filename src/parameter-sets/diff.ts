@@ -3,7 +3,6 @@ export interface DiffLine {
   text: string
 }
 
-/** Compares two sets of parameters key by key; `before` null is an empty set. */
 export function diffParameters(before: object | null, after: object): DiffLine[] {
   const old = new Map(Object.entries(before ?? {}))
   const now = new Map(Object.entries(after))

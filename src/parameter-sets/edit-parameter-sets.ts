@@ -5,12 +5,12 @@ import { lockRow, refusingTaken } from '../database/rows.ts'
 import type { Store } from '../database/store.ts'
 import type { ParameterSetModel as ParameterSet } from '../generated/prisma/models.ts'
 import { invalid } from '../lib/errors.ts'
-import { line, paragraph } from '../lib/fields.ts'
-import { problem } from '../lib/validation.ts'
+import { filledLine, paragraph } from '../lib/fields.ts'
+import type { Actor } from '../lib/person.ts'
 import { DEFAULT_SET, getParameterSet } from './parameter-sets.ts'
 import { parameters } from './parameters.ts'
 
-const name = line(200).min(1, problem('empty'))
+const name = filledLine(200)
 const description = paragraph(2000)
 export const newParameterSet = z.object({ name, description: description.default(''), parameters })
 
@@ -23,14 +23,14 @@ export const changedParameterSet = z.object({
 export async function createParameterSet(
   { db }: Store,
   input: z.output<typeof newParameterSet>,
-  actor: string,
+  actor: Actor,
 ): Promise<ParameterSet> {
   return refusingTaken('errors:parameter_set_exists', { name: input.name }, () =>
     db.$transaction(async tx => {
       const set = await tx.parameterSet.create({
         data: {
           ...input,
-          versions: { create: { version: 1, parameters: input.parameters, changedBy: actor } },
+          versions: { create: { version: 1, parameters: input.parameters, changedBy: actor.email } },
         },
       })
       await recordChange(tx, {
@@ -49,7 +49,7 @@ export async function changeParameterSet(
   { db }: Store,
   id: number,
   input: z.output<typeof changedParameterSet>,
-  actor: string,
+  actor: Actor,
 ): Promise<ParameterSet> {
   return refusingTaken('errors:parameter_set_exists', { name: input.name ?? '' }, () =>
     db.$transaction(async tx => {
@@ -69,14 +69,14 @@ export async function changeParameterSet(
       if (isSame) return tx.parameterSet.update({ where: { id }, data: input })
       const version = before.version + 1
       await tx.parameterSetVersion.create({
-        data: { parameterSetId: id, version, parameters: input.parameters ?? {}, changedBy: actor },
+        data: { parameterSetId: id, version, parameters: input.parameters ?? {}, changedBy: actor.email },
       })
       return tx.parameterSet.update({ where: { id }, data: { ...input, version } })
     }),
   )
 }
 
-export async function deleteParameterSet({ db }: Store, id: number, actor: string): Promise<ParameterSet> {
+export async function deleteParameterSet({ db }: Store, id: number, actor: Actor): Promise<ParameterSet> {
   return db.$transaction(async tx => {
     const set = await getParameterSet(tx, id)
     if (set.name === DEFAULT_SET) throw invalid('errors:default_set_delete')

@@ -7,7 +7,6 @@ import { DEFAULT_PARAMETERS } from './parameters.ts'
 
 export const KNOWN_KEYS = Object.keys(DEFAULT_PARAMETERS)
 
-// Known parameters have their own fields; the others share one JSON field.
 export function valuesOf({
   name,
   description,

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import type { PageOf } from '../database/store.ts'
+import type { PageOf } from '../database/paging.ts'
 import type {
   ParameterSetModel as ParameterSet,
   ParameterSetVersionModel as ParameterSetVersion,
@@ -66,14 +66,13 @@ async function renderSet(
 }
 
 async function listVersionsWithDiff(ctx: Context, id: number, offset: number) {
-  // One extra, to compare the oldest version shown with.
   const page = { limit: VERSIONS_PER_PAGE + 1, offset }
-  const { data, total } = await listParameterSetVersions(ctx.db, id, page)
+  const { data, ...found } = await listParameterSetVersions(ctx.db, id, page)
   const shown = data.slice(0, VERSIONS_PER_PAGE).map((version, index) => ({
     ...version,
     diff: diffOf(data[index + 1]?.parameters, version.parameters),
   }))
-  return { data: shown, total, limit: VERSIONS_PER_PAGE, offset }
+  return { ...found, data: shown, limit: VERSIONS_PER_PAGE, hasMore: data.length > VERSIONS_PER_PAGE }
 }
 
 function diffOf(before: unknown, after: unknown): DiffLine[] {
@@ -84,7 +83,7 @@ export const submitNewParameterSet = page((ctx, request) =>
   submitForm(
     request,
     async () => {
-      const set = await createParameterSet(ctx, setIn(request.req.body), request.person.email)
+      const set = await createParameterSet(ctx, setIn(request.req.body), request.person)
       flash(request.res, 'done', 'pages:flash.set_created', { name: set.name })
       return `/parameter-sets/${set.id}`
     },
@@ -98,7 +97,7 @@ export const submitParameterSet = page(async (ctx, request) => {
   await submitForm(
     request,
     async () => {
-      const changed = await changeParameterSet(ctx, set.id, setIn(request.req.body), request.person.email)
+      const changed = await changeParameterSet(ctx, set.id, setIn(request.req.body), request.person)
       flash(request.res, 'done', 'pages:flash.set_saved', { name: changed.name })
       return `/parameter-sets/${set.id}`
     },
@@ -111,7 +110,7 @@ export const deleteParameterSetAction = page(async (ctx, { req, res, person }) =
   const id = idOf(req)
   await formAction(res, `/parameter-sets/${id}`, async () => {
     const set = await getParameterSet(ctx.db, id)
-    await deleteParameterSet(ctx, id, person.email)
+    await deleteParameterSet(ctx, id, person)
     flash(res, 'done', 'pages:flash.set_deleted', { name: set.name })
     return '/parameter-sets'
   })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ParameterSetModel as ParameterSet } from '../generated/prisma/models.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { idParams, pageQuery } from '../http/input.ts'
-import { message, page, time } from '../http/shapes.ts'
+import { message, page, presentPage, time } from '../http/shapes.ts'
 import {
   changedParameterSet,
   changeParameterSet,
@@ -67,10 +67,9 @@ export const versions = endpoint({
   },
   async handle(ctx, { params, query }) {
     const found = await parameterSets.listParameterSetVersions(ctx.db, params.id, query)
-    const data = found.data.map(({ version, parameters, changedBy, createdAt }) => ({
+    return presentPage(found, ({ version, parameters, changedBy, createdAt }) => ({
       ...{ version, parameters, changed_by: changedBy, created_at: createdAt },
     }))
-    return { ...found, data }
   },
 })
 
@@ -79,7 +78,7 @@ export const create = endpoint({
   body: newParameterSet,
   answers: { 201: changedSet },
   async handle(ctx, { body, person, res }) {
-    const set = await createParameterSet(ctx, body, person.email)
+    const set = await createParameterSet(ctx, body, person)
     res.status(201)
     return { message: 'Parameter set created', data: presentParameterSet(set) }
   },
@@ -91,7 +90,7 @@ export const change = endpoint({
   body: changedParameterSet,
   answers: { 200: changedSet },
   async handle(ctx, { params, body, person }) {
-    const set = await changeParameterSet(ctx, params.id, body, person.email)
+    const set = await changeParameterSet(ctx, params.id, body, person)
     return { message: 'Parameter set changed', data: presentParameterSet(set) }
   },
 })
@@ -101,7 +100,7 @@ export const remove = endpoint({
   params: idParams,
   answers: { 200: changedSet },
   async handle(ctx, { params, person }) {
-    const set = await deleteParameterSet(ctx, params.id, person.email)
+    const set = await deleteParameterSet(ctx, params.id, person)
     return { message: 'Parameter set deleted', data: presentParameterSet(set) }
   },
 })

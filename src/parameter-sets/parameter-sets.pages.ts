@@ -1,4 +1,4 @@
-import type { PageOf } from '../database/store.ts'
+import { type PageOf, slicePage } from '../database/paging.ts'
 import type { ParameterSetModel as ParameterSet } from '../generated/prisma/models.ts'
 import { fieldsOf, offsetOf, page } from '../http/page.ts'
 import { template } from '../http/view.ts'
@@ -18,11 +18,7 @@ export const showParameterSets = page(async (ctx, { req, res }) => {
   const search = query.q?.trim().slice(0, 200) || undefined
   const [all, uses] = await Promise.all([listParameterSets(ctx.db), countUses(ctx.db)])
   const found = search ? all.filter(set => mentions(set, search)) : all
-  const offset = offsetOf(query.offset)
-  const sets = {
-    data: found.slice(offset, offset + SETS_PER_PAGE),
-    ...{ total: found.length, limit: SETS_PER_PAGE, offset },
-  }
+  const sets = slicePage(found, { limit: SETS_PER_PAGE, offset: offsetOf(query.offset) })
   ctx.view.render(res, setsPage, { sets, search, uses })
 })
 

@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/client.ts'
-import type { Page, PageOf } from '../database/store.ts'
+import { type Page, type PageOf, readPage } from '../database/paging.ts'
 import type {
   ParameterSetModel as ParameterSet,
   ParameterSetVersionModel as ParameterSetVersion,
@@ -10,7 +10,6 @@ import { notFound } from '../lib/errors.ts'
 /** Used where neither the trigger nor the test item names a set. Always exists. */
 export const DEFAULT_SET = 'default'
 
-/** `default` first, then A to Z. */
 export async function listParameterSets(db: Queryable): Promise<ParameterSet[]> {
   const sets = await db.parameterSet.findMany({ orderBy: { name: 'asc' } })
   return sets.sort((a, b) => Number(b.name === DEFAULT_SET) - Number(a.name === DEFAULT_SET))
@@ -33,7 +32,6 @@ export function listItemsUsing(db: Queryable, set: ParameterSet): Promise<TestIt
   return db.testItem.findMany({ where, orderBy: { name: 'asc' } })
 }
 
-/** Returns set id → number of test items. */
 export async function countUses(db: Queryable): Promise<Map<number, number>> {
   const { id: defaultId } = await getDefaultParameterSet(db)
   const counts = await db.testItem.groupBy({ by: ['parameterSetId'], _count: true })
@@ -52,14 +50,13 @@ export async function listParameterSetVersions(
 ): Promise<PageOf<ParameterSetVersion>> {
   await getParameterSet(db, id)
   const where = { parameterSetId: id }
-  const [data, total] = await Promise.all([
-    db.parameterSetVersion.findMany({
-      where,
-      orderBy: { version: 'desc' },
-      take: page.limit,
-      skip: page.offset,
-    }),
-    db.parameterSetVersion.count({ where }),
-  ])
-  return { data, total, ...page }
+  return readPage(page, {
+    find: window =>
+      db.parameterSetVersion.findMany({
+        where,
+        orderBy: { version: 'desc' },
+        ...window,
+      }),
+    count: most => db.parameterSetVersion.count({ where, ...most }),
+  })
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Prisma } from '../generated/prisma/client.ts'
+import { describedAs } from '../lib/input-schemas.ts'
 import { storable } from '../lib/text.ts'
 import { problem } from '../lib/validation.ts'
 
@@ -15,7 +16,11 @@ export const DEFAULT_PARAMETERS = {
 
 const text = z.string(problem('text')).max(2000, problem('too_long', { max: 2000 }))
 
-/** Unknown keys are passed on to the test server. */
+const baseUrl = describedAs(
+  text.refine(url => url === '' || /^https?:\/\/[^/]/.test(url), problem('url_or_empty')),
+  { type: 'string', maxLength: 2000, pattern: '^(https?://[^/]|$)' },
+)
+
 export const parameters = z
   .looseObject(
     {
@@ -24,9 +29,7 @@ export const parameters = z
       install_dir: text.optional(),
       upgrade_type: text.optional(),
       test_path: text.optional(),
-      base_url: text
-        .refine(url => url === '' || /^https?:\/\/[^/]/.test(url), problem('url_or_empty'))
-        .optional(),
+      base_url: baseUrl.optional(),
       report_keyword: text.optional(),
     },
     problem('parameters'),

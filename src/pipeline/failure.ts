@@ -1,7 +1,6 @@
 import { AppError } from '../lib/errors.ts'
-import type { Failure } from '../runs/transition.ts'
+import type { Failure } from '../runs/run-event.ts'
 
-/** As it is stored. What is not ours to name is a fault of the program, and told as such. */
 export function failureFrom(error: unknown): Failure {
   const { key, params, message } =
     error instanceof AppError

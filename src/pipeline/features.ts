@@ -1,7 +1,6 @@
 import type { Feature } from '../external/test-server/index.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 
-/** Whether the run's test server said, before the submit, that it can do this. */
 export function serverHas(feature: Feature, run: Pick<Run, 'testServerFeatures'>): boolean {
   return run.testServerFeatures.includes(feature)
 }

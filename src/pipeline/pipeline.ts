@@ -4,7 +4,6 @@ import type { Metrics } from '../metrics.ts'
 import type { RunStore } from '../runs/record-event.ts'
 import type { PackageRules } from './step.ts'
 
-/** What driving runs needs. */
 export interface Pipeline {
   store: RunStore & { lifeline: Lifeline }
   packages: PackageRules

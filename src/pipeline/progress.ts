@@ -3,38 +3,21 @@ import { announceChange } from '../database/live.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { storable } from '../lib/text.ts'
-import type { Details } from '../runs/transition.ts'
+import type { Details } from '../runs/run-event.ts'
 import type { Pipeline } from './pipeline.ts'
 
 const SAVE_EVERY_MS = 1000
 
 export interface ProgressSaver {
   save(progress: Details): void
-  /** Waits for what is being saved. */
   end(): Promise<void>
 }
 
-/** Saves the running step's progress at most once a second; of what comes in between only the newest. */
-export function createProgressSaver({ store, log }: Pipeline, run: Run): ProgressSaver {
+export function createProgressSaver(pipeline: Pipeline, run: Run): ProgressSaver {
   let writing: Promise<void> = Promise.resolve()
 
-  async function write(progress: Details): Promise<void> {
-    try {
-      const { count } = await store.db.step.updateMany({
-        where: { runId: run.id, status: 'RUNNING', run: { claim: run.claim, status: run.status } },
-        data: {
-          progress: { ...(storable(progress) as Prisma.InputJsonObject), at: new Date().toISOString() },
-        },
-      })
-      if (count) await announceChange(store.db, { topic: 'run', id: run.id })
-    } catch (error) {
-      // Progress is only shown: losing one figure does not stop a download.
-      log.warn({ runId: run.id, err: error }, 'progress not saved')
-    }
-  }
-
   const save = throttle(SAVE_EVERY_MS, (progress: Details) => {
-    writing = writing.then(() => write(progress))
+    writing = writing.then(() => saveProgress(pipeline, run, progress))
   })
   return {
     save,
@@ -42,5 +25,18 @@ export function createProgressSaver({ store, log }: Pipeline, run: Run): Progres
       save.cancel()
       await writing
     },
+  }
+}
+
+/** Best effort: a lost figure must not stop a download. */
+async function saveProgress({ store, log }: Pipeline, run: Run, progress: Details): Promise<void> {
+  try {
+    const { count } = await store.db.step.updateMany({
+      where: { runId: run.id, status: 'RUNNING', run: { claim: run.claim, status: run.status } },
+      data: { progress: { ...(storable(progress) as Prisma.InputJsonObject), at: new Date().toISOString() } },
+    })
+    if (count) await announceChange(store.db, { topic: 'run', id: run.id })
+  } catch (error) {
+    log.warn({ runId: run.id, err: error }, 'progress not saved')
   }
 }

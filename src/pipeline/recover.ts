@@ -1,57 +1,94 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { isDatabaseUnavailable } from '../database/client.ts'
-import { isAlone, isGone } from '../database/lifeline.ts'
+import { findGone, isAlone } from '../database/workers.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { ACTIVE } from '../lib/run-status.ts'
 import { recordEvent } from '../runs/record-event.ts'
+import { releaseEnvironments } from '../runs/release-environments.ts'
 import { failureFrom } from './failure.ts'
 import { serverHas } from './features.ts'
 import type { Pipeline } from './pipeline.ts'
 import { submitInterrupted } from './steps/test.ts'
+import { stopTask } from './stop-task.ts'
 
 const RETRY_AFTER_MS = 1_000
 
-/**
- * The active run of the lane, in our hands, as soon as the process that drove it is gone or has let go of it; null
- * where no run is active. Counting `claim` up voids what the last driver may still write.
- */
-export async function recoverRun(pipeline: Pipeline, lane: string, stop: AbortSignal): Promise<Run | null> {
+type IsDriven = (runId: number) => boolean
+
+export async function takeOrphanedRuns(
+  pipeline: Pipeline,
+  isDriven: IsDriven,
+  stop: AbortSignal,
+): Promise<Run[]> {
+  const active = await pipeline.store.db.run.findMany({ where: { status: { in: [...ACTIVE] } } })
+  const orphaned = await orphanedOf(pipeline, active, isDriven, stop)
+  const taken = await Promise.all(orphaned.map(run => takeOver(pipeline, run)))
+  return taken.filter(run => run !== null)
+}
+
+/** Nobody drives them: they were released, or this process failed to drive them, or their worker is gone. */
+async function orphanedOf(
+  { store }: Pipeline,
+  runs: Run[],
+  isDriven: IsDriven,
+  stop: AbortSignal,
+): Promise<Run[]> {
+  const own = store.lifeline.id
+  const others = runs.filter(run => !isDriven(run.id))
+  const workers = others.flatMap(({ worker }) => (worker === null || worker === own ? [] : worker))
+  const gone = await findGone(store.db, [...new Set(workers)], stop)
+  return others.filter(
+    ({ id, worker }) => !isDriven(id) && (worker === null || worker === own || gone.has(worker)),
+  )
+}
+
+/** A higher `claim` invalidates what its worker still writes. */
+async function takeOver(pipeline: Pipeline, run: Run): Promise<Run | null> {
   const { db, lifeline } = pipeline.store
-  for (;;) {
-    const run = await db.run.findFirst({ where: { lane, status: { in: [...ACTIVE] } } })
-    if (!run) return null
-    if (await isLeft(pipeline, run, stop)) {
-      const { count } = await db.run.updateMany({
-        where: { id: run.id, claim: run.claim, status: run.status },
-        data: { claim: { increment: 1 }, worker: lifeline.id },
-      })
-      const ours = { ...run, claim: run.claim + 1, worker: lifeline.id }
-      if (count) return mayGoOn(ours) ? ours : endInterruptedSubmit(pipeline, ours)
-    }
-    await pause(RETRY_AFTER_MS, undefined, { signal: stop })
+  const { count } = await db.run.updateMany({
+    where: { id: run.id, claim: run.claim, status: run.status, worker: run.worker },
+    data: { claim: { increment: 1 }, worker: lifeline.id },
+  })
+  if (!count) return null
+  const ours = { ...run, claim: run.claim + 1, worker: lifeline.id }
+  return canResume(ours) ? ours : endInterruptedSubmit(pipeline, ours)
+}
+
+/** A worker frees them at once. After this it is stuck. */
+const STUCK_AFTER_MS = 60_000
+
+export async function freeOrphanedEnvironments(
+  pipeline: Pipeline,
+  isDriven: IsDriven,
+  stop: AbortSignal,
+): Promise<void> {
+  const { db } = pipeline.store
+  const held = await db.runEnvironment.findMany({
+    where: { releasedAt: null, endedAt: { not: null } },
+    include: { run: true },
+    distinct: ['runId', 'attempt'],
+  })
+  const runs = held.map(({ run }) => run)
+  const orphaned = await orphanedOf(pipeline, runs, isDriven, stop)
+  const isStuck = (endedAt: Date | null) => Date.now() - (endedAt?.getTime() ?? 0) > STUCK_AFTER_MS
+  for (const { run, attempt, endedAt } of held) {
+    if (!orphaned.includes(run) && !isStuck(endedAt)) continue
+    await stopTask(pipeline, run.id, null)
+    await releaseEnvironments(db, { id: run.id, attempt })
   }
 }
 
-/** Nobody drives it: its driver let go, or is dead, or was an earlier call in this very process. */
-async function isLeft({ store }: Pipeline, run: Run, stop: AbortSignal): Promise<boolean> {
-  if (run.worker === null || run.worker === store.lifeline.id) return true
-  return isGone(store.db, run.worker, stop)
-}
-
-/** A submit that was under way may be repeated only where a key keeps it from becoming a second task. */
-function mayGoOn(run: Run): boolean {
+/** An interrupted submit may be repeated only with an idempotency key. */
+function canResume(run: Run): boolean {
   return run.status !== 'TESTING' || serverHas('idempotency', run)
 }
 
-/** It was submitting, and no one knows whether that arrived: it must not happen twice. */
+/** It is unknown whether the submit arrived, and it must not happen twice. */
 function endInterruptedSubmit({ store }: Pipeline, run: Run): Promise<Run> {
   return recordEvent(store, run, { type: 'failed', error: failureFrom(submitInterrupted(run)) })
 }
 
-/**
- * Says that we no longer drive the run, however long the database is away: as long as it does not know, nobody takes
- * the run over from a process that lives.
- */
+/** Retries while the database is unavailable: until released, nobody takes the run of a live process. */
 export async function releaseRun({ store, log }: Pipeline, run: Run, stop: AbortSignal): Promise<void> {
   const ours = { id: run.id, claim: run.claim, status: { in: [...ACTIVE] } }
   for (;;) {
@@ -59,25 +96,27 @@ export async function releaseRun({ store, log }: Pipeline, run: Run, stop: Abort
       await store.db.run.updateMany({ where: ours, data: { worker: null } })
       return
     } catch (error) {
-      log.warn({ runId: run.id, err: error }, 'run not let go')
+      log.warn({ runId: run.id, err: error }, 'run not released')
       if (stop.aborted || !isDatabaseUnavailable(error)) return
       await pause(RETRY_AFTER_MS)
     }
   }
 }
 
-/**
- * After a start: what processes left that died without a word. Its jobs still count as active until a heartbeat is
- * missed; handing them back now saves that wait.
- */
-export async function recoverOrphanedRuns(pipeline: Pipeline): Promise<void> {
-  const { db, lifeline, queue } = pipeline.store
-  const runs = await db.run.findMany({ where: { status: { in: [...ACTIVE] }, worker: { not: null } } })
-  for (const run of runs) {
-    if (!(await isGone(db, run.worker ?? 0))) continue
-    pipeline.log.info({ runId: run.id, worker: run.worker }, 'the process that drove this run is gone')
-    await releaseRun(pipeline, run, AbortSignal.timeout(10_000))
-    await queue.releaseLane(run.lane)
+/** Frees what the attempt holds. Retries while the database is unavailable: until then no other run starts there. */
+export async function freeEnvironments({ store, log }: Pipeline, run: Run, stop: AbortSignal): Promise<void> {
+  for (;;) {
+    try {
+      return await releaseEnvironments(store.db, run)
+    } catch (error) {
+      log.warn({ runId: run.id, err: error }, 'environments not released')
+      if (stop.aborted || !isDatabaseUnavailable(error)) return
+      await pause(RETRY_AFTER_MS)
+    }
   }
+}
+
+/** Releases the mails of crashed processes, instead of waiting for a missed heartbeat. */
+export async function recoverOrphanedMails({ store: { db, lifeline, queue } }: Pipeline): Promise<void> {
   if ((await queue.hasActive(db)) && (await isAlone(db, lifeline))) await queue.releaseAll(db)
 }

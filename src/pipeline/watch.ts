@@ -9,7 +9,7 @@ const POLL_EVERY_MS = 500
 const SUBMIT_GRACE_MS = 5_000
 
 export interface RunWatch {
-  /** Aborts with StaleRunError when someone else ended the run or took it over; with `stop`'s reason when we stop. */
+  /** Aborts with StaleRunError when the run is ended or taken over elsewhere, and with the reason of `stop`. */
   signalIn(run: Run): AbortSignal
   end(): void
 }
@@ -19,48 +19,51 @@ interface Watched {
   lifeline: Lifeline
 }
 
-/**
- * Looks at the run when it is said to have changed, and twice a second in case that was missed: a cancel by whatever
- * process takes effect at once.
- */
 export function watchRun({ db, lifeline }: Watched, run: Run, stop: AbortSignal): RunWatch {
   const lost = new AbortController()
   let ended = false
-  let timer: NodeJS.Timeout | undefined
-  const forget = lifeline.onChange(change => {
+  let timer = setTimeout(check, POLL_EVERY_MS)
+  const unsubscribe = lifeline.onChange(change => {
     if (change === null || (change.topic === 'run' && change.id === run.id)) void check()
   })
 
   async function check(): Promise<void> {
-    const now = await db.run
-      .findUnique({ where: { id: run.id }, select: { status: true, claim: true } })
-      // While the database is away the step goes on; its result cannot be written without us noticing.
-      .catch(() => undefined)
+    const isLost = await isEndedOrTakenOver(db, run)
     if (ended || lost.signal.aborted) return
-    if (now === null || (now && (isTerminal(now.status) || now.claim !== run.claim))) {
-      lost.abort(new StaleRunError(run))
-      return
-    }
+    if (isLost) return lost.abort(new StaleRunError(run))
     clearTimeout(timer)
     timer = setTimeout(check, POLL_EVERY_MS)
   }
 
-  timer = setTimeout(check, POLL_EVERY_MS)
-  const atOnce = AbortSignal.any([stop, lost.signal])
-  const afterGrace = AbortSignal.any([delayed(stop, SUBMIT_GRACE_MS), lost.signal])
-  const afterGraceInAllCases = delayed(atOnce, SUBMIT_GRACE_MS)
   return {
-    // A submit that is cut off cannot be repeated: its answer is waited for as long as a stop allows. Also where the
-    // run is lost, if the server can stop the task that the answer names.
-    signalIn(run) {
-      if (run.status !== 'TESTING') return atOnce
-      return serverHas('cancel', run) ? afterGraceInAllCases : afterGrace
-    },
+    signalIn: createSignals(stop, lost.signal),
     end() {
       ended = true
-      forget()
+      unsubscribe()
       clearTimeout(timer)
     },
+  }
+}
+
+async function isEndedOrTakenOver(db: Database, { id, claim }: Run): Promise<boolean> {
+  const now = await db.run
+    .findUnique({ where: { id }, select: { status: true, claim: true } })
+    // While the database is unavailable the step goes on: its result is written only if the run is still ours.
+    .catch(() => undefined)
+  return now === null || (now !== undefined && (isTerminal(now.status) || now.claim !== claim))
+}
+
+/**
+ * An interrupted submit cannot be repeated: wait for its answer, even after a cancel if the task can be
+ * cancelled.
+ */
+function createSignals(stop: AbortSignal, lost: AbortSignal): RunWatch['signalIn'] {
+  const atOnce = AbortSignal.any([stop, lost])
+  const delayedStop = AbortSignal.any([delayed(stop, SUBMIT_GRACE_MS), lost])
+  const delayedBoth = delayed(atOnce, SUBMIT_GRACE_MS)
+  return run => {
+    if (run.status !== 'TESTING') return atOnce
+    return serverHas('cancel', run) ? delayedBoth : delayedStop
   }
 }
 

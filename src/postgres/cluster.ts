@@ -3,7 +3,6 @@ import { execa } from 'execa'
 import { findPrograms, type Programs } from './programs.ts'
 import { findPostgresUser, type User } from './user.ts'
 
-/** A folder with a PostgreSQL data directory, its superuser's password and the server's log. */
 export interface Cluster {
   folder: string
   dataDirectory: string
@@ -13,7 +12,6 @@ export interface Cluster {
   user: User | null
 }
 
-/** The cluster in that folder, which may not be initialised yet. */
 export async function openCluster(folder: string): Promise<Cluster> {
   const absolute = resolve(folder)
   const dataDirectory = join(absolute, 'cluster')
@@ -52,7 +50,6 @@ export function runProgram(
   })
 }
 
-/** What PostgreSQL said last. */
 export function lastLine(error: unknown): string {
   const { stderr, message } = error as { stderr?: string; message: string }
   return (stderr || message).trim().split('\n').at(-1) ?? message

@@ -5,7 +5,6 @@ import type { Cluster } from './cluster.ts'
 export const SUPERUSER = 'crat'
 const DATABASE = 'crat'
 
-/** How to connect to a server of ours as its superuser. */
 export interface Address {
   port: number
   password: string
@@ -15,7 +14,6 @@ export async function addressOf({ passwordFile }: Cluster, port: number): Promis
   return { port, password: (await readFile(passwordFile, 'utf8')).trim() }
 }
 
-/** The address of CRAT's database. */
 export function databaseUrl({ port, password }: Address): string {
   return `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/${DATABASE}`
 }
@@ -31,7 +29,6 @@ export function createDatabase(address: Address): Promise<void> {
   })
 }
 
-/** Whether anybody else is connected. */
 export function hasClients(address: Address): Promise<boolean> {
   return withClient(address, async client => {
     const { rowCount } = await client.query(

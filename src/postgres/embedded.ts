@@ -6,16 +6,13 @@ import { startOnFreePort } from './free-port.ts'
 import { initialise } from './initialise.ts'
 import { findServer, startFailure, startServer, stopServer } from './server.ts'
 
-/** A PostgreSQL of our own, in a folder. */
 export interface EmbeddedPostgres {
-  /** The address of its database `crat`. */
   url: string
   /** Stops it, unless another process started it and still uses it. */
   stop(): Promise<void>
 }
 
 export interface EmbeddedOptions {
-  /** Default true; false is for tests. */
   durable?: boolean
   log?: Log
 }
@@ -58,7 +55,6 @@ function logUser({ user, programs, dataDirectory }: Cluster, log?: Log): void {
 
 const READY_WITHIN_MS = 10_000
 
-/** The port of a server that runs already; waits for one that is just starting or stopping. */
 async function findReadyServer(cluster: Cluster): Promise<number | null> {
   const deadline = Date.now() + READY_WITHIN_MS
   for (;;) {
@@ -76,7 +72,6 @@ async function findReadyServer(cluster: Cluster): Promise<number | null> {
 
 const CHECK_EVERY_MS = 3_000
 
-/** Restarts the server where it has ended. */
 function supervise(cluster: Cluster, start: () => Promise<void>, log?: Log): () => Promise<void> {
   let checking = Promise.resolve()
   const check = async () => {

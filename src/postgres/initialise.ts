@@ -15,7 +15,6 @@ const FLAGS = [
   '--no-sync',
 ]
 
-/** Makes the folder, the password and the data directory where they are missing. */
 export async function initialise(cluster: Cluster): Promise<void> {
   await makeFolder(cluster, cluster.folder, 0o755)
   if (!(await exists(cluster.passwordFile))) await makePassword(cluster)

@@ -4,6 +4,7 @@ import { askChild } from '../lib/child.ts'
 import { AppError } from '../lib/errors.ts'
 import { pathInProject } from '../lib/root.ts'
 import type { MigrationOrder } from './schema-engine.ts'
+import { createSearchIndexOfSmallTable } from './search-index.ts'
 
 const OLDEST_SERVER = 13
 /** Any number that no one else uses for an advisory lock in this database. */
@@ -23,15 +24,16 @@ export async function migrate(url: string): Promise<string[]> {
     await forgetInterrupted(client)
     const applied = await appliedMigrations(client)
     refuseNewerDatabase(applied, known)
-    const missing = known.filter(name => !applied.includes(name))
-    if (missing.length) await applyMigrations({ url, names: known })
-    return missing
+    if (known.every(name => applied.includes(name))) return []
+    const names = await applyMigrations({ url, names: known })
+    await createSearchIndexOfSmallTable(client)
+    return names
   } finally {
     await client.end()
   }
 }
 
-/** The migrations that this program knows, oldest first. */
+/** Those that this program knows, oldest first. */
 function migrationNames(): string[] {
   return readdirSync(pathInProject('prisma/migrations'), { withFileTypes: true })
     .filter(entry => entry.isDirectory())
@@ -40,7 +42,7 @@ function migrationNames(): string[] {
 }
 
 /** In a process of its own: the engine takes much memory, and is needed after an upgrade only. */
-function applyMigrations(order: MigrationOrder): Promise<void> {
+function applyMigrations(order: MigrationOrder): Promise<string[]> {
   return askChild('postgres/migrate.child', order)
 }
 

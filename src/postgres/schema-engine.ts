@@ -14,20 +14,21 @@ export interface MigrationOrder {
 }
 
 /**
- * Applies those that the database does not have yet. Prisma's own engine does it, as WebAssembly: its CLI would
- * download a binary.
+ * Applies those that the database does not have yet, and returns their names. Prisma's own engine does it, as
+ * WebAssembly: its CLI would download a binary.
  */
-export async function applyMigrations({ url, names }: MigrationOrder): Promise<void> {
+export async function applyMigrations({ url, names }: MigrationOrder): Promise<string[]> {
   const adapter = bindMigrationAwareSqlAdapterFactory(
     new PrismaPg({ connectionString: url, max: 1, idleTimeoutMillis: 100 }),
   )
   const datamodels: [string, string][] = [['schema.prisma', read('schema.prisma')]]
   const engine = await SchemaEngine.new({ datamodels }, () => {}, adapter)
   try {
-    await engine.applyMigrations({
+    const { appliedMigrationNames } = await engine.applyMigrations({
       migrationsList: listMigrations(names),
       filters: { externalTables: [], externalEnums: [] },
     })
+    return appliedMigrationNames
   } finally {
     engine.free()
   }

@@ -3,16 +3,13 @@ import { basename, join } from 'node:path'
 import { AppError } from '../lib/errors.ts'
 import { type Cluster, lastLine, runProgram } from './cluster.ts'
 
-/** A server that runs on a cluster. */
 export interface Server {
   pid: number
   port: number
 }
 
-/** `pg_ctl status` says so with this exit status. */
 const NOT_RUNNING = 3
 
-/** The server that runs on this cluster, null where none does. */
 export async function findServer(cluster: Cluster): Promise<Server | null> {
   const status = await runProgram(cluster, 'pg_ctl', ['status'], { reject: false })
   if (status.exitCode === NOT_RUNNING) return null

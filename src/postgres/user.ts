@@ -2,7 +2,6 @@ import { stat } from 'node:fs/promises'
 import { execa } from 'execa'
 import { AppError } from '../lib/errors.ts'
 
-/** The user that PostgreSQL runs as, where that is not the user of this process. */
 export interface User {
   uid: number
   gid: number

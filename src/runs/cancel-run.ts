@@ -6,7 +6,6 @@ import { isTerminal } from '../lib/run-status.ts'
 import { type RunStore, recordEvent, StaleRunError } from './record-event.ts'
 import { type FullRun, findRun, getRun } from './runs.ts'
 
-/** Ends a queued or active run at once; the worker that drives it notices. */
 export async function cancelRun(store: RunStore, id: number, person: Person): Promise<FullRun> {
   for (;;) {
     const run = await findRun(store.db, id)
@@ -15,7 +14,7 @@ export async function cancelRun(store: RunStore, id: number, person: Person): Pr
     try {
       await recordEvent(store, run, { type: 'cancelled', by: person.email }, tx =>
         recordChange(tx, {
-          actor: person.email,
+          actor: person,
           action: 'cancel run',
           subject: `${run.itemName} · ${run.jobName} #${run.buildNumber}`,
           before: { run_id: id, status: run.status },
@@ -23,7 +22,6 @@ export async function cancelRun(store: RunStore, id: number, person: Person): Pr
       )
       return await getRun(store.db, id)
     } catch (error) {
-      // It moved on while we looked: look again.
       if (!(error instanceof StaleRunError)) throw error
     }
   }
@@ -34,7 +32,6 @@ function refuseStranger(run: Run, person: Person): void {
   throw forbidden('errors:not_your_run', { owner: run.triggeredBy })
 }
 
-/** Its owner, or an admin. */
 export function mayCancel(run: Pick<Run, 'triggeredBy'>, person: Pick<Person, 'email' | 'isAdmin'>): boolean {
   return person.isAdmin || run.triggeredBy === person.email
 }

@@ -1,16 +1,32 @@
 import { recordChange } from '../audit/audit.ts'
+import type { Queryable } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
 import type { Store } from '../database/store.ts'
+import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
+import type { Actor } from '../lib/person.ts'
 import { TERMINAL } from '../lib/run-status.ts'
-import { getTestItem } from '../test-items/test-items.ts'
+import { deleteTestItem, getTestItem, refuseItemInUse } from '../test-items/test-items.ts'
+import { removeRuns } from './remove-runs.ts'
 
-/** Removes an item's finished runs; their mails stay in the outbox. */
-export async function clearHistory({ db }: Store, testItemId: number, actor: string): Promise<number> {
-  return db.$transaction(async tx => {
-    const item = await getTestItem(tx, testItemId)
-    const { count } = await tx.run.deleteMany({ where: { testItemId, status: { in: [...TERMINAL] } } })
-    await recordChange(tx, { actor, action: 'clear history', subject: item.name, after: { deleted: count } })
+export async function clearHistory({ db }: Store, testItemId: number, actor: Actor): Promise<number> {
+  const item = await getTestItem(db, testItemId)
+  const deleted = await removeFinishedRuns(db, testItemId)
+  await db.$transaction(async tx => {
+    await recordChange(tx, { actor, action: 'clear history', subject: item.name, after: { deleted } })
     await announceChange(tx, { topic: 'item', id: testItemId })
-    return count
   })
+  return deleted
+}
+
+export async function deleteItemWithRuns(store: Store, id: number, actor: Actor): Promise<TestItem> {
+  await refuseItemInUse(store.db, id)
+  await removeFinishedRuns(store.db, id)
+  return deleteTestItem(store, id, actor)
+}
+
+function removeFinishedRuns(db: Queryable, testItemId: number): Promise<number> {
+  const where = { testItemId, status: { in: [...TERMINAL] } }
+  return removeRuns(db, atMost =>
+    db.run.findMany({ where, select: { id: true }, orderBy: { id: 'asc' }, take: atMost }),
+  )
 }

@@ -5,9 +5,9 @@ import { AppError } from '../lib/errors.ts'
 import { getSettings } from '../settings/settings.ts'
 import { type RunStore, recordEvent, StaleRunError } from './record-event.ts'
 
-/** A worker ends its runs in time by itself; only one that is stuck lets them get so old. */
+/** On top of the limit that a worker enforces itself. */
 const GRACE_MINUTES = 10
-/** A download that has moved nothing for so long hangs: the step itself gives up far earlier. */
+/** Far longer than the download step's own timeouts. */
 const STILL_MINUTES = 30
 
 interface Overdue {
@@ -15,7 +15,6 @@ interface Overdue {
   why: AppError
 }
 
-/** Ends what is past its time, whatever its worker does: its lane is free at once. Says how many. */
 export async function endOverdueRuns(store: RunStore): Promise<number> {
   const overdue = [...(await findQueuedTooLong(store.db)), ...(await findStuck(store.db))]
   let ended = 0
@@ -25,7 +24,6 @@ export async function endOverdueRuns(store: RunStore): Promise<number> {
       await recordEvent(store, run, { type: 'failed', error })
       ended += 1
     } catch (error) {
-      // It moved on in this moment: not overdue after all.
       if (!(error instanceof StaleRunError)) throw error
     }
   }

@@ -1,96 +1,74 @@
 import type { Queryable } from '../database/client.ts'
-import { runStates } from '../database/states.ts'
-import { Prisma } from '../generated/prisma/client.ts'
 import type { RunModel as Run, TestItemModel as TestItem } from '../generated/prisma/models.ts'
-import { ACTIVE, UNFINISHED } from '../lib/run-status.ts'
+import { isActive, UNFINISHED } from '../lib/run-status.ts'
+import { type LoadedSchedule, loadSchedule } from './load-schedule.ts'
+import { type Forecast, forecastQueue } from './queue-forecast.ts'
+import { fits, type Wait } from './schedule.ts'
 
-/** A run that is active or waits. */
 export interface QueueEntry {
-  run: Run & { testItem: TestItem }
-  /** 1 starts next; null where it is active or about to be. */
+  run: QueuedRun
   position: number | null
-  /** The run that must end before this one starts. */
   waitingFor: number | null
-  /** Seconds until its end (active) or its start (queued), from the history of such runs; null where there is none. */
+  /** Seconds until its end (active) or its start (queued); null without earlier runs to estimate from. */
   etaSeconds: number | null
+  wait: Wait | null
+  isOverdue: boolean
+  environments: string[]
 }
 
-/** How many finished runs of an item tell how long the next one takes. */
-const HISTORY = 10
+export type QueuedRun = Omit<Run, keyof typeof HEAVY> & { testItem: TestItem }
 
-/** Everything that is active or waits, in the order in which it runs. */
+const HEAVY = { parameters: true, responseRawData: true, summary: true } as const
+
+/** Much longer: twice as long, and not by seconds only. */
+const OVERDUE_FACTOR = 2
+const OVERDUE_SECONDS = 60
+
 export async function listQueue(db: Queryable): Promise<QueueEntry[]> {
-  const runs = await db.run.findMany({
-    where: { status: { in: [...UNFINISHED] } },
-    include: { testItem: true },
-    orderBy: { id: 'asc' },
-  })
-  const durations = await usualDurations(db, [...new Set(runs.map(run => run.testItemId))])
-  const lanes = Map.groupBy(runs, run => run.lane)
-  return [...lanes.values()].flatMap(lane => queueOfLane(inOrder(lane), durations))
+  const [runs, schedule] = await Promise.all([
+    db.run.findMany({
+      where: { status: { in: [...UNFINISHED] } },
+      include: { testItem: true },
+      omit: HEAVY,
+      orderBy: { id: 'asc' },
+    }),
+    loadSchedule(db),
+  ])
+  const forecasts = forecastQueue(schedule)
+  const byId = new Map(runs.map(run => [run.id, run]))
+  const active = runs.filter(run => isActive(run.status))
+  const waiting = schedule.waiting.flatMap(({ id }) => byId.get(id) ?? [])
+  return [
+    ...active.map(run => activeEntry(run, schedule)),
+    ...waiting.map(run => waitingEntry(run, forecasts.get(run.id), schedule)),
+  ]
 }
 
-function inOrder<T extends Pick<Run, 'status'>>(lane: T[]): T[] {
-  return [...lane.filter(isActive), ...lane.filter(run => !isActive(run))]
+function activeEntry(run: QueuedRun, { usual, places }: LoadedSchedule): QueueEntry {
+  const usualSeconds = usual.get(run.testItemId) ?? null
+  const elapsed = run.startedAt ? (Date.now() - run.startedAt.getTime()) / 1000 : 0
+  const late = elapsed - OVERDUE_FACTOR * (usualSeconds ?? Infinity)
+  return {
+    run,
+    ...{ position: null, waitingFor: null, wait: null },
+    etaSeconds: usualSeconds === null ? null : Math.max(0, Math.round(usualSeconds - elapsed)),
+    isOverdue: late > 0 && elapsed > (usualSeconds ?? 0) + OVERDUE_SECONDS,
+    environments: places.filter(({ runId }) => runId === run.id).map(({ name }) => name),
+  }
 }
 
-function queueOfLane(runs: QueueEntry['run'][], durations: Map<number, number>): QueueEntry[] {
-  // The head of a lane runs or is about to; only those behind it wait.
-  let waitSeconds: number | null = 0
-  return runs.map((run, index) => {
-    const usual = durations.get(run.testItemId) ?? null
-    const remaining: number | null =
-      usual === null
-        ? null
-        : Math.max(0, Math.round(usual - (run.startedAt ? secondsSince(run.startedAt) : 0)))
-    const etaSeconds = index === 0 && isActive(run) ? remaining : waitSeconds
-    waitSeconds = waitSeconds === null || remaining === null ? null : waitSeconds + remaining
-    return {
-      run,
-      position: index === 0 ? null : index,
-      waitingFor: index === 0 ? null : (runs[index - 1]?.id ?? null),
-      etaSeconds,
-    }
-  })
+function waitingEntry(
+  run: QueuedRun,
+  forecast: Forecast | undefined,
+  { places }: LoadedSchedule,
+): QueueEntry {
+  const { position = null, waitingFor = null, etaSeconds = null, wait = null } = forecast ?? {}
+  const fitting = places
+    .filter(place => fits({ ...run, labels: run.environmentLabels }, place))
+    .map(({ name }) => name)
+  return { run, position, waitingFor, etaSeconds, wait, isOverdue: false, environments: fitting }
 }
 
-function isActive(run: Pick<Run, 'status'>): boolean {
-  return (ACTIVE as readonly string[]).includes(run.status)
-}
-
-function secondsSince(time: Date): number {
-  return (Date.now() - time.getTime()) / 1000
-}
-
-/** Run id → place in the queue, for those that wait. */
-export async function queuePositions(db: Queryable): Promise<Map<number, number>> {
-  const runs = await db.run.findMany({
-    where: { status: { in: [...UNFINISHED] } },
-    select: { id: true, status: true, lane: true },
-    orderBy: { id: 'asc' },
-  })
-  const lanes = Map.groupBy(runs, run => run.lane)
-  return new Map(
-    [...lanes.values()].flatMap(lane =>
-      inOrder(lane)
-        .slice(1)
-        .map((run, index) => [run.id, index + 1]),
-    ),
-  )
-}
-
-/** Item id → seconds that its last completed runs took on average. */
-async function usualDurations(db: Queryable, itemIds: number[]): Promise<Map<number, number>> {
-  if (!itemIds.length) return new Map()
-  const rows = await db.$queryRaw<{ test_item_id: number; seconds: number }[]>`
-    SELECT item.id AS test_item_id, avg(last.seconds)::float AS seconds
-    FROM unnest(ARRAY[${Prisma.join(itemIds)}]::int[]) AS item(id),
-      LATERAL (
-        SELECT extract(epoch FROM finished_at - started_at) AS seconds
-        FROM deploy_test_runs
-        WHERE test_item_id = item.id AND status IN ${runStates.succeeded}
-        ORDER BY id DESC LIMIT ${HISTORY}
-      ) AS last
-    GROUP BY item.id`
-  return new Map(rows.map(row => [row.test_item_id, row.seconds]))
+export async function forecastStarts(db: Queryable): Promise<Map<number, Forecast>> {
+  return forecastQueue(await loadSchedule(db))
 }

@@ -5,38 +5,31 @@ import { Prisma } from '../generated/prisma/client.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { isTerminal } from '../lib/run-status.ts'
 import { storable } from '../lib/text.ts'
-import { type Failure, type RunEvent, type RunPatch, type Transition, transition } from './transition.ts'
+import { type QuarantineHook, recordInEnvironments } from './record-in-environments.ts'
+import type { Failure, RunEvent, RunPatch, Transition } from './run-event.ts'
+import { transition } from './transition.ts'
 
-/** A store that also knows what happens together with the end of a run. */
 export interface RunStore extends Store {
   onRunEnd: RunEndHook
+  onQuarantine: QuarantineHook
 }
 
-/** A run that ends: as it was read, what happened to it, and what that changes. */
 export interface RunEnd {
   run: Run
   event: RunEvent
   change: Transition
 }
 
-/**
- * Reads and computes what belongs to the end of a run. What it returns writes that, in the transaction that ends the
- * run; it is not called where the run had changed meanwhile.
- */
+/** Prepares what belongs to the end of a run; the returned function writes it in the same transaction. */
 export type RunEndHook = (end: RunEnd) => Promise<(tx: Transaction) => Promise<void>>
 
-/** Someone else has changed the run since it was read: it was cancelled, or another worker took it over. */
 export class StaleRunError extends Error {
   constructor(run: Run) {
     super(`run ${run.id} is no longer ${run.status} with claim ${run.claim}`)
   }
 }
 
-/**
- * The one writer of a run's status. In one transaction: the run, its steps, what was registered for its end, and the
- * notice to open pages. Only where the run still is as the caller read it; otherwise StaleRunError and nothing.
- * `also` joins what else must be true at once.
- */
+/** Applies an event: the only writer of a run's status. Throws StaleRunError if the run has changed. */
 export async function recordEvent(
   store: RunStore,
   run: Run,
@@ -51,7 +44,8 @@ export async function recordEvent(
       data: columnsOf(change.run),
     })
     if (!count) throw new StaleRunError(run)
-    await writeSteps(tx, run.id, change)
+    await writeSteps(tx, run, change)
+    await recordInEnvironments(store, tx, run, event, change)
     await writeEnd?.(tx)
     await also?.(tx)
     await announceChange(tx, { topic: 'run', id: run.id })
@@ -82,7 +76,8 @@ function json(value: unknown): Prisma.InputJsonValue | typeof Prisma.JsonNull {
   return value === null ? Prisma.JsonNull : (storable(value) as Prisma.InputJsonValue)
 }
 
-async function writeSteps(tx: Transaction, runId: number, { closes, opens }: Transition): Promise<void> {
+async function writeSteps(tx: Transaction, run: Run, { closes, opens }: Transition): Promise<void> {
+  const { id: runId, attempt } = run
   if (closes) {
     const data = {
       status: closes.status,
@@ -95,10 +90,10 @@ async function writeSteps(tx: Transaction, runId: number, { closes, opens }: Tra
       where: { runId, name: closes.name, status: 'RUNNING' },
       data,
     })
-    if (!count) await tx.step.create({ data: { runId, name: closes.name, ...data } })
+    if (!count) await tx.step.create({ data: { runId, attempt, name: closes.name, ...data } })
   }
   if (opens) {
     const details = opens.details && json(opens.details)
-    await tx.step.create({ data: { runId, name: opens.name, status: 'RUNNING', details } })
+    await tx.step.create({ data: { runId, attempt, name: opens.name, status: 'RUNNING', details } })
   }
 }

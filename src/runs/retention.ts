@@ -1,35 +1,22 @@
 import type { Queryable } from '../database/client.ts'
 import { runStates } from '../database/states.ts'
+import { removeRuns } from './remove-runs.ts'
 
 export interface Keep {
-  /** Older than so many days goes. */
   days: number
-  /** Beyond so many goes, the oldest first. */
   most: number
 }
 
-/** A run can have thousands of tests, which go with it: all at once would take longer than one statement may. */
-const AT_ONCE = 20
-
-/** Removes finished runs by age, and by number for each item; an item's last run stays. Says how many. */
-export async function removeOldRuns(db: Queryable, keep: Keep): Promise<number> {
-  let removed = 0
-  for (;;) {
-    const count = await removeSomeOldRuns(db, keep)
-    removed += count
-    if (count < AT_ONCE) return removed
-  }
-}
-
-function removeSomeOldRuns(db: Queryable, { days, most }: Keep): Promise<number> {
-  return db.$executeRaw`
-    DELETE FROM deploy_test_runs WHERE id IN (
+export function removeOldRuns(db: Queryable, { days, most }: Keep): Promise<number> {
+  return removeRuns(
+    db,
+    atMost => db.$queryRaw<{ id: number }[]>`
       SELECT id FROM (
         SELECT id, finished_at, row_number() OVER (PARTITION BY test_item_id ORDER BY id DESC) AS place
         FROM deploy_test_runs
         WHERE status IN ${runStates.terminal}
       ) AS run
       WHERE place > 1 AND (place > ${most} OR finished_at < now() - ${days} * interval '1 day')
-      ORDER BY id LIMIT ${AT_ONCE}
-    )`
+      ORDER BY id LIMIT ${atMost}`,
+  )
 }

@@ -2,10 +2,10 @@ import type { Response } from 'express'
 import { flash } from '../http/flash.ts'
 import { formAction, idOf, page } from '../http/page.ts'
 import { cancelRun } from './cancel-run.ts'
+import { retryRun } from './retry-run.ts'
 import type { FullRun } from './runs.ts'
-import { retryRun, triggerRun } from './trigger-run.ts'
+import { triggerRun } from './trigger-run.ts'
 
-/** POST /tests/:id/trigger */
 export const triggerAction = page(async (ctx, { req, res, person }) => {
   const testItemId = idOf(req)
   await formAction(res, `/tests/${testItemId}`, async () => {

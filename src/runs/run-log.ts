@@ -4,29 +4,21 @@ import { notFound } from '../lib/errors.ts'
 import { isTerminal } from '../lib/run-status.ts'
 import { characterStart, storable } from '../lib/text.ts'
 
-/** Bytes of a log that are kept: its head. */
 const MAX_LOG_BYTES = 1024 * 1024
-/** Bytes of its end that a page shows. */
 const TAIL_BYTES = 32 * 1024
 
-/** How far the server's log was read. */
 export interface LogPosition {
-  /** Bytes of the server's log. */
   offset: number
-  /** Bytes that may still be kept. */
-  room: number
-  /** Nothing more is to be read: this is its end, or as much as is kept. */
+  remaining: number
   complete: boolean
 }
 
-/** A stretch of the server's log. */
 export interface TaskLogPart {
   text: string
   nextOffset: number
   eof: boolean
 }
 
-/** Where a run's log is kept, for whoever reads it from the server. */
 export interface TaskLog {
   position(): Promise<LogPosition>
   append(position: LogPosition, part: TaskLogPart): Promise<void>
@@ -42,11 +34,11 @@ export function openTaskLog(db: Database, runId: number): TaskLog {
 async function getLogPosition(db: Queryable, runId: number): Promise<LogPosition> {
   const [row] = await db.$queryRaw<{ next_offset: bigint; size: number; complete: boolean }[]>`
     SELECT next_offset, octet_length(text) AS size, eof OR cut AS complete FROM run_logs WHERE run_id = ${runId}`
-  if (!row) return { offset: 0, room: MAX_LOG_BYTES, complete: false }
-  return { offset: Number(row.next_offset), room: MAX_LOG_BYTES - row.size, complete: row.complete }
+  if (!row) return { offset: 0, remaining: MAX_LOG_BYTES, complete: false }
+  return { offset: Number(row.next_offset), remaining: MAX_LOG_BYTES - row.size, complete: row.complete }
 }
 
-/** Keeps what goes on at this position; nothing where another process has kept it already. */
+/** Appends at this position; does nothing if another process already has. */
 async function appendToLog(
   db: Database,
   runId: number,
@@ -54,7 +46,7 @@ async function appendToLog(
   part: TaskLogPart,
 ): Promise<void> {
   const whole = storable(part.text)
-  const text = headOf(whole, position.room)
+  const text = headOf(whole, position.remaining)
   const cut = text.length < whole.length
   const kept = await db.$executeRaw`
     INSERT INTO run_logs AS log (run_id, next_offset, text, eof, cut)
@@ -65,29 +57,25 @@ async function appendToLog(
   if (kept && text) await announceChange(db, { topic: 'run', id: runId })
 }
 
-/** As many whole characters as fit. */
 function headOf(text: string, maxBytes: number): string {
   const bytes = Buffer.from(text)
   return bytes.length <= maxBytes ? text : bytes.toString('utf8', 0, characterStart(bytes, maxBytes))
 }
 
-/** A stretch of what is kept; offsets are bytes of it. */
 export interface KeptLog {
   offset: number
   next_offset: number
   text: string
-  /** Nothing will follow. */
   eof: boolean
-  /** The server's log is longer. */
   cut: boolean
 }
 
-/** What is kept from `offset` on; an offset within a character begins with that character. */
+/** Returns the stored log from `offset` on, starting at a character boundary. */
 export async function readLog(db: Queryable, runId: number, offset: number): Promise<KeptLog> {
   const run = await db.run.findUnique({ where: { id: runId }, select: { status: true } })
   if (!run) throw notFound('errors:run_not_found', { id: runId })
   const over = isTerminal(run.status)
-  // The longest character has four bytes: its beginning is at most three before.
+  // A UTF-8 character has at most four bytes.
   const from = Math.max(0, offset - 3)
   const [row] = await db.$queryRaw<{ bytes: Uint8Array; eof: boolean; cut: boolean }[]>`
     SELECT substring(convert_to(text, 'UTF8') from ${from + 1}::int) AS bytes, eof, cut
@@ -101,13 +89,12 @@ export async function readLog(db: Queryable, runId: number, offset: number): Pro
   return { offset: from + start, next_offset: end, text, ...state }
 }
 
-/** The end of what is kept, by whole lines; null where there is nothing. */
 export async function readLogTail(
   db: Queryable,
   runId: number,
 ): Promise<{ text: string; whole: boolean; cut: boolean } | null> {
-  const { room } = await getLogPosition(db, runId)
-  const size = MAX_LOG_BYTES - room
+  const { remaining } = await getLogPosition(db, runId)
+  const size = MAX_LOG_BYTES - remaining
   if (size === 0) return null
   const { text, cut, offset } = await readLog(db, runId, Math.max(0, size - TAIL_BYTES))
   return { text: offset === 0 ? text : text.slice(text.indexOf('\n') + 1), whole: offset === 0, cut }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { Context } from '../context.ts'
+import { hasSeveral } from '../environments/usage.ts'
 import type { ParameterSetModel as ParameterSet } from '../generated/prisma/models.ts'
 import { idOf, page } from '../http/page.ts'
 import { template } from '../http/view.ts'
@@ -7,7 +8,7 @@ import { buildUrl, linkable, packageUrl } from '../lib/links.ts'
 import type { Person } from '../lib/person.ts'
 import { isTerminal } from '../lib/run-status.ts'
 import { getParameterSet } from '../parameter-sets/parameter-sets.ts'
-import { getSettings } from '../settings/settings.ts'
+import { mayTrigger } from '../test-items/allowed-triggerers.ts'
 import { findReportedTests, type ReportedTests } from '../test-results/reported-tests.ts'
 import { mayCancel } from './cancel-run.ts'
 import { listQueue, type QueueEntry } from './queue.ts'
@@ -16,25 +17,22 @@ import { type FullRun, getRun, listMailsOfRun, type RunMailEntry, runExists } fr
 import { detailsOf, type NotifySkipReason, type TriedAddress } from './step-details.ts'
 import { type StepView, viewSteps } from './step-view.ts'
 
-/** Of those that newly fail, for one; a page stays small however many there are. */
 const TESTS_IN_GROUP = 20
 
 interface RunPage {
   run: FullRun & { parameterSet: ParameterSet | null }
-  /** Its steps in order, those that are still to come included. */
   steps: StepView[]
-  /** The step that the run failed in. */
   failedStep: StepView['name'] | null
-  /** How the report was looked for, where it could not be read. */
   tried: TriedAddress[]
   changes: ReportedTests | null
-  /** The run that the tests were compared with can still be opened. */
   previousIsKept: boolean
   log: Awaited<ReturnType<typeof readLogTail>>
   queue: QueueEntry | null
+  several: boolean
   mails: RunMailEntry[]
   noMailBecause: NotifySkipReason | null
   mayCancel: boolean
+  mayRetry: boolean
   packageName: string | null
   links: { jenkins: string | null; package: string | null; report: string | null }
 }
@@ -44,16 +42,21 @@ export const showRun = page(async (ctx, { req, res, person }) => {
   ctx.view.render(res, runPage, await loadRunPage(ctx, idOf(req), person))
 })
 
-async function loadRunPage({ db }: Context, id: number, person: Person): Promise<RunPage> {
+async function loadRunPage(
+  { db, settings: cachedSettings }: Context,
+  id: number,
+  person: Person,
+): Promise<RunPage> {
   const run = await getRun(db, id)
   const finished = isTerminal(run.status)
-  const [settings, mails, queue, parameterSet, changes, log] = await Promise.all([
-    getSettings(db),
+  const [settings, mails, queue, parameterSet, changes, log, several] = await Promise.all([
+    cachedSettings.get(),
     listMailsOfRun(db, run.id),
     finished ? [] : listQueue(db),
     run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,
     findReportedTests(db, run.id, TESTS_IN_GROUP),
     readLogTail(db, run.id),
+    hasSeveral(db),
   ])
   const steps = viewSteps(run.steps)
   const previousRunId = changes?.comparison.previousRunId
@@ -67,8 +70,10 @@ async function loadRunPage({ db }: Context, id: number, person: Person): Promise
     previousIsKept: !!previousRunId && (await runExists(db, previousRunId)),
     log,
     queue: queue.find(entry => entry.run.id === run.id) ?? null,
+    several,
     mails,
     noMailBecause: notify && 'reason' in notify ? notify.reason : null,
+    mayRetry: finished && mayTrigger(run.testItem, person),
     mayCancel: !finished && mayCancel(run, person),
     packageName: run.downloadPath && basename(run.downloadPath),
     links: {

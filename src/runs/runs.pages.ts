@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { PageOf } from '../database/store.ts'
+import type { PageOf } from '../database/paging.ts'
+import { hasSeveral } from '../environments/usage.ts'
 import type { RunOutcome } from '../generated/prisma/enums.ts'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { fieldsOf, offsetOf, page } from '../http/page.ts'
@@ -10,7 +11,6 @@ import { listTestItems } from '../test-items/test-items.ts'
 import { listQueue, type QueueEntry } from './queue.ts'
 import { type FullRun, listPeople, listRuns, type RunFilter } from './runs.ts'
 
-// What a reader calls a state: COMPLETED is told by what the tests said.
 const STATES = ['PENDING', ...ACTIVE, ...OUTCOMES, 'DEPLOY_COMPLETE', 'FAILED', 'CANCELLED'] as const
 type State = (typeof STATES)[number]
 
@@ -30,8 +30,9 @@ const filterQuery = z.object({
 interface RunsPage {
   runs: PageOf<FullRun>
   queue: QueueEntry[]
+  queuePaused: boolean
+  several: boolean
   items: TestItem[]
-  /** Whose runs there are. */
   people: string[]
   filter: z.output<typeof filterQuery>
   states: readonly State[]
@@ -41,7 +42,7 @@ const runsPage = template<RunsPage>('pages/runs')
 export const showRuns = page(async (ctx, { req, res }) => {
   const query = fieldsOf(req.query)
   const filter = filterQuery.parse(query)
-  const [runs, queue, items, people] = await Promise.all([
+  const [runs, queue, items, people, several, settings] = await Promise.all([
     listRuns(ctx.db, {
       ...chosenBy(filter.status),
       testItemId: filter.test_item_id,
@@ -52,8 +53,11 @@ export const showRuns = page(async (ctx, { req, res }) => {
     listQueue(ctx.db),
     listTestItems(ctx.db),
     listPeople(ctx.db),
+    hasSeveral(ctx.db),
+    ctx.settings.get(),
   ])
-  ctx.view.render(res, runsPage, { runs, queue, items, people, filter, states: STATES })
+  const queuePaused = settings.queue_paused
+  ctx.view.render(res, runsPage, { runs, queue, queuePaused, several, items, people, filter, states: STATES })
 })
 
 function chosenBy(state: State | undefined): Pick<RunFilter, 'statuses' | 'outcome'> {

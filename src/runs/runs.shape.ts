@@ -38,7 +38,32 @@ const changesShape = z
   .object({ new_failures: count, still_failing: count, fixed: count, flaky: count })
   .meta({ id: 'Changes' })
 
-/** A run, as the API answers it. */
+const memberShape = z
+  .object({
+    environment_id: z.int().nullable(),
+    name: z.string(),
+    task_id: z.string().nullable(),
+    status: z.enum(RUN_STATUSES),
+    report_url: z.string().nullable(),
+    error: z.string().nullable(),
+    summary: summaryShape.nullable().describe('Where the run has several environments'),
+  })
+  .meta({ id: 'RunEnvironment' })
+
+const attemptShape = z
+  .object({
+    attempt: z.int(),
+    environments: z.array(z.string()),
+    started_at: time,
+    ended_at: time.nullable(),
+    error: z.string().nullable(),
+  })
+  .meta({ id: 'Attempt' })
+
+export const waitShape = z
+  .object({ reason: z.enum(['busy', 'none_ready', 'no_match', 'together']), have: count, need: count })
+  .meta({ id: 'Wait' })
+
 export const runShape = z
   .object({
     id: z.int(),
@@ -77,6 +102,12 @@ export const runShape = z
     started_at: time.nullable(),
     finished_at: time.nullable(),
     retry_of: z.int().nullable(),
+    environment_id: z.int().nullable(),
+    environment: z.string().nullable().describe('Its name; null until the run starts'),
+    attempt: z.int(),
+    environments: z.array(memberShape).describe('Of this attempt: more than one where the run needs several'),
+    attempts: z.array(attemptShape).describe('The attempts that ended or are under way, oldest first'),
+    waiting_for: waitShape.nullable().describe('Why a queued run does not start yet'),
   })
   .meta({ id: 'Run' })
 
@@ -97,6 +128,32 @@ function presentChanges(comparison: FullRun['comparison']) {
   if (!comparison || comparison.previousRunId === null) return null
   const { newFailures, stillFailing, fixed, flaky } = comparison
   return { new_failures: newFailures, still_failing: stillFailing, fixed, flaky }
+}
+
+function presentMember(member: FullRun['environments'][number]) {
+  return {
+    environment_id: member.environmentId,
+    name: member.environmentName,
+    task_id: member.taskId,
+    status: member.status,
+    report_url: member.reportUrl,
+    error: member.errorMessage,
+    summary: member.summary,
+  }
+}
+
+function presentAttempts(environments: FullRun['environments']) {
+  return [...Map.groupBy(environments, ({ attempt }) => attempt)].map(([attempt, members]) => ({
+    attempt,
+    environments: members.map(({ environmentName }) => environmentName),
+    started_at: members[0]?.startedAt,
+    ended_at: members[0]?.endedAt ?? null,
+    error: members.find(({ errorMessage }) => errorMessage)?.errorMessage ?? null,
+  }))
+}
+
+export function presentWait(wait: FullRun['wait']) {
+  return wait && { reason: wait.reason, have: wait.have, need: wait.need }
 }
 
 export function presentRun(run: FullRun) {
@@ -135,5 +192,11 @@ export function presentRun(run: FullRun) {
     started_at: run.startedAt,
     finished_at: run.finishedAt,
     retry_of: run.retryOf,
+    environment_id: run.environmentId,
+    environment: run.environmentName,
+    attempt: run.attempt,
+    environments: run.environments.filter(({ attempt }) => attempt === run.attempt).map(presentMember),
+    attempts: presentAttempts(run.environments),
+    waiting_for: presentWait(run.wait),
   }
 }

@@ -1,31 +1,32 @@
 import type { Queryable } from '../database/client.ts'
+import { type Page, type PageOf, readPage } from '../database/paging.ts'
 import { runStates } from '../database/states.ts'
-import type { Page, PageOf } from '../database/store.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type { RunOutcome, RunStatus } from '../generated/prisma/enums.ts'
 import type {
   BuildModel as Build,
   NotificationModel as Notification,
   RunModel as Run,
+  RunEnvironmentModel as RunEnvironment,
   StepModel as Step,
   TestComparisonModel as TestComparison,
   TestItemModel as TestItem,
 } from '../generated/prisma/models.ts'
 import { notFound } from '../lib/errors.ts'
 import { ACTIVE } from '../lib/run-status.ts'
-import { queuePositions } from './queue.ts'
+import { forecastStarts } from './queue.ts'
+import type { Wait } from './schedule.ts'
 
-/** A run with all that shows it. */
 export type FullRun = Run & {
   testItem: TestItem
   build: Build | null
   steps: Step[]
   comparison: TestComparison | null
-  /** 1 starts next; null where it does not wait. */
+  environments: RunEnvironment[]
   queuePosition: number | null
+  wait: Wait | null
 }
 
-/** The exact set that is sent: `package_path` is known once the package is there. */
 export function sentParameters(run: Pick<Run, 'parameters' | 'downloadPath'>): Prisma.JsonObject {
   const parameters = run.parameters as Prisma.JsonObject
   return run.downloadPath ? { ...parameters, package_path: run.downloadPath } : parameters
@@ -42,13 +43,14 @@ const everything = {
   build: true,
   steps: { orderBy: { id: 'asc' } },
   comparison: true,
+  environments: { orderBy: { id: 'asc' } },
 } satisfies Prisma.RunInclude
 
 export async function getRun(db: Queryable, id: number): Promise<FullRun> {
   const run = await db.run.findUnique({ where: { id }, include: everything })
   if (!run) throw notFound('errors:run_not_found', { id })
   const [full] = await withPositions(db, [run])
-  return full ?? { ...run, queuePosition: null }
+  return full ?? { ...run, queuePosition: null, wait: null }
 }
 
 export interface RunFilter extends Page {
@@ -56,6 +58,7 @@ export interface RunFilter extends Page {
   statuses?: RunStatus[]
   outcome?: RunOutcome
   triggeredBy?: string
+  environmentId?: number
 }
 
 export async function listRuns(
@@ -65,27 +68,28 @@ export async function listRuns(
   const where: Prisma.RunWhereInput = {
     testItemId: filter.testItemId,
     triggeredBy: filter.triggeredBy,
+    environmentId: filter.environmentId,
     status: filter.statuses && { in: filter.statuses },
     outcome: filter.outcome,
   }
-  const [runs, total] = await Promise.all([
-    db.run.findMany({ where, include: everything, orderBy: { id: 'desc' }, take: limit, skip: offset }),
-    db.run.count({ where }),
-  ])
-  return { data: await withPositions(db, runs), total, limit, offset }
+  const page = await readPage(
+    { limit, offset },
+    {
+      find: window => db.run.findMany({ where, include: everything, orderBy: { id: 'desc' }, ...window }),
+      count: most => db.run.count({ where, ...most }),
+    },
+  )
+  return { ...page, data: await withPositions(db, page.data) }
 }
 
-/** What an active run does just now. */
 export function findRunningStep(db: Queryable, runId: number): Promise<Step | null> {
   return db.step.findFirst({ where: { runId, status: 'RUNNING' } })
 }
 
-/** Whether a run that something refers to is still there. */
 export async function runExists(db: Queryable, id: number): Promise<boolean> {
   return (await db.run.count({ where: { id } })) > 0
 }
 
-/** The newest mail about a run, if there is one, without its body. */
 export function listMailsOfRun(db: Queryable, runId: number): Promise<RunMailEntry[]> {
   return db.notification.findMany({
     where: { runId },
@@ -97,34 +101,38 @@ export function listMailsOfRun(db: Queryable, runId: number): Promise<RunMailEnt
 
 export type RunMailEntry = Omit<Notification, 'html' | 'text' | 'chart'>
 
-/** How many are suggested where a person is to be named. */
 const PEOPLE_SUGGESTED = 200
 
-/** Whose runs there are, A to Z. */
 export async function listPeople(db: Queryable): Promise<string[]> {
-  const people = await db.run.groupBy({
-    by: ['triggeredBy'],
-    orderBy: { triggeredBy: 'asc' },
-    take: PEOPLE_SUGGESTED,
-  })
-  return people.map(({ triggeredBy }) => triggeredBy)
+  // One index look-up for each person, however many runs there are.
+  const people = await db.$queryRaw<{ name: string }[]>`
+    WITH RECURSIVE person(name) AS (
+      (SELECT triggered_by FROM deploy_test_runs ORDER BY triggered_by LIMIT 1)
+      UNION ALL
+      SELECT (SELECT triggered_by FROM deploy_test_runs WHERE triggered_by > name ORDER BY triggered_by LIMIT 1)
+      FROM person WHERE name IS NOT NULL
+    )
+    SELECT name FROM person WHERE name IS NOT NULL LIMIT ${PEOPLE_SUGGESTED}`
+  return people.map(({ name }) => name)
 }
 
-async function withPositions(db: Queryable, runs: Omit<FullRun, 'queuePosition'>[]): Promise<FullRun[]> {
+async function withPositions(
+  db: Queryable,
+  runs: Omit<FullRun, 'queuePosition' | 'wait'>[],
+): Promise<FullRun[]> {
   const waits = runs.some(run => run.status === 'PENDING')
-  const positions = waits ? await queuePositions(db) : new Map<number, number>()
-  return runs.map(run => ({ ...run, queuePosition: positions.get(run.id) ?? null }))
+  const forecasts = waits ? await forecastStarts(db) : null
+  return runs.map(run => {
+    const { position = null, wait = null } = forecasts?.get(run.id) ?? {}
+    return { ...run, queuePosition: position, wait }
+  })
 }
 
-/** Runs that are neither queued nor at their end. */
 export function countActiveRuns(db: Queryable): Promise<number> {
   return db.run.count({ where: { status: { in: [...ACTIVE] } } })
 }
 
-/**
- * The files that queued and active runs need: their own, and what earlier runs of the same package fetched, which a
- * queued one will use again.
- */
+/** Includes files of earlier runs of the same package: a queued run will reuse them. */
 export async function packagesInUse(db: Queryable): Promise<Set<string>> {
   const rows = await db.$queryRaw<{ download_path: string }[]>`
     SELECT DISTINCT earlier.download_path

@@ -1,8 +1,7 @@
 import type { StepName } from '../generated/prisma/enums.ts'
 import type { StepModel as Step } from '../generated/prisma/models.ts'
-import type { Failure } from './transition.ts'
+import type { Failure } from './run-event.ts'
 
-/** What each step writes into `details`, and its page and mails read again. */
 export interface StepDetails {
   download: DownloadDetails
   test: SubmitDetails
@@ -11,7 +10,6 @@ export interface StepDetails {
 }
 
 export interface DownloadDetails {
-  /** Why this package and no other: a reason of the package server's room, with those that were seen. */
   choice?: { name: string; reason: string; [more: string]: unknown }
   [more: string]: unknown
 }
@@ -25,14 +23,12 @@ export interface SubmitDetails {
 
 export interface MonitorDetails {
   status?: string
-  /** Without a zone, as the test server gave them. */
   start_time?: string | null
   end_time?: string | null
   report?: ReportDetails
   cancel?: CancelResult
 }
 
-/** How the report was read: each address that was tried, and what came back. */
 export interface ReportDetails {
   format: string | null
   tried: TriedAddress[]
@@ -44,7 +40,6 @@ export interface TriedAddress {
   result: Pick<Failure, 'key' | 'params'>
 }
 
-/** Whether the test server was told to stop the task of a run that was ended. */
 export interface CancelResult {
   told: boolean
   error: Failure | null
@@ -54,7 +49,6 @@ export interface CancelResult {
 export type NotifySkipReason = 'switched_off' | 'deploy_only' | 'cancelled_by_owner'
 export type NotifyDetails = { recipient: string } | { reason: NotifySkipReason }
 
-/** The details of the last attempt at a step, as that step wrote them; null where there are none. */
 export function detailsOf<N extends StepName>(steps: Step[], name: N): StepDetails[N] | null {
   const step = steps.findLast(each => each.name === name)
   return (step?.details ?? null) as StepDetails[N] | null

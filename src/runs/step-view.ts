@@ -2,19 +2,16 @@ import type { StepName, StepStatus } from '../generated/prisma/enums.ts'
 import type { StepModel as Step } from '../generated/prisma/models.ts'
 import { detailsOf } from './step-details.ts'
 
-/** A step as its run's page shows it; `status` null: the run has not come to it. */
 export interface StepView
   extends Partial<Pick<Step, 'startTime' | 'endTime' | 'attempt' | 'progress' | 'details'>> {
   name: StepName
   status: StepStatus | null
   error: Pick<Step, 'error' | 'errorKey' | 'errorParams'> | null
-  /** Why this package was chosen and no other: `package:reason_…`. */
   chosenBecause: string | null
 }
 
 const ORDER = ['download', 'test', 'monitor', 'notify'] as const
 
-/** Steps come oldest first: of a step's attempts the last one counts. */
 export function viewSteps(steps: Step[]): StepView[] {
   const chosenBecause = detailsOf(steps, 'download')?.choice?.reason ?? null
   return ORDER.map(name => {

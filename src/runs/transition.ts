@@ -1,84 +1,7 @@
-import type { StepName, StepStatus } from '../generated/prisma/enums.ts'
-import type { Params } from '../lib/i18n.ts'
-import type { Outcome, ReportSummary } from '../lib/report-summary.ts'
-import { isTerminal, type RunStatus } from '../lib/run-status.ts'
-import type { TestResult } from '../lib/test-result.ts'
+import type { StepName } from '../generated/prisma/enums.ts'
+import { ACTIVE, isTerminal, type RunStatus } from '../lib/run-status.ts'
+import type { RunEvent, RunState, StepEnd, Transition } from './run-event.ts'
 
-/** A failure as it is stored: its English sentence, and what tells it in any language. */
-export interface Failure {
-  key: string
-  params: Params
-  message: string
-}
-
-/** JSON for people who look into a step. */
-export type Details = Record<string, unknown>
-
-/** Everything that can happen to a run. */
-export type RunEvent =
-  /** `worker`: the lifeline of the process that drives it. */
-  | { type: 'started'; worker: number }
-  | { type: 'downloaded'; url: string; path: string; sha256: string; size: number; details: Details }
-  | { type: 'submitting'; protocol: number; features: string[]; details: Details }
-  | { type: 'submitted'; taskId: string; answer: unknown; details: Details }
-  | {
-      type: 'tested'
-      reportUrl: string | null
-      summary: ReportSummary | null
-      outcome: Outcome
-      /** null: not known one by one. */
-      tests?: TestResult[] | null
-      answer: unknown
-      details: Details
-    }
-  | { type: 'deployed'; answer: unknown; details: Details }
-  | { type: 'failed'; error: Failure; answer?: unknown; details?: Details }
-  | { type: 'cancelled'; by: string }
-
-/** What of a run decides about its next state. */
-export interface RunState {
-  status: RunStatus
-}
-
-/** The run's columns that a change writes. */
-export interface RunPatch {
-  status: RunStatus
-  outcome?: Outcome
-  startedAt?: Date
-  worker?: number
-  finishedAt?: Date
-  downloadUrl?: string
-  downloadPath?: string
-  packageSha256?: string
-  packageSize?: bigint
-  testServerProtocol?: number
-  testServerFeatures?: string[]
-  submitStartedAt?: Date
-  submittedAt?: Date
-  taskId?: string
-  reportUrl?: string | null
-  summary?: ReportSummary | null
-  responseRawData?: unknown
-  error?: Failure
-  cancelledBy?: string
-}
-
-interface StepEnd {
-  name: StepName
-  status: StepStatus
-  details?: Details
-  error?: Failure
-}
-
-export interface Transition {
-  run: RunPatch
-  /** The step that ends with this change. */
-  closes: StepEnd | null
-  /** The step that begins with it. */
-  opens: { name: StepName; details?: Details } | null
-}
-
-/** The step that a run in this state is in. */
 const STEP_OF: Partial<Record<RunStatus, StepName>> = {
   DOWNLOADING: 'download',
   DOWNLOADED: 'test',
@@ -94,19 +17,23 @@ type Decisions = {
   ) => Transition
 }
 
-/** The state in which an event can happen; the others can in every state but the last ones. */
-const HAPPENS_IN: Partial<Record<RunEvent['type'], RunStatus>> = {
-  started: 'PENDING',
-  downloaded: 'DOWNLOADING',
-  submitting: 'DOWNLOADED',
-  submitted: 'TESTING',
-  tested: 'MONITORING',
-  deployed: 'MONITORING',
+/** The states that an event requires. Other events can happen in any state that is not terminal. */
+const REQUIRED_STATUS: Partial<Record<RunEvent['type'], readonly RunStatus[]>> = {
+  started: ['PENDING'],
+  downloaded: ['DOWNLOADING'],
+  submitting: ['DOWNLOADED'],
+  submitted: ['TESTING'],
+  tested: ['MONITORING'],
+  deployed: ['MONITORING'],
+  requeued: ACTIVE,
 }
 
 const DECISIONS: Decisions = {
-  started: ({ worker }, _run, startedAt) => ({
-    run: { status: 'DOWNLOADING', startedAt, worker },
+  started: ({ worker, environments: [first] }, _run, startedAt) => ({
+    run: {
+      ...{ status: 'DOWNLOADING', startedAt, worker },
+      ...(first && { environmentId: first.id, environmentName: first.name, testServerUrl: first.url }),
+    },
     closes: null,
     opens: { name: 'download' },
   }),
@@ -143,6 +70,15 @@ const DECISIONS: Decisions = {
     closes: closeCurrentStep(run, { status: 'FAILED', details, error }),
     opens: null,
   }),
+  requeued: ({ error, details }, run) => ({
+    run: {
+      ...{ status: 'PENDING', attempt: run.attempt + 1, claim: run.claim + 1, worker: null },
+      ...{ environmentId: null, environmentName: null, startedAt: null },
+      ...{ submitStartedAt: null, submittedAt: null, taskId: null, responseRawData: null },
+    },
+    closes: closeCurrentStep(run, { status: 'FAILED', details, error }),
+    opens: null,
+  }),
   cancelled: ({ by }, run, finishedAt) => ({
     run: { status: 'CANCELLED', outcome: 'unknown', finishedAt, cancelledBy: by },
     closes: closeCurrentStep(run, { status: 'CANCELLED' }),
@@ -150,10 +86,10 @@ const DECISIONS: Decisions = {
   }),
 }
 
-/** Decides what an event makes of a run. Pure; throws where the event cannot happen in that state. */
 export function transition(run: RunState, event: RunEvent, now: Date): Transition {
-  const wanted = HAPPENS_IN[event.type]
-  if (wanted ? run.status !== wanted : isTerminal(run.status)) throw new ImpossibleEvent(run, event)
+  const required = REQUIRED_STATUS[event.type]
+  if (required ? !required.includes(run.status) : isTerminal(run.status))
+    throw new ImpossibleEvent(run, event)
   const decide = DECISIONS[event.type] as (event: RunEvent, run: RunState, now: Date) => Transition
   return decide(event, run, now)
 }
@@ -163,7 +99,6 @@ function closeCurrentStep(run: RunState, end: Omit<StepEnd, 'name'>): StepEnd | 
   return name ? { name, ...end } : null
 }
 
-/** A defect of the program: the caller did not check the run's state. */
 export class ImpossibleEvent extends Error {
   constructor(run: RunState, event: RunEvent) {
     super(`a run that is ${run.status} cannot be ${event.type}`)

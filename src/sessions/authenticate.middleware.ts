@@ -1,21 +1,30 @@
 import type { Request, RequestHandler, Response } from 'express'
 import type { Context } from '../context.ts'
-import type { SessionModel as Session } from '../generated/prisma/models.ts'
-import { requireUser } from '../http/access.ts'
+import type { ApiTokenModel as ApiToken, SessionModel as Session } from '../generated/prisma/models.ts'
+import { bearerOf, requireUser } from '../http/access.ts'
+import { createTokenFinder, looksLikeToken } from '../tokens/tokens.ts'
 import { setSessionCookie, tokenInCookie } from './cookie.middleware.ts'
+import type { Client } from './open-session.ts'
 import { csrfTokenOf } from './session-token.ts'
-import { type Client, findSession } from './sessions.ts'
+import { findSession } from './sessions.ts'
 
 export function authenticate(ctx: Context): RequestHandler {
+  const findToken = createTokenFinder(ctx.db)
   return async (req, res, next) => {
-    const bearer = /^Bearer\s+(\S+)$/i.exec(req.headers.authorization ?? '')?.[1]
+    const bearer = bearerOf(req)
+    if (bearer && looksLikeToken(bearer)) {
+      const token = await findToken(bearer)
+      if (token) actAsToken(res, token)
+      else res.locals.invalidToken = true
+      return next()
+    }
     const token = bearer ?? tokenInCookie(req)
     const found = token ? await findSession(ctx.db, ctx.sessions, token) : null
     if (token && found) {
       const { session, renewed } = found
       res.locals.session = session
       res.locals.byCookie = bearer === undefined
-      res.locals.user = { email: session.email, isAdmin: session.isAdmin }
+      res.locals.user = { email: session.email, isAdmin: session.isAdmin, groups: session.groups }
       res.locals.csrfToken = csrfTokenOf(ctx.sessions, session)
       if (renewed && bearer === undefined) setSessionCookie(req, res, token, session)
     }
@@ -23,11 +32,15 @@ export function authenticate(ctx: Context): RequestHandler {
   }
 }
 
+function actAsToken(res: Response, { name, scopes }: ApiToken): void {
+  res.locals.tokenScopes = scopes
+  res.locals.user = { email: `token:${name}`, isAdmin: scopes.includes('admin') }
+}
+
 export function sessionOf(res: Response): Session | null {
   return res.locals.session ?? null
 }
 
-/** Throws 401 without a session. */
 export function requireSession(res: Response): Session {
   requireUser(res)
   return res.locals.session

@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import { AppError, invalid } from '../lib/errors.ts'
-import { sameSecret } from '../lib/same-secret.ts'
+import { inputSchemas, LINE } from '../lib/input-schemas.ts'
 import { hasControlCharacter } from '../lib/text.ts'
 import { detail, problem } from '../lib/validation.ts'
 import type { SessionRules } from './session-rules.ts'
 
-// Accepted in place of an e-mail address.
 export const ADMIN = 'admin'
 
 export const credentials = z.object({
@@ -18,29 +17,40 @@ export const credentials = z.object({
     .nullish()
     .transform(email => email ?? ''),
   password: z.string(problem('text')).max(1000, problem('oversized')).nullish(),
+  code: z.string(problem('text')).trim().max(20, problem('oversized')).nullish(),
 })
+
+export type Credentials = z.output<typeof credentials>
 
 const address = z.email()
 
-/** Returns whether the credentials are an admin's. Throws if they are not valid. */
-export function checkCredentials(
-  rules: SessionRules,
-  { email, password }: z.output<typeof credentials>,
-): boolean {
-  if (password) {
-    if (!sameSecret(password, rules.adminPassword))
-      throw new AppError('errors:wrong_password', {}, { status: 401 })
-    return true
-  }
-  if (email === ADMIN) throw new AppError('errors:admin_needs_password', {}, { status: 401 })
-  checkAddress(email)
-  checkDomain(rules, email)
-  return false
-}
+const EMAIL = String.raw`^\s*(?:[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9][A-Za-z0-9-]{0,20}\.){1,3}[A-Za-z]{2,20}|admin)\s*$`
+inputSchemas.add(credentials, {
+  type: 'object',
+  anyOf: [
+    {
+      required: ['email'],
+      properties: {
+        email: { type: 'string', maxLength: 254, pattern: EMAIL },
+        password: { enum: ['', null] },
+      },
+    },
+    {
+      required: ['password'],
+      properties: {
+        email: { type: ['string', 'null'], maxLength: 254, pattern: LINE },
+        password: { type: 'string', minLength: 1, maxLength: 1000 },
+        code: { type: ['string', 'null'], maxLength: 20 },
+      },
+    },
+  ],
+})
 
-function checkAddress(email: string): void {
-  if (address.safeParse(email).success) return
-  throw invalid('errors:invalid_email', { email }, [detail('email', 'email')])
+export function checkUserAddress(rules: SessionRules, email: string): void {
+  if (email === ADMIN) throw new AppError('errors:admin_needs_password', {}, { status: 401 })
+  if (!address.safeParse(email).success)
+    throw invalid('errors:invalid_email', { email }, [detail('email', 'email')])
+  checkDomain(rules, email)
 }
 
 function checkDomain(rules: SessionRules, email: string): void {

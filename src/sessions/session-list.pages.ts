@@ -14,7 +14,7 @@ export const showSessions = page(async (ctx, { res }) => {
 
 export const endSessionAction = page(async (ctx, { req, res, person }) => {
   await formAction(res, '/settings/sessions', async () => {
-    const { email } = await endSession(ctx, idOf(req), person.email)
+    const { email } = await endSession(ctx, idOf(req), person)
     flash(res, 'done', 'pages:flash.session_ended', { email })
     return undefined
   })

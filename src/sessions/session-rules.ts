@@ -1,7 +1,18 @@
+import type { KeyObject } from 'node:crypto'
+
+export type LoginMode = 'email' | 'link' | 'oidc' | 'ldap'
+
+export type LoginMethod = LoginMode | 'password'
+
 export interface SessionRules {
-  jwtSecret: string
+  jwtKey: KeyObject
   adminPassword: string
+  /** Base32; the admin's password then needs a one-time code as well. */
+  adminTotpSecret: string | null
+  adminEmails: readonly string[]
   sessionHours: number
-  /** Empty: any. */
+  sessionsPerUser: number
+  loginMode: LoginMode
   allowedEmailDomains: readonly string[]
+  publicUrl: string
 }

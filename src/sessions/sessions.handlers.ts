@@ -1,23 +1,22 @@
 import { z } from 'zod'
 import { endpoint } from '../http/endpoint.ts'
 import { message, time } from '../http/shapes.ts'
-import { AppError } from '../lib/errors.ts'
 import { clientOf, requireSession } from './authenticate.middleware.ts'
 import { clearSessionCookie, setSessionCookie } from './cookie.middleware.ts'
 import { credentials } from './credentials.ts'
+import { logIn as openByCredentials } from './log-in.ts'
 import * as sessions from './sessions.ts'
 
 const whoShape = z.object({ email: z.string(), is_admin: z.boolean() })
 const tokenShape = z.object({ token: z.string(), expires_at: time })
 
 export const logIn = endpoint({
-  summary: 'Log in: an e-mail address is enough for a user, a password makes an admin',
+  summary:
+    'Log in as the login mode says: by an address alone or by a password; the admin password makes an admin',
   body: credentials,
   answers: { 200: tokenShape.extend(whoShape.shape) },
   async handle(ctx, { body, req }) {
-    if (ctx.config.loginMode === 'link' && !body.password)
-      throw new AppError('errors:login_by_link', {}, { status: 401 })
-    const { token, session } = await sessions.logIn(ctx, ctx.sessions, body, clientOf(req))
+    const { token, session } = await openByCredentials(ctx, ctx, body, clientOf(req))
     return { token, email: session.email, is_admin: session.isAdmin, expires_at: session.expiresAt }
   },
 })
@@ -27,7 +26,7 @@ export const logOut = endpoint({
   answers: { 200: message },
   async handle(ctx, { req, res }) {
     const session = requireSession(res)
-    await sessions.logOut(ctx, session)
+    await sessions.logOut(ctx, session, clientOf(req))
     clearSessionCookie(req, res)
     return { message: 'Logged out' }
   },

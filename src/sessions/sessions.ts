@@ -1,56 +1,15 @@
 import jwt from 'jsonwebtoken'
-import type { z } from 'zod'
 import { recordChange } from '../audit/audit.ts'
 import type { Queryable } from '../database/client.ts'
+import { type Page, type PageOf, readPage } from '../database/paging.ts'
 import type { Store } from '../database/store.ts'
 import type { SessionModel as Session } from '../generated/prisma/models.ts'
-import { AppError, notFound } from '../lib/errors.ts'
-import { ADMIN, checkCredentials, type credentials } from './credentials.ts'
+import { AppError, forbidden, notFound } from '../lib/errors.ts'
+import type { Actor, Person } from '../lib/person.ts'
+import { removeOldAttempts } from './login-attempts.ts'
+import { type Client, expiryOf, type LiveSession } from './open-session.ts'
 import type { SessionRules } from './session-rules.ts'
 import { hashToken, signToken } from './session-token.ts'
-
-export interface Client {
-  ip: string | null
-  userAgent: string | null
-}
-
-export interface LiveSession {
-  token: string
-  session: Session
-}
-
-/** With the right password: as an admin. Without a password: as the user of that address. */
-export async function logIn(
-  store: Store,
-  rules: SessionRules,
-  input: z.output<typeof credentials>,
-  client: Client,
-): Promise<LiveSession> {
-  const isAdmin = checkCredentials(rules, input)
-  return openSession(store, rules, input.email || ADMIN, isAdmin, client)
-}
-
-/** Opens a session and ends an older one of the same address. */
-export async function openSession(
-  { db }: Store,
-  rules: SessionRules,
-  email: string,
-  isAdmin: boolean,
-  client: Client,
-): Promise<LiveSession> {
-  const token = signToken(rules, email, isAdmin)
-  const fresh = {
-    tokenHash: hashToken(token),
-    isAdmin,
-    ip: client.ip,
-    userAgent: client.userAgent?.slice(0, 500) ?? null,
-    createdAt: new Date(),
-    lastSeenAt: new Date(),
-    expiresAt: expiry(rules),
-  }
-  const session = await db.session.upsert({ where: { email }, create: { email, ...fresh }, update: fresh })
-  return { token, session }
-}
 
 /** Returns null if the token is invalid or expired. Renews the session at most once a minute (`renewed`). */
 export async function findSession(
@@ -59,26 +18,26 @@ export async function findSession(
   token: string,
 ): Promise<{ session: Session; renewed: boolean } | null> {
   try {
-    jwt.verify(token, rules.jwtSecret, { algorithms: ['HS256'] })
+    jwt.verify(token, rules.jwtKey, { algorithms: ['HS256'] })
   } catch {
     return null
   }
   const session = await db.session.findUnique({ where: { tokenHash: hashToken(token) } })
-  if (!session || session.expiresAt <= new Date()) return null
+  if (!session || session.expiresAt <= new Date() || !isStillAccepted(rules, session)) return null
   if (Date.now() - session.lastSeenAt.getTime() < 60_000) return { session, renewed: false }
-  const renewed = { lastSeenAt: new Date(), expiresAt: expiry(rules) }
+  const renewed = { lastSeenAt: new Date(), expiresAt: expiryOf(rules) }
   await db.session.updateMany({ where: { id: session.id, tokenHash: session.tokenHash }, data: renewed })
   return { session: { ...session, ...renewed }, renewed: true }
 }
 
-function expiry(rules: SessionRules): Date {
-  return new Date(Date.now() + rules.sessionHours * 3_600_000)
+// After a change of LOGIN_MODE nobody stays logged in by the weaker way.
+function isStillAccepted(rules: SessionRules, { method }: Session): boolean {
+  return method === 'password' || method === rules.loginMode
 }
 
-/** Replaces a session's token; the old one is invalid at once. */
 export async function refreshSession({ db }: Store, rules: SessionRules, old: Session): Promise<LiveSession> {
   const token = signToken(rules, old.email, old.isAdmin)
-  const renewed = { tokenHash: hashToken(token), lastSeenAt: new Date(), expiresAt: expiry(rules) }
+  const renewed = { tokenHash: hashToken(token), lastSeenAt: new Date(), expiresAt: expiryOf(rules) }
   const { count } = await db.session.updateMany({
     where: { id: old.id, tokenHash: old.tokenHash },
     data: renewed,
@@ -92,15 +51,41 @@ export async function isSessionValid(db: Queryable, id: number): Promise<boolean
   return (await db.session.count({ where: { id, expiresAt: { gt: new Date() } } })) > 0
 }
 
-export async function logOut({ db }: Store, session: Session): Promise<void> {
-  await db.session.deleteMany({ where: { id: session.id, tokenHash: session.tokenHash } })
+export async function logOut({ db }: Store, session: Session, { ip }: Client): Promise<void> {
+  const { id, email, tokenHash } = session
+  await db.$transaction(async tx => {
+    const { count } = await tx.session.deleteMany({ where: { id, tokenHash } })
+    if (count) await recordChange(tx, { actor: email, action: 'log out', subject: email, ip })
+  })
 }
 
 export function listSessions(db: Queryable): Promise<Session[]> {
   return db.session.findMany({ where: { expiresAt: { gt: new Date() } }, orderBy: { lastSeenAt: 'desc' } })
 }
 
-export async function endSession({ db }: Store, id: number, actor: string): Promise<Session> {
+export async function listSessionPage(
+  db: Queryable,
+  { limit, offset, email }: Page & { email?: string },
+): Promise<PageOf<Session>> {
+  const where = { expiresAt: { gt: new Date() }, email }
+  return readPage(
+    { limit, offset },
+    {
+      find: window =>
+        db.session.findMany({ where, orderBy: [{ lastSeenAt: 'desc' }, { id: 'desc' }], ...window }),
+      count: most => db.session.count({ where, ...most }),
+    },
+  )
+}
+
+export async function endSessionAs({ db, ...store }: Store, id: number, person: Person): Promise<Session> {
+  const session = await db.session.findFirst({ where: { id, expiresAt: { gt: new Date() } } })
+  if (!session) throw notFound('errors:session_not_found', { id })
+  if (!person.isAdmin && session.email !== person.email) throw forbidden('errors:not_your_session')
+  return endSession({ db, ...store }, id, person)
+}
+
+export async function endSession({ db }: Store, id: number, actor: Actor): Promise<Session> {
   return db.$transaction(async tx => {
     const session = await tx.session.findUnique({ where: { id } })
     if (!session) throw notFound('errors:session_not_found', { id })
@@ -110,12 +95,22 @@ export async function endSession({ db }: Store, id: number, actor: string): Prom
   })
 }
 
-/** Deletes expired sessions and login links. Returns how many sessions. */
-export async function removeExpiredSessions(db: Queryable): Promise<number> {
-  const over = { expiresAt: { lte: new Date() } }
-  const [sessions] = await Promise.all([
-    db.session.deleteMany({ where: over }),
-    db.loginLink.deleteMany({ where: over }),
-  ])
-  return sessions.count
+export async function removeExpiredSessions({ db }: Pick<Store, 'db'>): Promise<number> {
+  const now = new Date()
+  const day = BigInt(Math.floor(now.getTime() / 1000 / 30) - 2 * 60 * 24)
+  await db.loginLink.deleteMany({ where: { expiresAt: { lte: now } } })
+  await db.usedCode.deleteMany({ where: { step: { lt: day } } })
+  await removeOldAttempts(db)
+  return db.$transaction(async tx => {
+    const ended = await tx.$queryRaw<Ended[]>`
+      DELETE FROM user_sessions WHERE expires_at <= now() RETURNING email, ip`
+    await tx.auditEntry.createMany({ data: ended.map(endedByTime) })
+    return ended.length
+  })
+}
+
+type Ended = Pick<Session, 'email' | 'ip'>
+
+function endedByTime({ email, ip }: Ended) {
+  return { actor: email, action: 'end session', subject: email, after: { reason: 'not used' }, ip }
 }

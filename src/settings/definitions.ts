@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { invalid } from '../lib/errors.ts'
-import { line } from '../lib/fields.ts'
+import { filledLine } from '../lib/fields.ts'
 import { detail, detailsOf, problem } from '../lib/validation.ts'
-import { count, number, url } from './setting-schemas.ts'
+import { count, flag, number, url } from './setting-schemas.ts'
 
 export const definitions = {
   project_name: {
-    schema: line(100).min(1, problem('empty')),
+    schema: filledLine(100),
     initial: 'CRAT',
     description: 'Shown on top of every page and in mails',
   },
@@ -44,6 +44,16 @@ export const definitions = {
     schema: number(0.001, 8760, 'hours'),
     initial: 24,
     description: 'How long a run may wait in the queue, in hours',
+  },
+  queue_paused: {
+    schema: flag,
+    initial: false,
+    description: 'No queued run starts while this is on; active runs go on',
+  },
+  quarantine_after: {
+    schema: count(1, 1000),
+    initial: 3,
+    description: 'How many failures before the first test in a row quarantine an environment',
   },
   auto_sync_interval_hours: {
     schema: number(0.01, 8760, 'hours'),
@@ -103,8 +113,8 @@ export const changedSettings = z
     },
   )
   .refine(settings => Object.keys(settings).length > 0, problem('no_setting'))
+  .meta({ minProperties: 1 })
 
-/** Throws 400 for an unknown key or an invalid value. */
 export function parseSetting(key: string, value: unknown): z.output<typeof changedSettings> {
   if (!isSettingKey(key)) throw invalid('errors:setting_not_found', { key, known: SETTING_KEYS.join(', ') })
   const parsed = changedSettings.safeParse({ [key]: value })

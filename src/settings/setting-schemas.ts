@@ -1,16 +1,25 @@
 import { z } from 'zod'
 import { line } from '../lib/fields.ts'
+import { describedAs } from '../lib/input-schemas.ts'
 import { problem } from '../lib/validation.ts'
 
-export const url = line(1000).refine(isHttpUrl, problem('url'))
+const LABEL = '[A-Za-z](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?'
+const BYTE = String.raw`(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`
+const HOST = String.raw`(?:${LABEL}(?:\.${LABEL})*|(?:${BYTE}\.){3}${BYTE})`
+
+export const url = describedAs(line(1000).refine(isHttpUrl, problem('url')), {
+  ...{ type: 'string', format: 'uri', maxLength: 1000 },
+  pattern: String.raw`^https?://${HOST}(?::[1-9]\d{0,3})?(?:/[\w./~-]*)?$`,
+})
 
 function isHttpUrl(text: string): boolean {
-  return /^https?:\/\//i.test(text) && URL.canParse(text) && new URL(text).hostname !== ''
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return false
+  return /^([a-z\d._-]+|\[[\da-f:.]+\])$/.test(new URL(text).hostname)
 }
 
 export const number = (min: number, max: number, unit: 'seconds' | 'hours' | 'days') => {
   const wrong = problem(unit, { min, max })
-  return z
+  const schema = z
     .union(
       [
         z.number(),
@@ -23,11 +32,19 @@ export const number = (min: number, max: number, unit: 'seconds' | 'hours' | 'da
       wrong,
     )
     .pipe(z.number(wrong).min(min, wrong).max(max, wrong))
+  // A form sends it as text, which a program has no need to.
+  return describedAs(schema, { type: 'number', minimum: min, maximum: max })
 }
 
 export const count = (min: number, max: number) => {
   const wrong = problem('whole_number', { min, max })
-  return z
+  const schema = z
     .union([z.number(), z.string().trim().regex(/^\d+$/, wrong).transform(Number)], wrong)
     .pipe(z.number(wrong).int(wrong).min(min, wrong).max(max, wrong))
+  return describedAs(schema, { type: 'integer', minimum: min, maximum: max })
 }
+
+export const flag = z.union(
+  [z.boolean(), z.enum(['true', 'false']).transform(text => text === 'true')],
+  problem('boolean'),
+)

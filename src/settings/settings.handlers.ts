@@ -2,10 +2,11 @@ import { z } from 'zod'
 import type { SettingModel as Setting } from '../generated/prisma/models.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { message, time } from '../http/shapes.ts'
-import { changedSettings, parseSetting } from './definitions.ts'
+import { describedAs } from '../lib/input-schemas.ts'
+import { changedSettings, parseSetting, SETTING_KEYS } from './definitions.ts'
 import * as settings from './settings.ts'
 
-const valueShape = z.union([z.string(), z.number()])
+const valueShape = z.union([z.string(), z.number(), z.boolean()])
 const settingShape = z.object({ value: valueShape, description: z.string(), updated_at: time })
 const oneSetting = settingShape.extend({ key: z.string() })
 
@@ -21,7 +22,8 @@ function withoutKey({ key, ...rest }: ReturnType<typeof presentSetting>) {
   return rest
 }
 
-const keyParams = z.object({ key: z.string() })
+const keyParams = z.object({ key: z.string().meta({ enum: SETTING_KEYS }) })
+const newValue = describedAs(z.unknown(), { type: ['string', 'number'] })
 const allSettings = z.record(z.string(), settingShape)
 
 export const list = endpoint({
@@ -44,7 +46,7 @@ export const changeAll = endpoint({
   body: changedSettings,
   answers: { 200: message.extend({ data: allSettings }) },
   async handle(ctx, { body, person }) {
-    const rows = await settings.changeSettings(ctx, body, person.email)
+    const rows = await settings.changeSettings(ctx, body, person)
     return { message: 'Settings changed', data: presentSettings(rows) }
   },
 })
@@ -52,10 +54,10 @@ export const changeAll = endpoint({
 export const change = endpoint({
   summary: 'Change a setting',
   params: keyParams,
-  body: z.object({ value: z.unknown() }),
+  body: z.object({ value: newValue }).meta({ required: ['value'] }),
   answers: { 200: message.extend({ data: oneSetting }) },
   async handle(ctx, { params, body, person }) {
-    await settings.changeSettings(ctx, parseSetting(params.key, body.value), person.email)
+    await settings.changeSettings(ctx, parseSetting(params.key, body.value), person)
     return { message: 'Setting changed', data: presentSetting(await settings.getSetting(ctx.db, params.key)) }
   },
 })

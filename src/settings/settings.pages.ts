@@ -9,7 +9,7 @@ import { changeSettings, getSettings } from './settings.ts'
 const settingsPage = template<{ form: Form }>('pages/settings-system')
 
 // Earlier versions used `?tab=mail`.
-const OTHER_PARTS = ['mail', 'sessions', 'audit']
+const OTHER_PARTS = ['mail', 'sessions', 'tokens', 'audit']
 
 export const showSettings = page(async (ctx, request) => {
   const { tab = '' } = fieldsOf(request.req.query)
@@ -25,7 +25,7 @@ export const submitSettings = page((ctx, request) =>
   submitForm(
     request,
     async () => {
-      await changeSettings(ctx, await settingsIn(ctx, request.req.body), request.person.email)
+      await changeSettings(ctx, await settingsIn(ctx, request.req.body), request.person)
       flash(request.res, 'done', 'pages:flash.settings_saved')
       return '/settings'
     },

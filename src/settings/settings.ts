@@ -1,9 +1,12 @@
 import type { z } from 'zod'
 import { recordChange } from '../audit/audit.ts'
+import type { Cached } from '../database/cached.ts'
 import type { Queryable } from '../database/client.ts'
+import { announceChange } from '../database/live.ts'
 import type { Store } from '../database/store.ts'
 import type { SettingModel as Setting } from '../generated/prisma/models.ts'
 import { notFound } from '../lib/errors.ts'
+import type { Actor } from '../lib/person.ts'
 import {
   type changedSettings,
   definitions,
@@ -13,7 +16,6 @@ import {
   type Settings,
 } from './definitions.ts'
 
-/** Inserts the settings that are missing. */
 export async function seedSettings(db: Queryable): Promise<void> {
   await db.setting.createMany({
     data: SETTING_KEYS.map(key => ({
@@ -25,7 +27,6 @@ export async function seedSettings(db: Queryable): Promise<void> {
   })
 }
 
-/** Not cached: a change takes effect without a restart. */
 export async function getSettings(db: Queryable): Promise<Settings> {
   const rows = await db.setting.findMany({ where: { key: { in: SETTING_KEYS } } })
   const values = new Map(rows.map(row => [row.key, row.value]))
@@ -48,16 +49,17 @@ export async function getSetting(db: Queryable, key: string): Promise<Setting> {
 }
 
 export async function changeSettings(
-  { db }: Store,
+  { db, settings }: Store & { settings: Cached<Settings> },
   input: z.output<typeof changedSettings>,
-  actor: string,
+  actor: Actor,
 ): Promise<Setting[]> {
-  return db.$transaction(async tx => {
+  const rows = await db.$transaction(async tx => {
     const before = await getSettings(tx)
     const changed = SETTING_KEYS.filter(key => input[key] !== undefined && input[key] !== before[key])
     for (const key of changed) {
       const value = input[key] ?? definitions[key].initial
-      await tx.setting.update({ where: { key }, data: { value, updatedBy: actor } })
+      await tx.setting.update({ where: { key }, data: { value, updatedBy: actor.email } })
+      if (key === 'external_test_server_url') await setDefaultEnvironment(tx, String(value))
       await recordChange(tx, {
         actor,
         action: 'change setting',
@@ -65,7 +67,15 @@ export async function changeSettings(
         before: before[key],
         after: value,
       })
+      await announceChange(tx, { topic: 'setting', id: key })
     }
     return listSettings(tx)
   })
+  settings.forget()
+  return rows
+}
+
+async function setDefaultEnvironment(tx: Queryable, testServerUrl: string): Promise<void> {
+  const environment = await tx.environment.update({ where: { name: 'default' }, data: { testServerUrl } })
+  await announceChange(tx, { topic: 'environment', id: environment.id })
 }

@@ -1,8 +1,11 @@
 import type { RequestHandler, Response } from 'express'
 import type { Context } from '../context.ts'
+import { refuseTooMany } from '../http/rate-limit.ts'
 import { sessionOf } from '../sessions/authenticate.middleware.ts'
 import { isSessionValid } from '../sessions/sessions.ts'
 
+const STREAMS_PER_SESSION = 20
+const RETRY_SECONDS = 30
 const HEARTBEAT_MS = 15_000
 // A client that falls further behind is disconnected; on reconnect it reloads what it shows.
 const MAX_BUFFERED_BYTES = 64 * 1024
@@ -12,11 +15,16 @@ const MAX_BUFFERED_BYTES = 64 * 1024
  * heartbeat. Pages then reload what they show.
  */
 export function live(ctx: Context): RequestHandler {
+  const openStreams = new Map<number, number>()
   return (_req, res) => {
     // Already closed: no `close` event would follow.
     if (res.closed) return
     // A client that reconnects now would delay the shutdown.
     if (ctx.stopping.aborted) return void res.status(503).end()
+    const session = sessionOf(res)?.id ?? 0
+    const open = openStreams.get(session) ?? 0
+    if (open >= STREAMS_PER_SESSION) refuseTooMany(res, RETRY_SECONDS, 'errors:too_many_streams')
+    openStreams.set(session, open + 1)
     // X-Accel-Buffering: reverse proxies must not buffer the events.
     res.set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' })
     res.flushHeaders()
@@ -25,15 +33,25 @@ export function live(ctx: Context): RequestHandler {
       send(res, change ? `event: change\ndata: ${JSON.stringify(change)}\n\n` : 'event: gap\ndata: {}\n\n')
     })
     const heartbeat = setInterval(() => beat(ctx, res), HEARTBEAT_MS)
+    let closed = false
     const disconnect = () => {
       unsubscribe()
       clearInterval(heartbeat)
+      if (closed) return
+      closed = true
+      release(openStreams, session)
       ctx.stopping.removeEventListener('abort', disconnect)
       res.end()
     }
     ctx.stopping.addEventListener('abort', disconnect, { once: true })
     res.on('close', disconnect)
   }
+}
+
+function release(openStreams: Map<number, number>, session: number): void {
+  const open = (openStreams.get(session) ?? 1) - 1
+  if (open > 0) openStreams.set(session, open)
+  else openStreams.delete(session)
 }
 
 function send(res: Response, text: string): void {

@@ -21,7 +21,6 @@ export const version = endpoint({
 
 export const health: RequestHandler = (_req, res) => void res.json({ status: 'ok', service: 'crat' })
 
-/** Readiness: 503 with what is unavailable in `away`. */
 export function ready(ctx: Context): RequestHandler {
   return async (_req, res) => {
     const [database, spooled] = await Promise.all([

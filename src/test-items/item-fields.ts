@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
-import { line, paragraph, rowId } from '../lib/fields.ts'
+import { filledLine, label, line, paragraph, rowId } from '../lib/fields.ts'
 import { problem } from '../lib/validation.ts'
+import { triggerers } from './allowed-triggerers.ts'
 
 interface Field {
   column: keyof TestItem
@@ -11,11 +12,20 @@ interface Field {
   typed: (text: string | undefined) => unknown
 }
 
-/** A test item's editable fields, by their name in the API and in forms. */
+function countField<C extends keyof TestItem>(column: C, min: number, max: number) {
+  const wrong = problem('whole_number', { min, max })
+  return {
+    column,
+    input: z.number(wrong).int(wrong).min(min, wrong).max(max, wrong).optional(),
+    output: z.int(),
+    typed: (text: string | undefined) => (text === undefined ? undefined : Number(text || Number.NaN)),
+  } as const
+}
+
 const FIELDS = {
   name: {
     column: 'name',
-    input: line(200).min(1, problem('empty')),
+    input: filledLine(200),
     output: z.string(),
     typed: text => text ?? '',
   },
@@ -39,13 +49,41 @@ const FIELDS = {
     output: z.int().nullable(),
     typed: text => (text ? Number(text) : null),
   },
+  allowed_triggerers: {
+    column: 'allowedTriggerers',
+    input: triggerers.optional(),
+    output: z.array(z.string()).describe('Who may trigger it, besides admins; empty: everyone'),
+    typed: text =>
+      (text ?? '')
+        .split(/[\n,;]/)
+        .map(part => part.trim())
+        .filter(Boolean),
+  },
   notification_enabled: {
     column: 'notificationEnabled',
     input: z.boolean(problem('boolean')).optional(),
     output: z.boolean(),
-    // Browsers omit unticked boxes.
     typed: text => text === 'on',
   },
+  environment_labels: {
+    column: 'environmentLabels',
+    input: z
+      .array(label)
+      .max(30)
+      .optional()
+      .transform(labels => labels && [...new Set(labels)]),
+    output: z.array(z.string()),
+    typed: text =>
+      text === undefined
+        ? undefined
+        : text
+            .split(',')
+            .map(part => part.trim())
+            .filter(Boolean),
+  },
+  environments_needed: countField('environmentsNeeded', 1, 16),
+  infrastructure_retries: countField('infrastructureRetries', 0, 5),
+  test_retries: countField('testRetries', 0, 5),
 } as const satisfies Record<string, Field>
 
 type Fields = typeof FIELDS

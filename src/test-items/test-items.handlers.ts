@@ -47,7 +47,7 @@ export const create = endpoint({
   body: testItems.newTestItem,
   answers: { 201: changedItem },
   async handle(ctx, { body, person, res }) {
-    const item = await testItems.createTestItem(ctx, body, person.email)
+    const item = await testItems.createTestItem(ctx, body, person)
     res.status(201)
     return { message: 'Test item created', data: presentTestItem(item) }
   },
@@ -59,17 +59,7 @@ export const change = endpoint({
   body: testItems.changedTestItem,
   answers: { 200: changedItem },
   async handle(ctx, { params, body, person }) {
-    const item = await testItems.changeTestItem(ctx, params.id, body, person.email)
+    const item = await testItems.changeTestItem(ctx, params.id, body, person)
     return { message: 'Test item changed', data: presentTestItem(item) }
-  },
-})
-
-export const remove = endpoint({
-  summary: 'Delete a test item and its finished runs',
-  params: idParams,
-  answers: { 200: message },
-  async handle(ctx, { params, person }) {
-    await testItems.deleteTestItem(ctx, params.id, person.email)
-    return { message: 'Test item deleted' }
   },
 })

@@ -6,6 +6,7 @@ import { lockRow, refusingTaken } from '../database/rows.ts'
 import type { Store } from '../database/store.ts'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { conflict, invalid, notFound } from '../lib/errors.ts'
+import type { Actor } from '../lib/person.ts'
 import { UNFINISHED } from '../lib/run-status.ts'
 import { detail } from '../lib/validation.ts'
 import { itemColumns, itemFields, itemInputs } from './item-fields.ts'
@@ -26,7 +27,7 @@ export async function getTestItem(db: Queryable, id: number): Promise<TestItem> 
 export async function createTestItem(
   { db }: Store,
   input: z.output<typeof newTestItem>,
-  actor: string,
+  actor: Actor,
 ): Promise<TestItem> {
   return refusingTaken('errors:test_item_exists', { name: input.name }, () =>
     db.$transaction(async tx => {
@@ -43,7 +44,7 @@ export async function changeTestItem(
   { db }: Store,
   id: number,
   input: z.output<typeof changedTestItem>,
-  actor: string,
+  actor: Actor,
 ): Promise<TestItem> {
   return refusingTaken('errors:test_item_exists', { name: input.name ?? '' }, () =>
     db.$transaction(async tx => {
@@ -63,19 +64,23 @@ export async function changeTestItem(
   )
 }
 
-/** Deletes an item and its runs. Throws 409 while a run is unfinished. */
-export async function deleteTestItem({ db }: Store, id: number, actor: string): Promise<TestItem> {
+export async function deleteTestItem({ db }: Store, id: number, actor: Actor): Promise<TestItem> {
   return db.$transaction(async tx => {
     // The lock keeps a run from being triggered in between.
     await lockRow(tx, 'test_items', id)
-    const item = await getTestItem(tx, id)
-    const unfinished = await tx.run.count({ where: { testItemId: id, status: { in: [...UNFINISHED] } } })
-    if (unfinished) throw conflict('errors:test_item_in_use', { name: item.name, count: unfinished })
+    const item = await refuseItemInUse(tx, id)
     await tx.testItem.delete({ where: { id } })
     await recordChange(tx, { actor, action: 'delete test item', subject: item.name })
     await announceChange(tx, { topic: 'item', id })
     return item
   })
+}
+
+export async function refuseItemInUse(db: Queryable, id: number): Promise<TestItem> {
+  const item = await getTestItem(db, id)
+  const unfinished = await db.run.count({ where: { testItemId: id, status: { in: [...UNFINISHED] } } })
+  if (unfinished) throw conflict('errors:test_item_in_use', { name: item.name, count: unfinished })
+  return item
 }
 
 async function refuseUnknownSet(tx: Queryable, id: number | null | undefined): Promise<void> {

@@ -1,6 +1,5 @@
 import { type Comparison, isFailing, type TestChange, type TestResult } from '../lib/test-result.ts'
 
-/** A run's test ids by verdict; skipped tests have none. */
 export interface Verdicts {
   passed: Set<string>
   failing: Set<string>
@@ -9,11 +8,9 @@ export interface Verdicts {
 /** An earlier run of the same item, with the verdicts of those tests that failed in one of the runs compared. */
 export interface PastRun extends Verdicts {
   id: number
-  /** Equal for runs of the same build. */
   build: string
 }
 
-/** Compares a run's tests with the newest of the `past` runs (newest first). Pure. */
 export function compareResults(tests: TestResult[], build: string, past: PastRun[]): Comparison {
   const [previous] = past
   const verdicts = verdictsOf(tests)

@@ -6,7 +6,6 @@ import { compareResults, type PastRun } from './compare-results.ts'
 
 const EARLIER_RUNS = 10
 
-/** Loads the item's earlier runs and compares the tests with theirs. Reads only tests that fail in some run. */
 export async function compareWithEarlierRuns(
   db: Queryable,
   run: Run,

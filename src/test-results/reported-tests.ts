@@ -17,7 +17,6 @@ export type ReportedGroup = TestChange | 'failing' | 'flaky'
 
 export type ReportedTest = Pick<StoredTest, 'name' | 'suite' | 'status' | 'flaky' | 'message' | 'trace'>
 
-/** Finds a run's failing, changed and flaky tests, the first `limit` of each; null if its tests are not known. */
 export async function findReportedTests(
   db: Queryable,
   runId: number,

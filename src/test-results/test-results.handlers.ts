@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { TestResultModel as StoredTest } from '../generated/prisma/models.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { filter, idParams, pageQuery } from '../http/input.ts'
-import { page } from '../http/shapes.ts'
+import { page, presentPage } from '../http/shapes.ts'
 import { TEST_STATUSES } from '../lib/report-summary.ts'
 import { TEST_CHANGES } from '../lib/test-result.ts'
 import { listTestResults } from './test-results.ts'
@@ -50,6 +50,6 @@ export const list = endpoint({
   answers: { 200: page(testShape) },
   async handle(ctx, { params, query }) {
     const found = await listTestResults(ctx.db, params.id, query)
-    return { ...found, data: found.data.map(presentTest) }
+    return presentPage(found, presentTest)
   },
 })

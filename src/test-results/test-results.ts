@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/client.ts'
-import type { Page, PageOf } from '../database/store.ts'
+import { type Page, type PageOf, readPage } from '../database/paging.ts'
 import type { TestResultModel as StoredTest } from '../generated/prisma/models.ts'
 import { notFound } from '../lib/errors.ts'
 import type { TestStatus } from '../lib/report-summary.ts'
@@ -10,7 +10,6 @@ export interface TestFilter extends Page {
   change?: TestChange
 }
 
-/** Lists a run's tests in the order of its report. Throws 404 if there is no such run. */
 export async function listTestResults(
   db: Queryable,
   runId: number,
@@ -18,9 +17,11 @@ export async function listTestResults(
 ): Promise<PageOf<StoredTest>> {
   if (!(await db.run.count({ where: { id: runId } }))) throw notFound('errors:run_not_found', { id: runId })
   const where = { runId, ...filter }
-  const [data, total] = await Promise.all([
-    db.testResult.findMany({ where, orderBy: { position: 'asc' }, take: limit, skip: offset }),
-    db.testResult.count({ where }),
-  ])
-  return { data, total, limit, offset }
+  return readPage(
+    { limit, offset },
+    {
+      find: window => db.testResult.findMany({ where, orderBy: { position: 'asc' }, ...window }),
+      count: most => db.testResult.count({ where, ...most }),
+    },
+  )
 }

@@ -34,6 +34,7 @@ export function createNormalise(world: WorkingWorld, hosts: Record<string, strin
         .replace(SERVER_TIME, time)
         .replace(/<data>\/packages\/[0-9a-f]+\//g, '<packages>/')
         .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<token>')
+        .replace(/\bcrat_[\w-]{40,}/g, '<token>')
         .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '<uuid>')
         .replace(/(<reports>\/[\w-]+_)\w{6}\//g, '$1<random>/')
         .replace(/sha256=[0-9a-f]{64}/g, '<signature>')

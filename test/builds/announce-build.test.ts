@@ -138,7 +138,22 @@ describe('a build', () => {
       assert.equal(status, 201, PACKAGE_PATH)
       assert.equal(body.data.package_path, PACKAGE_PATH)
     }
-    const refused = ['..', '../a', 'a/../b', 'a/..', '/../a', '%2e%2e/a', 'a%2F..%2Fb', 'a/.%2E/b']
+    const refused = [
+      '.',
+      './x',
+      'a/./b',
+      'a/.',
+      '%2e/a',
+      'a/%2E%2fb',
+      '..',
+      '../a',
+      'a/../b',
+      'a/..',
+      '/../a',
+      '%2e%2e/a',
+      'a%2F..%2Fb',
+      'a/.%2E/b',
+    ]
     refused.push('http://host/a', 'file:///a', 'C:/a', '//host/a', 'a\\b', '\\\\host\\a')
     refused.push('a\0b', 'a\nb', 'a\x7fb', 'a\u0085b', 'a\ud800b', '', '  ', '/', '///', '路'.repeat(501))
     for (const PACKAGE_PATH of refused) {

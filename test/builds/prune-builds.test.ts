@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, it, mock } from 'node:test'
 import { pruneBuilds } from '../../src/builds/prune.ts'
 import { startPackageServer } from '../neighbours/package-server.ts'
-import { CORE, coreBuild, startWorld } from '../world/index.ts'
+import { ADMIN, CORE, coreBuild, startWorld } from '../world/index.ts'
 
 const world = await startWorld({ env: { ROLE: 'web' } })
 const { anyone: jenkins, liWei, admin } = world
@@ -75,7 +75,7 @@ it('what a slow package server leaves no time for stays unchecked', async () => 
     return false
   }
   mock.timers.enable({ apis: ['Date'], now: Date.now() })
-  const answer = await pruneBuilds(world.crat.ctx, 'CDN/Cache', twentySeconds, 'admin')
+  const answer = await pruneBuilds(world.crat.ctx, 'CDN/Cache', twentySeconds, ADMIN)
   mock.timers.reset()
   assert.deepEqual(answer, { deleted: 3, kept: 0, unchecked: 5 })
 })

@@ -21,7 +21,9 @@ const example = readFileSync(new URL('../../.env.example', import.meta.url), 'ut
 const NAMES = [
   'PORT', 'HOST', 'PUBLIC_URL', 'DATABASE_URL', 'SQL_DSN', 'SQL_MAX_OPEN_CONNS', 'DATA_DIR', 'PACKAGE_DIR',
   'PACKAGE_KEEP_DAYS', 'PACKAGE_KEEP_GB', 'ADMIN_PASSWD', 'JWT_SECRET', 'SESSION_HOURS', 'WEBHOOK_TOKEN',
-  'ALLOWED_EMAIL_DOMAINS', 'LOGIN_MODE', 'TRUST_PROXY', 'EMAIL_SEND_SERVER', 'EMAIL_SEND_SERVER_PORT',
+  'ADMIN_EMAILS', 'ADMIN_TOTP_SECRET', 'SESSIONS_PER_USER', 'ALLOW_WEAK_SECRETS', 'OIDC_ISSUER', 'OIDC_CLIENT_ID',
+  'OIDC_CLIENT_SECRET', 'OIDC_ADMIN_GROUPS', 'LDAP_URL', 'LDAP_BIND_DN', 'LDAP_BIND_PASSWORD', 'LDAP_SEARCH_BASE',
+  'LDAP_FILTER', 'LDAP_ADMIN_GROUP', 'ALLOWED_EMAIL_DOMAINS', 'LOGIN_MODE', 'TRUST_PROXY', 'EMAIL_SEND_SERVER', 'EMAIL_SEND_SERVER_PORT',
   'EMAIL_SEND_USERNAME', 'EMAIL_SEND_PASSWORD', 'EMAIL_SEND_FROM', 'EMAIL_SEND_TLS', 'LOG_LEVEL', 'DEBUG', 'ROLE',
 ]
 
@@ -40,10 +42,15 @@ describe('without an environment', () => {
       packageKeepBytes: 20 * 1024 ** 3,
       adminPassword: null,
       jwtSecret: null,
+      adminTotpSecret: null,
+      adminEmails: [],
       sessionHours: 24,
+      sessionsPerUser: 5,
       webhookToken: null,
       allowedEmailDomains: [],
       loginMode: 'email',
+      oidc: null,
+      ldap: null,
       trustProxy: false,
       mail: null,
       mailFrom: null,
@@ -62,7 +69,7 @@ describe('.env.example', () => {
   it('lists every variable, and no other', () => {
     const listed = Object.keys(parseEnv(example))
     for (const name of NAMES) assert.ok(listed.includes(name), name)
-    const source = readFileSync(new URL('../../src/config.ts', import.meta.url), 'utf8')
+    const source = readFileSync(new URL('../../src/config-schema.ts', import.meta.url), 'utf8')
     for (const name of listed) assert.match(source, new RegExp(`^    ${name}: `, 'm'), name)
   })
 
@@ -134,6 +141,14 @@ describe('what makes no sense is told', () => {
     SQL_MAX_OPEN_CONNS: ['0', 'many'],
     PACKAGE_KEEP_DAYS: ['0', '-1', 'a week'],
     PACKAGE_KEEP_GB: ['0', '20GB'],
+    SESSIONS_PER_USER: ['0', 'some'],
+    ADMIN_EMAILS: ['boss'],
+    ADMIN_TOTP_SECRET: ['12345678', 'GEZDGNBV'],
+    ALLOW_WEAK_SECRETS: ['yes'],
+    OIDC_ISSUER: ['login.example.com', 'http://login.example.com'],
+    LDAP_URL: ['ldap.example.com', 'https://ldap.example.com'],
+    LDAP_SEARCH_BASE: ['people'],
+    LDAP_FILTER: ['mail={{login}}', '(mail=li.wei)'],
     SESSION_HOURS: ['0', 'NaN', '1e9', '9'.repeat(400)],
     LOGIN_MODE: ['password'],
     TRUST_PROXY: ['nginx', '10.0.0.0/99', '10.0.0', 'loopback,,'],
@@ -170,6 +185,7 @@ describe('what makes no sense is told', () => {
       ...{ ADMIN_PASSWD: 'hunter2', DATABASE_URL: 'crat:hunter4@host' },
     })
     assert.deepEqual(lines.map(line => line.split(':')[0]).sort(), [
+      'ADMIN_PASSWD',
       'DATABASE_URL',
       'EMAIL_SEND_TLS',
       'LOGIN_MODE',
@@ -183,6 +199,8 @@ describe('what makes no sense is told', () => {
 
   it('also where it is what belongs together', () => {
     assert.match(mistakes({ LOGIN_MODE: 'link' }).join(), /^LOGIN_MODE: link needs a mail server/)
+    assert.match(mistakes({ LOGIN_MODE: 'oidc' }).join(), /^LOGIN_MODE: oidc needs OIDC_ISSUER/)
+    assert.match(mistakes({ LOGIN_MODE: 'ldap' }).join(), /^LOGIN_MODE: ldap needs LDAP_URL/)
     assert.match(mistakes({ EMAIL_SEND_SERVER: 'smtp.example.com' }).join(), /^EMAIL_SEND_FROM: must be set/)
   })
 })

@@ -78,7 +78,7 @@ describe('secrets that the environment does not say', () => {
   it('are not made where it says them', async () => {
     const dataDir = await temporaryFolder()
     await mkdir(dataDir, { recursive: true })
-    const given = { ADMIN_PASSWD: 'correct horse', JWT_SECRET: 'only for tests, only for tests' }
+    const given = { ADMIN_PASSWD: 'four-quiet-otters', JWT_SECRET: 'b1c8d4a6f09e72537e1d0a94c6b85f32' }
     assert.deepEqual(await loadSecrets(readConfig({ DATA_DIR: dataDir, ...given })), {
       ...{ jwtSecret: given.JWT_SECRET, adminPassword: given.ADMIN_PASSWD, newAdminPassword: false },
     })

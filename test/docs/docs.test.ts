@@ -121,3 +121,18 @@ test('every endpoint that is listed exists', () => {
     [],
   )
 })
+
+test('a change touches at most five files, and each of them exists', () => {
+  const { text } = readDocument('CONTRIBUTING.md')
+  const changes = text.slice(text.indexOf('## Twenty changes'))
+  const rows = [...changes.matchAll(/^\| (an? [^|]+|something [^|]+) \|([^|]+)\|$/gm)]
+  assert.ok(rows.length >= 20)
+  for (const [, change = '', cell = ''] of rows) {
+    const files = [...cell.matchAll(/`([^`]+)`/g)]
+      .map(([, path = '']) => path)
+      .filter(path => !path.includes('*'))
+    assert.ok(files.length <= 5, change)
+    const missing = files.filter(path => !existsSync(`${root}src/${path}`) && !existsSync(`${root}${path}`))
+    assert.deepEqual(missing, [], change)
+  }
+})

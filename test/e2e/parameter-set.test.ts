@@ -30,7 +30,7 @@ test('an admin sets up an item with its own parameter set', async () => {
   await zhangHua.getByRole('button', { name: 'Save as a new version' }).click()
   await zhangHua.getByText('Parameter set cds only deployed is saved.').waitFor()
   const newest = zhangHua.getByRole('region', { name: 'Versions' }).getByRole('listitem').first()
-  const changes = (await newest.locator('.add, .del').allTextContents()).join('\n')
+  const changes = (await newest.locator('.diff > span').allTextContents()).join('\n')
   assert.match(changes, /^- retries: 3$/m)
   assert.match(changes, /^\+ install_dir: "\/opt\/cds"$/m)
 

@@ -1,6 +1,7 @@
 import { cancel } from './cases/cancel.ts'
 import { crowd } from './cases/crowd.ts'
 import { databaseCases } from './cases/database.ts'
+import { environments } from './cases/environments.ts'
 import { kill } from './cases/kill.ts'
 import { leaveCases } from './cases/leave.ts'
 import { brokenTls, mails } from './cases/mails.ts'
@@ -12,6 +13,7 @@ import type { FaultCase } from './fault-case.ts'
 /** Every case, in the order in which they are run. */
 export const CASES: FaultCase[] = [
   kill,
+  environments,
   ...peerCases,
   mails,
   brokenTls,

@@ -28,8 +28,17 @@ export class Visitor {
     return this
   }
 
+  setCookie(name: string, value: string): void {
+    this.#cookies.set(name, value)
+  }
+
   open(path: string): Promise<Page> {
     return this.#follow(path, { method: 'GET' })
+  }
+
+  /** Where a page leads to, on whatever host. */
+  async locationOf(path: string): Promise<string> {
+    return (await this.#send(path, { method: 'GET' })).headers.get('location') ?? ''
   }
 
   /** Sends a form of the page that was opened last. */
@@ -39,14 +48,20 @@ export class Visitor {
   }
 
   async #follow(path: string, init: RequestInit): Promise<Page> {
-    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const answer = await fetch(this.#url + path, { ...init, redirect: 'manual', headers: { cookie } })
-    for (const line of answer.headers.getSetCookie()) this.#keep(line)
+    const answer = await this.#send(path, init)
     const next = answer.headers.get('location')
     const html = await answer.text()
     if (next) return this.#follow(next, { method: 'GET' })
     this.#csrf = /name="_csrf" value="([^"]+)"/.exec(html)?.[1] ?? this.#csrf
     return { status: answer.status, html, path, headers: answer.headers }
+  }
+
+  async #send(path: string, init: RequestInit): Promise<Response> {
+    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const headers = { cookie, ...(init.method === 'POST' && { origin: this.#url }) }
+    const answer = await fetch(this.#url + path, { ...init, redirect: 'manual', headers })
+    for (const line of answer.headers.getSetCookie()) this.#keep(line)
+    return answer
   }
 
   #keep(line: string): void {

@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { API } from '../../src/routes.ts'
-import { ApiClient, startWorld } from '../world/index.ts'
+import { ADMIN_PASSWORD, type Answer, ApiClient, coreBuild, startWorld, WANG_FANG } from '../world/index.ts'
+import { existingRows } from './existing-rows.ts'
+import { rawRequest } from './raw-request.ts'
 
 const world = await startWorld({ env: { ROLE: 'web' } })
-const stranger = new ApiClient(world.url, 'a token that nobody gave out')
+const rows = existingRows(world)
 
 /** As the contract says; what is not named here is for users. */
-const PUBLIC = ['POST /auth/login', 'POST /builds', 'GET /version']
+const PUBLIC = ['POST /auth/login', 'GET /version']
+const WEBHOOK = ['POST /builds']
+const TRIGGER = [
+  'POST /test-items/:id/deploy-test',
+  'POST /deploy-test-runs/:id/cancel',
+  'POST /deploy-test-runs/:id/retry',
+]
 const ADMIN = [
   'DELETE /builds/:id',
   'POST /builds/job-names',
@@ -23,41 +31,237 @@ const ADMIN = [
   'POST /parameter-sets',
   'PUT /parameter-sets/:id',
   'DELETE /parameter-sets/:id',
+  'POST /environments',
+  'PUT /environments/:id',
+  'DELETE /environments/:id',
+  'POST /environments/:id/check',
+  'POST /deploy-test-runs/:id/move',
+  'GET /audit',
 ]
+const ADMIN_SESSION = ['GET /tokens', 'POST /tokens', 'DELETE /tokens/:id']
+const USER_SESSION = ['POST /auth/logout', 'POST /auth/refresh']
+/** Of rows that belong to someone: here a run of li.wei, and a session of somebody. */
+const OWN_ONLY: Record<string, string[]> = {
+  'POST /deploy-test-runs/:id/cancel': ['li.wei', 'admin', 'token admin'],
+  'DELETE /sessions/:id': ['admin', 'token admin'],
+}
 
-const routes = API.map(([method, path]) => ({
-  name: `${method} ${path}`,
-  method,
-  // Nothing of that id or name exists: who may call is told 404 or 400, not 401 or 403.
-  path: path.replace(':id', '4711').replace(':key', 'nope').replace('*job_name', 'nobody'),
-}))
+interface Call {
+  path?: string
+  body?: unknown
+  /** What it answers to those who may; 200 where nothing is said. */
+  status?: number
+}
+
+/** How each route is called with rows that exist; a GET without parameters needs none. */
+const CALLS: Record<string, () => Promise<Call>> = {
+  'POST /auth/login': async () => ({ body: { email: 'new@example.com' } }),
+  'POST /builds': async () => ({ body: coreBuild(1, { JOB_NAME: rows.unique('new') }), status: 201 }),
+  'POST /builds/job-names': async () => ({ body: { job_name: rows.unique('added') }, status: 201 }),
+  'DELETE /builds/job-names/*job_name': async () => ({ path: `/builds/job-names/${await rows.job()}` }),
+  'GET /builds/job/*job_name/latest': async () => ({ path: `/builds/job/${await rows.job()}/latest` }),
+  'GET /builds/job/*job_name': async () => ({ path: `/builds/job/${await rows.job()}` }),
+  'POST /builds/job/*job_name/prune': async () => ({ path: `/builds/job/${await prunable()}/prune` }),
+  'GET /builds/:id': async () => ({ path: `/builds/${(await rows.build()).id}` }),
+  'DELETE /builds/:id': async () => ({ path: `/builds/${(await rows.build()).id}` }),
+  'PUT /job-versions': async () => {
+    const { job, id } = await rows.build()
+    return { body: { job_name: job, build_id: id } }
+  },
+  'POST /job-versions/*job_name/sync': async () => ({ path: `/job-versions/${await rows.job()}/sync` }),
+  'GET /job-versions/*job_name/history': async () => ({ path: `/job-versions/${await rows.job()}/history` }),
+  'GET /job-versions/*job_name': async () => ({ path: `/job-versions/${await rows.job()}` }),
+  'DELETE /job-versions/*job_name': async () => ({ path: `/job-versions/${await rows.job()}` }),
+  'POST /test-items': async () => ({ body: { name: rows.unique('new') }, status: 201 }),
+  'GET /test-items/:id': async () => ({ path: `/test-items/${await rows.item()}` }),
+  'PUT /test-items/:id': async () => ({
+    ...{ path: `/test-items/${await rows.item()}`, body: { description: 'x' } },
+  }),
+  'DELETE /test-items/:id': async () => ({ path: `/test-items/${await rows.item()}` }),
+  'POST /test-items/:id/deploy-test': async () => ({ path: `/test-items/${await rows.item()}/deploy-test` }),
+  'GET /test-items/:id/deploy-runs': async () => ({ path: `/test-items/${await rows.item()}/deploy-runs` }),
+  'DELETE /test-items/:id/deploy-history': async () => ({
+    path: `/test-items/${await rows.item()}/deploy-history`,
+  }),
+  'GET /deploy-test-runs/:id': async () => ({ path: `/deploy-test-runs/${await rows.run()}` }),
+  'GET /deploy-test-runs/:id/tests': async () => ({ path: `/deploy-test-runs/${await rows.run()}/tests` }),
+  'GET /deploy-test-runs/:id/log': async () => ({ path: `/deploy-test-runs/${await rows.run()}/log` }),
+  'POST /deploy-test-runs/:id/cancel': async () => ({ path: `/deploy-test-runs/${await rows.run()}/cancel` }),
+  'POST /deploy-test-runs/:id/retry': async () => ({
+    path: `/deploy-test-runs/${await rows.finishedRun()}/retry`,
+  }),
+  'PUT /settings': async () => ({ body: { project_name: 'CRAT' } }),
+  'GET /settings/:key': async () => ({ path: '/settings/project_name' }),
+  'PUT /settings/:key': async () => ({ path: '/settings/project_name', body: { value: 'CRAT' } }),
+  'POST /parameter-sets': async () => ({ body: { name: rows.unique('new'), parameters: {} }, status: 201 }),
+  'GET /parameter-sets/:id': async () => ({ path: `/parameter-sets/${await rows.parameterSet()}` }),
+  'GET /parameter-sets/:id/versions': async () => ({
+    path: `/parameter-sets/${await rows.parameterSet()}/versions`,
+  }),
+  'PUT /parameter-sets/:id': async () => ({
+    ...{ path: `/parameter-sets/${await rows.parameterSet()}`, body: { description: 'x' } },
+  }),
+  'DELETE /parameter-sets/:id': async () => ({ path: `/parameter-sets/${await rows.parameterSet()}` }),
+  'POST /tokens': async () => ({ body: { name: rows.unique('new'), scopes: ['read'] }, status: 201 }),
+  'DELETE /tokens/:id': async () => ({ path: `/tokens/${(await rows.token()).id}` }),
+  'DELETE /sessions/:id': async () => ({ path: `/sessions/${await rows.session()}` }),
+  'POST /deploy-test-runs/:id/move': async () => ({
+    path: `/deploy-test-runs/${await rows.run()}/move`,
+    body: {},
+  }),
+  'POST /environments': async () => ({
+    ...{ body: { name: rows.unique('rack'), test_server_url: 'http://127.0.0.1:1' }, status: 201 },
+  }),
+  'GET /environments/:id': async () => ({ path: `/environments/${await environment()}` }),
+  'PUT /environments/:id': async () => ({
+    path: `/environments/${await environment()}`,
+    body: { labels: ['x'] },
+  }),
+  'DELETE /environments/:id': async () => ({ path: `/environments/${await environment()}` }),
+  'POST /environments/:id/check': async () => ({ path: `/environments/${await environment()}/check` }),
+}
+
+async function environment(): Promise<number> {
+  const input = { name: rows.unique('rack'), test_server_url: 'http://127.0.0.1:1' }
+  return (await world.admin.post('/environments', input)).body.data.id
+}
+
+async function prunable(): Promise<string> {
+  const job = await rows.job()
+  await rows.item(job)
+  return job
+}
+
+const withToken = async (scope: string) => new ApiClient(world.url, (await rows.token([scope])).token)
+
+async function endedSession(): Promise<ApiClient> {
+  const client = await world.logIn('gone@example.com')
+  await client.post('/auth/logout')
+  return client
+}
+
+async function deletedToken(): Promise<ApiClient> {
+  const { id, token } = await rows.token(['admin', 'webhook'])
+  await world.admin.delete(`/tokens/${id}`)
+  return new ApiClient(world.url, token)
+}
+
+const CALLERS = {
+  nobody: world.anyone,
+  stranger: new ApiClient(world.url, 'a token that nobody gave out'),
+  'ended session': await endedSession(),
+  'deleted token': await deletedToken(),
+  'li.wei': world.liWei,
+  'wang.fang': await world.logIn(WANG_FANG),
+  admin: world.admin,
+  'token read': await withToken('read'),
+  'token trigger': await withToken('trigger'),
+  'token webhook': await withToken('webhook'),
+  'token admin': await withToken('admin'),
+}
+type Caller = keyof typeof CALLERS
+const NOBODY: Caller[] = ['nobody', 'stranger', 'ended session', 'deleted token']
+const USERS: Caller[] = ['li.wei', 'wang.fang', 'admin']
+
+/** Who may, of all callers. */
+function mayCall(name: string): Caller[] {
+  if (PUBLIC.includes(name)) return Object.keys(CALLERS) as Caller[]
+  if (WEBHOOK.includes(name))
+    return [...NOBODY.filter(caller => caller !== 'deleted token'), ...USERS, 'token webhook', 'token admin']
+  if (ADMIN_SESSION.includes(name)) return ['admin']
+  if (ADMIN.includes(name)) return ['admin', 'token admin']
+  if (USER_SESSION.includes(name)) return USERS
+  if (OWN_ONLY[name]) return OWN_ONLY[name] as Caller[]
+  if (TRIGGER.includes(name)) return [...USERS, 'token trigger', 'token admin']
+  return name.startsWith('GET ')
+    ? [...USERS, 'token read', 'token trigger', 'token admin']
+    : [...USERS, 'token admin']
+}
+
+const routes = API.map(([method, path]) => ({ name: `${method} ${path}`, method, pattern: path }))
+
+/** These end the caller's session. */
+const ENDS_SESSION = USER_SESSION
+
+async function send(client: ApiClient, name: string, headers: Record<string, string> = {}) {
+  const [method = '', pattern = ''] = name.split(' ')
+  const { path = pattern, body, status = 200 } = (await CALLS[name]?.()) ?? {}
+  assert.ok(!/[:*]/.test(path), `no call for ${name}`)
+  return { answer: await client.call(method, path, body, headers), usual: status }
+}
 
 describe('who may call what', () => {
-  for (const { name, method, path } of routes) {
+  for (const { name } of routes) {
     it(name, async () => {
-      const call = (client: ApiClient) => client.call(method, path)
-
-      for (const client of [world.anyone, stranger]) {
-        const { status, body } = await call(client)
-        assert.equal(status === 401, !PUBLIC.includes(name), `${status}: ${body.error}`)
-        if (status === 401) assert.equal(body.code, 'not_logged_in')
+      const allowed = mayCall(name)
+      for (const [caller, client] of Object.entries(CALLERS) as [Caller, ApiClient][]) {
+        if (ENDS_SESSION.includes(name) && USERS.includes(caller)) continue
+        const { answer, usual } = await send(client, name)
+        const expected = allowed.includes(caller) ? usual : NOBODY.includes(caller) ? 401 : 403
+        assert.equal(answer.status, expected, `${caller}: ${answer.status} ${answer.body.error}`)
+        assert.equal(answer.headers.get('cache-control'), 'no-store')
+        if (expected >= 400) assert.match(answer.body.error, /\w/)
       }
-      if (name === 'POST /auth/logout' || name === 'POST /auth/refresh') return
-
-      const user = await call(world.liWei)
-      assert.equal(user.status === 403, ADMIN.includes(name), `${user.status}: ${user.body.error}`)
-      if (user.status === 403) assert.equal(user.body.code, 'admins_only')
-      assert.notEqual(user.status, 401)
-
-      const admin = await call(world.admin)
-      assert.ok(![401, 403].includes(admin.status), `${admin.status}: ${admin.body.error}`)
     })
   }
 
+  it('a session ends itself and gets itself a new token', async () => {
+    const client = await world.logIn('short@example.com')
+    const { status, body } = await client.post('/auth/refresh')
+    assert.equal(status, 200)
+    assert.equal((await new ApiClient(world.url, body.token).post('/auth/logout')).status, 200)
+  })
+
   it('every row of the contract is there', () => {
     const names = new Set(routes.map(({ name }) => name))
-    for (const row of [...PUBLIC, ...ADMIN]) assert.ok(names.has(row), row)
+    const listed = [...PUBLIC, ...WEBHOOK, ...TRIGGER, ...ADMIN, ...ADMIN_SESSION, ...USER_SESSION]
+    for (const row of [...listed, ...Object.keys(OWN_ONLY), ...Object.keys(CALLS)])
+      assert.ok(names.has(row), row)
   })
+})
+
+describe('a token triggers as itself', () => {
+  it('and may cancel its own run, not that of another', async () => {
+    const { token } = await rows.token(['trigger'])
+    const program = new ApiClient(world.url, token)
+    const { body: me } = await program.get('/auth/me')
+    const triggered = await program.post(`/test-items/${await rows.item()}/deploy-test`)
+    const run: number = triggered.body.data.run_id
+    assert.equal((await program.get(`/deploy-test-runs/${run}`)).body.data.triggered_by, me.email)
+    assert.match(me.email, /^token:token \d+$/)
+    assert.equal((await world.liWei.post(`/deploy-test-runs/${run}/cancel`)).status, 403)
+    assert.equal((await program.post(`/deploy-test-runs/${run}/cancel`)).status, 200)
+    assert.equal((await program.post(`/deploy-test-runs/${await rows.run()}/cancel`)).status, 403)
+  })
+})
+
+/** An admin's cookie; the routes ask for no more rights than that. */
+async function browser(): Promise<{ cookie: string; csrf: string }> {
+  const answer = await rawRequest(world.url, {
+    ...{ method: 'POST', path: '/login' },
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ email: 'browser@example.com', password: ADMIN_PASSWORD }).toString(),
+  })
+  const cookie = `${answer.headers['set-cookie']}`.split(';')[0] ?? ''
+  const page = await rawRequest(world.url, { path: '/tests', headers: { cookie } })
+  return { cookie, csrf: /name="_csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? '' }
+}
+
+describe('a cookie changes nothing', async () => {
+  const { cookie, csrf } = await browser()
+  const forged = ({ status, body }: Answer) => assert.deepEqual([status, body.code], [403, 'forged'])
+  for (const { name, method } of routes.filter(route => route.method !== 'GET')) {
+    it(`by ${name} without the CSRF token, or from elsewhere`, async () => {
+      forged((await send(world.anyone, name, { cookie })).answer)
+      forged((await send(world.anyone, name, { cookie, 'x-csrf-token': 'x' })).answer)
+      const foreign = { cookie, 'x-csrf-token': csrf, origin: 'https://evil.example' }
+      forged((await send(world.anyone, name, foreign)).answer)
+      if (ENDS_SESSION.includes(name) || method === 'GET') return
+      const own = { cookie, 'x-csrf-token': csrf, origin: world.url }
+      const { answer, usual } = await send(world.anyone, name, own)
+      assert.equal(answer.status, usual, answer.body.error)
+    })
+  }
 })
 
 describe('outside the base path, for everyone', () => {

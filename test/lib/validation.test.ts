@@ -23,6 +23,7 @@ const EVERY: { [K in ProblemKey]: Problems[K] } = {
   missing: [],
   not_given: [],
   unknown_field: [],
+  comma: [],
   invalid: [],
   text: [],
   boolean: [],
@@ -55,6 +56,13 @@ const EVERY: { [K in ProblemKey]: Problems[K] } = {
   backslash: [],
   absolute_path: [],
   parent_segment: [],
+  current_segment: [],
+  time: [],
+  future: [],
+  scopes: [],
+  not_unique: [],
+  too_many_entries: [{ max: 100 }],
+  triggerer: [],
   no_package_name: [],
 }
 const problems = Object.entries(EVERY).map(([key, [params = {}]]) => ({ key: key as ProblemKey, params }))

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { MAIL_QUEUE } from '../../src/jobs/queue.ts'
 import { getMail, listMails, resendMail } from '../../src/notifications/outbox.ts'
 import { mailAbout, type Run, stepOf } from '../runs/story.ts'
-import { type ApiClient, LI_WEI, startWorkingWorld } from '../world/index.ts'
+import { ADMIN, type ApiClient, LI_WEI, startWorkingWorld } from '../world/index.ts'
 
 const world = await startWorkingWorld({ env: { EMAIL_SEND_FROM: 'CRAT of CDN <crat@example.com>' } })
 const { mailSink } = world.neighbours
@@ -89,7 +89,7 @@ describe('a mail server in the wrong', () => {
 
     // By itself it goes out a quarter of a minute after the attempt; by hand, now.
     const asked = Date.now()
-    await resendMail(ctx, mail.id, 'admin')
+    await resendMail(ctx, mail.id, ADMIN)
     await mailAbout(world, run)
     assert.ok(Date.now() - asked < 8_000, 'it waited for its next attempt')
     await untilNotify(run, 'COMPLETED')
@@ -106,10 +106,10 @@ describe('a mail server in the wrong', () => {
     assert.equal(mail.status, 'failed')
     assert.ok((await getMail(ctx.db, mail.id)).html.includes(`/runs/${run.id}`))
 
-    await resendMail(ctx, mail.id, 'admin')
+    await resendMail(ctx, mail.id, ADMIN)
     assert.equal((await mailAbout(world, run)).messageId, mail.messageId)
     assert.equal(stepOf(await untilNotify(run, 'COMPLETED'), 'notify').error, null)
-    await assert.rejects(resendMail(ctx, mail.id, 'admin'), /sent already/)
+    await assert.rejects(resendMail(ctx, mail.id, ADMIN), /sent already/)
   })
 })
 

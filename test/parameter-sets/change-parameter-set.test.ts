@@ -59,7 +59,7 @@ describe('an admin creates a set', () => {
     assert.deepEqual((await liWei.get(`/parameter-sets/${id}`)).body.data, body.data)
     const versions = (await liWei.get(`/parameter-sets/${id}/versions`)).body
     assert.deepEqual(versions, {
-      ...{ total: 1, limit: 20, offset: 0 },
+      ...{ total: 1, total_is_exact: true, limit: 20, offset: 0 },
       data: [{ version: 1, parameters: FULL, changed_by: 'admin', created_at: versions.data[0].created_at }],
     })
   })

@@ -34,7 +34,7 @@ const applied = (url: string) =>
 describe('an empty database', () => {
   it('is set up once by two processes that start at once, and both work on it', async () => {
     const DATABASE_URL = await emptyDatabase()
-    const env = { DATABASE_URL, ROLE: 'web', JWT_SECRET: 'only for tests, only for tests' }
+    const env = { DATABASE_URL, ROLE: 'web', JWT_SECRET: 'b1c8d4a6f09e72537e1d0a94c6b85f32' }
     const processes = await Promise.all([startServer(env), startServer(env)])
     const urls = await Promise.all(processes.map(each => each.ready()))
 

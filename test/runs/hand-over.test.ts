@@ -123,7 +123,10 @@ describe('a submit that was under way when its worker died', () => {
     const now = new Date()
     await db.run.update({
       where: { id },
-      data: { status: 'TESTING', startedAt: now, submitStartedAt: now, downloadPath: '/packages/cds.tgz' },
+      data: {
+        ...{ status: 'TESTING', startedAt: now, submitStartedAt: now, downloadPath: '/packages/cds.tgz' },
+        testServerUrl: testServer.url,
+      },
     })
     await db.step.create({ data: { runId: id, name: 'test', status: 'RUNNING' } })
     const sent = submits()

@@ -61,7 +61,7 @@ describe('a run whose worker is stuck', () => {
 
       const run = await read(id)
       assert.equal(run.status, 'FAILED')
-      assert.match(run.error_message, new RegExp(`no longer moved \\(it was ${columns.status}\\)`))
+      assert.match(run.error_message, new RegExp(`made no progress \\(it was ${columns.status}\\)`))
     })
   }
 

@@ -22,7 +22,7 @@ test('Li Wei triggers a run, follows it to its figures and reads its mail', asyn
   assert.match(html, /class="doughnut/)
   assert.match(html, /of \d+ (failed|passed)/)
   assert.match(html, /cds-5\.3\.9[^<]*release\.tgz/)
-  assert.match(html, /Chosen: the only package of the test item/)
+  assert.match(html, /Chosen: the one with “release” in its name/)
   assert.match(html, new RegExp(`data-live="run:${id}"`), 'its mail is still on its way')
   const mail = await liWei.open(`/runs/${id}/mail`)
   assert.match(mail.html, /to li\.wei@example\.com/)
@@ -87,9 +87,9 @@ test('a stranger sees no cancel button and learns whose run it is; an admin may'
   }
 })
 
-test('the phase on the test server is told in words, one that is not known as it is', async () => {
+test('the phase on the test server is shown in words, an unknown one as it is', async () => {
   await world.admin.put('/settings', { external_test_server_url: world.neighbours.testServer.url })
-  for (const [status, said] of [
+  for (const [status, phase] of [
     ['running:test', 'Test server: testing'],
     ['running:migrate', 'Test server: running:migrate'],
   ] as const) {
@@ -98,13 +98,14 @@ test('the phase on the test server is told in words, one that is not known as it
     const hasPhase = (step: { progress: { status?: string } | null }) => step.progress?.status === status
     const id = idIn((await liWei.submit(`/tests/${world.cds}/trigger`)).path)
     await world.admin.untilRun(id, run => run.steps.some(hasPhase))
-    assert.ok((await liWei.open(`/runs/${id}`)).html.includes(said))
+    assert.ok((await liWei.open(`/runs/${id}`)).html.includes(phase))
     await liWei.submit(`/runs/${id}/cancel`)
     await world.admin.untilFinished(id)
   }
 })
 
 test('a run without a mail says why there is none', async () => {
+  world.neighbours.testServer.behave()
   await world.admin.put(`/test-items/${world.cds}`, { notification_enabled: false })
   const id = idIn((await liWei.submit(`/tests/${world.cds}/trigger`)).path)
   await world.admin.untilFinished(id)

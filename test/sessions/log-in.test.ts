@@ -98,29 +98,3 @@ describe('with the password', () => {
       assert.equal((await logIn({ email: 'admin', password })).status, 400)
   })
 })
-
-describe('one session per e-mail', () => {
-  it('a new login ends the older one of that e-mail, and no other', async () => {
-    const first = await world.logIn('twice@example.com')
-    const other = await world.logIn('other@example.com')
-    const second = await world.logIn('TWICE@example.com')
-
-    assert.equal((await first.get('/auth/me')).status, 401)
-    assert.equal((await second.get('/auth/me')).status, 200)
-    assert.equal((await other.get('/auth/me')).status, 200)
-  })
-
-  it('also when many log in at once', async () => {
-    const clients = await Promise.all(Array.from({ length: 8 }, () => world.logIn('crowd@example.com')))
-    const answers = await Promise.all(clients.map(client => client.get('/auth/me')))
-    assert.equal(answers.filter(({ status }) => status === 200).length, 1)
-  })
-
-  it('an admin who logs in without the password is a user', async () => {
-    const boss = await world.logIn('chief@example.com', ADMIN_PASSWORD)
-    const user = await world.logIn('chief@example.com')
-    assert.equal((await boss.get('/auth/me')).status, 401)
-    assert.deepEqual((await user.get('/auth/me')).body, { email: 'chief@example.com', is_admin: false })
-    assert.equal((await user.put('/settings', { project_name: 'x' })).status, 403)
-  })
-})

@@ -20,7 +20,12 @@ describe('an admin creates a test item', () => {
       description: 'line one\nline two',
       associated_job_name: CORE,
       associated_parameter_set_id: set.body.data.id,
+      allowed_triggerers: [],
       notification_enabled: false,
+      environment_labels: ['linux', 'gpu'],
+      environments_needed: 2,
+      infrastructure_retries: 5,
+      test_retries: 1,
     }
     const { status, body } = await admin.post('/test-items', sent)
 
@@ -42,7 +47,12 @@ describe('an admin creates a test item', () => {
       description: '',
       associated_job_name: null,
       associated_parameter_set_id: null,
+      allowed_triggerers: [],
       notification_enabled: true,
+      environment_labels: [],
+      environments_needed: 1,
+      infrastructure_retries: 0,
+      test_retries: 0,
     })
   })
 

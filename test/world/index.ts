@@ -55,7 +55,7 @@ export async function openWorld(
   const config = readConfig({
     ...{ PORT: '0', HOST: '127.0.0.1', PUBLIC_URL: 'http://crat.example', LOG_LEVEL: 'silent' },
     ...{ ADMIN_PASSWD: ADMIN_PASSWORD, JWT_SECRET: 'only for tests, only for tests' },
-    ...{ DATA_DIR: dataDir, DATABASE_URL: databaseUrl },
+    ...{ DATA_DIR: dataDir, DATABASE_URL: databaseUrl, ALLOW_WEAK_SECRETS: 'true' },
     ...env,
   })
   const secrets = {
@@ -68,7 +68,7 @@ export async function openWorld(
   const url = `http://127.0.0.1:${crat.port}`
   const anyone = new ApiClient(url)
   const logIn = (email: string, password?: string) => anyone.logIn(email, password)
-  const worker = config.role === 'worker' || config.loginMode === 'link'
+  const worker = config.role === 'worker' || config.loginMode !== 'email'
   return {
     ...{ crat, url, dataDir, databaseUrl, anyone, logIn },
     admin: worker ? anyone : await logIn('admin', ADMIN_PASSWORD),

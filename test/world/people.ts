@@ -15,3 +15,6 @@ export function coreBuild(number = 101, more: Record<string, unknown> = {}) {
     ...more,
   }
 }
+
+/** An admin, where a test calls what a request would call. */
+export const ADMIN = { email: 'admin', ip: null }

@@ -1,11 +1,10 @@
 import { permanent } from './package-error.ts'
 
-/** Where PACKAGE_PATH points: a directory that lists its files (`…/`), or the package itself. */
 export function addressOf(baseUrl: string, packagePath: string): URL {
   if (!/^https?:\/\//i.test(baseUrl) || !URL.canParse(baseUrl))
     throw permanent('package:bad_base_url', { url: baseUrl })
   const segments = packagePath.replace(/^\/+|\/+$/g, '').split('/')
-  // They would lead out of the base, and the build would get another build's package.
+  // They would lead to another build's package.
   if (segments.some(segment => segment === '.' || segment === '..'))
     throw permanent('package:bad_path', { path: packagePath })
 
@@ -21,7 +20,6 @@ export function isPackageName(name: string): boolean {
   return /\.(tar\.gz|tgz)$/i.test(name)
 }
 
-/** Whether a name from outside can be the name of one file, on any file system. */
 export function isFileName(name: string): boolean {
   return (
     name !== '' &&
@@ -33,18 +31,16 @@ export function isFileName(name: string): boolean {
   )
 }
 
-/** The name of the file that `url` points to; null where it is none. */
 export function fileNameOf(url: URL): string | null {
   const name = decode(url.pathname.slice(url.pathname.lastIndexOf('/') + 1))
   return name !== null && isFileName(name) ? name : null
 }
 
-/** The URL of the directory in which `url` lies. */
 export function directoryOf(url: URL): URL {
   return new URL('.', url.origin + url.pathname)
 }
 
-/** Compares paths as the server reads them: `a%28b` and `a(b` are the same directory. */
+/** Compares decoded paths: `a%28b` and `a(b` are the same directory. */
 export function sameDirectory(one: URL, other: URL): boolean {
   const [left, right] = [one, other].map(url => url.pathname.split('/').slice(0, -1).map(decode))
   return one.origin === other.origin && JSON.stringify(left) === JSON.stringify(right)
@@ -54,7 +50,6 @@ function decode(text: string): string | null {
   try {
     return decodeURIComponent(text)
   } catch (error) {
-    // Not UTF-8: no name that could be asked for or stored.
     if (error instanceof URIError) return null
     throw error
   }

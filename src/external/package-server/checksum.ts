@@ -5,20 +5,16 @@ import { followRedirects } from './redirects.ts'
 
 export interface Checksum {
   algorithm: 'sha256' | 'md5'
-  /** The file that holds it. */
   url: string
-  /** The package's sum in hexadecimal, in lower case. */
   value: string
 }
 
-/** A file that may hold the checksum of a package. */
 export type ChecksumFile = Pick<Checksum, 'algorithm' | 'url'>
 
 const TIMEOUT_MS = 60_000
 const MOST_BYTES = 16 * 1024 * 1024
 const HEX_DIGITS = { sha256: 64, md5: 32 }
 
-/** The checksum files that a listing shows for a package, the strongest first. */
 export function checksumFilesFor(name: string, listing: Listing): ChecksumFile[] {
   const candidates: [string, ChecksumFile['algorithm']][] = [
     [`${name}.sha256`, 'sha256'],
@@ -34,7 +30,6 @@ export function checksumFilesFor(name: string, listing: Listing): ChecksumFile[]
     .flatMap(([file, algorithm]) => (file ? [{ algorithm, url: file.url }] : []))
 }
 
-/** The first sum that one of the files gives for the package; null where none mentions it. */
 export async function readChecksum(
   name: string,
   files: ChecksumFile[],
@@ -60,10 +55,7 @@ async function readText(url: string, signal?: AbortSignal): Promise<string> {
   }
 }
 
-/**
- * Reads `HASH  NAME`, `HASH *NAME`, `SHA256 (NAME) = HASH`, and, in the package's own checksum file, a bare hash
- * and the path that the package had where it was built.
- */
+/** Reads GNU and BSD lines; in the package's own checksum file also a bare hash, and any path. */
 function findSum(
   text: string,
   name: string,

@@ -1,15 +1,12 @@
 import { isPackageName } from './address.ts'
 import type { ListedFile } from './listed-file.ts'
 
-/** Why a package won: the rule that left only one. */
 export type ChoiceReason = 'only' | 'release' | 'prefix' | 'newest' | 'last_name'
 
-/** Whether a file is a package of that test item, whose name is text and compared without case. */
 export function isPackageOf(itemName: string, fileName: string): boolean {
   return isPackageName(fileName) && fileName.toLowerCase().includes(itemName.toLowerCase())
 }
 
-/** Narrows an item's packages down, rule by rule, until one is left; null where there are none. */
 export function choosePackage(
   itemName: string,
   packages: ListedFile[],

@@ -9,16 +9,11 @@ import { transfer } from './transfer.ts'
 const DEFAULTS = { reserveBytes: 512 * 1024 * 1024, stallMs: 30_000, pauses: [1000, 2000, 4000, 8000] }
 
 export interface FetchOptions {
-  /** Where packages are kept; several processes may share it. */
   folder: string
-  /** Bytes that must stay free on the disk. */
   reserveBytes?: number
   signal?: AbortSignal
-  /** Called at most once a second and awaited: save it as it is. */
   onProgress?: (progress: PackageProgress) => void | Promise<void>
-  /** A server that sends nothing for so long counts as broken. */
   stallMs?: number
-  /** Milliseconds before each further attempt; there is one attempt more than pauses. */
   pauses?: number[]
 }
 
@@ -28,19 +23,12 @@ export interface FetchedPackage {
   url: string
   size: number
   sha256: string
-  /** The checksum beside the package that it was compared with; null where there was none. */
   checksum: Checksum | null
-  /** It lay here already, and the server says that it is unchanged. */
   reused: boolean
   attempts: number
-  /** How many attempts went on from what had arrived before. */
   resumed: number
 }
 
-/**
- * Brings a package here, verified. Throws PackageError, or the signal's reason as soon as it is aborted; what has
- * arrived stays and is resumed by the next call, in whatever process.
- */
 export async function fetchPackage(choice: PackageChoice, options: FetchOptions): Promise<FetchedPackage> {
   try {
     return await fetchInAttempts(choice, { ...DEFAULTS, ...options })
@@ -77,7 +65,6 @@ async function fetchInAttempts(
   }
 }
 
-/** A failure of the disk, told as such; anything else stays as it is. */
 function fromDisk(error: unknown, folder: string): unknown {
   const { code = '', message } = error as NodeJS.ErrnoException
   if (['ENOSPC', 'EDQUOT'].includes(code)) return permanent('package:disk_full', { folder }, error)

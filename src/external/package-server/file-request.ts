@@ -9,14 +9,11 @@ export interface FileAnswer {
   status: number
   headers: Record<string, string | string[] | undefined>
   body: Dispatcher.ResponseData['body']
-  /** The arguments of the body's data events. */
   pieces: AsyncIterator<Buffer[]>
 }
 
-/** Pieces, of 64 kB at most, that wait here. */
 const MOST_PIECES = 16
 
-/** Asks for a file. The body is the caller's to read or to give up. Throws PackageError where nobody answers. */
 export async function askForFile(
   url: string,
   headers: Record<string, string>,
@@ -27,7 +24,7 @@ export async function askForFile(
   try {
     const ask = async ({ href }: URL) => {
       const response = await request(href, {
-        // The package's own bytes are wanted: its length and its checksum are about them.
+        // No compression: length and checksum are those of the file.
         headers: { 'user-agent': 'crat', 'accept-encoding': 'identity', ...headers },
         dispatcher: agent,
         headersTimeout: stallMs,
@@ -44,23 +41,19 @@ export async function askForFile(
   }
 }
 
-/**
- * Takes the body's pieces as soon as they come, a few at a time. Reading the stream later, and as a stream, would
- * lose what had arrived before a connection broke.
- */
+/** Buffers pieces as they arrive. A stream read later would drop what arrived before a connection broke. */
 function listenTo(body: FileAnswer['body']): Pick<FileAnswer, 'body' | 'pieces'> {
   const pieces = on(body, 'data', { close: ['end'], highWaterMark: MOST_PIECES, lowWaterMark: 1 })
-  // Who reads the pieces is told of an error; one that comes after that says that the body was given up.
+  // The reader of the pieces gets errors; later ones come from giving up the body.
   body.on('error', () => {})
   return { body, pieces }
 }
 
-/** Ends an answer that nobody reads to its end. */
 export function giveUp({ body }: FileAnswer): void {
   body.destroy()
 }
 
-/** The pieces of the body. A server that sends nothing for `stallMs` is broken; the time we take does not count. */
+/** Yields the pieces of the body; fails after `stallMs` without data, not counting the consumer's time. */
 export async function* piecesOf(
   { body, pieces }: FileAnswer,
   stallMs: number,
@@ -82,7 +75,6 @@ export function versionOf(answer: FileAnswer): Version {
   }
 }
 
-// `bytes 100-199/200` or `bytes */200`: where the piece starts and how large the whole is.
 export function contentRange(answer: FileAnswer): { start: number | null; size: number | null } | null {
   const found = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/i.exec(header(answer, 'content-range') ?? '')
   return found ? { start: parseSize(found[1]), size: parseSize(found[2]) } : null
@@ -92,7 +84,6 @@ function parseSize(digits = ''): number | null {
   return /^\d+$/.test(digits) ? Number(digits) : null
 }
 
-/** Whether an answer to a question for the whole file says that it is still that version. */
 export function isUnchanged(known: Version, answer: FileAnswer): boolean {
   if (answer.status === 304) return true
   if (answer.status !== 200) return false
@@ -103,7 +94,7 @@ export function isUnchanged(known: Version, answer: FileAnswer): boolean {
   )
 }
 
-/** The value for If-Range; null where nothing tells versions apart, so that resuming would be a gamble. */
+/** Returns the value for If-Range; null if the version has no identity, so that resuming is unsafe. */
 export function ifRange({ etag, lastModified }: Version): string | null {
   return etag !== null && !etag.startsWith('W/') ? etag : lastModified
 }

@@ -10,29 +10,22 @@ import { followRedirects } from './redirects.ts'
 const MOST_NAMED = 20
 const HEAD_TIMEOUT_MS = 30_000
 
-/** Which package a run tests, and why; goes into the step's details as it is. */
 export interface PackageChoice {
   name: string
   url: string
-  /** The URL of the directory that PACKAGE_PATH names. */
   directory: string
-  /** `direct`: PACKAGE_PATH is the package. In words: the sentence `package:reason_<reason>`. */
   reason: ChoiceReason | 'direct'
-  /** The item's packages in the directory, in the listing's order; the first 20 of `seenCount`. */
   seen: string[]
   seenCount: number
-  /** Where its checksum may stand, the strongest first. */
   checksumFiles: ChecksumFile[]
 }
 
 interface PackagePlace {
   baseUrl: string
-  /** Raw text as Jenkins sent it; it is encoded here. */
   packagePath: string
   signal?: AbortSignal
 }
 
-/** Finds the package of a test item. Throws PackageError. */
 export async function findPackage(options: PackagePlace & { itemName: string }): Promise<PackageChoice> {
   const { baseUrl, packagePath, itemName, signal } = options
   const address = addressOf(baseUrl, packagePath)
@@ -80,11 +73,7 @@ function enumerate(names: string[]): string {
   return names.length > MOST_NAMED ? `${named}, … (${names.length})` : named
 }
 
-/**
- * Whether the package server still has a package for one of the test items (for any at all where none is named).
- * A directory that is gone has none; one that cannot be read throws PackageError, so that nobody takes a server
- * that is down for a build that was deleted.
- */
+/** Throws PackageError if the directory cannot be read: a server that is down is not a deleted build. */
 export async function directoryHasPackage(options: PackagePlace & { itemNames: string[] }): Promise<boolean> {
   const { baseUrl, packagePath, itemNames, signal } = options
   const address = addressOf(baseUrl, packagePath)

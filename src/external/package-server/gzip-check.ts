@@ -1,10 +1,7 @@
 import { createGunzip } from 'node:zlib'
 import { BrokenPackage } from './package-error.ts'
 
-/**
- * Checks a gzip stream from its first byte to its last while it passes by. What it holds is unpacked and thrown
- * away piece by piece: a small file that unpacks to a huge one costs time, never memory.
- */
+/** Discards the output piecewise: a small file that unpacks to a huge one costs time, not memory. */
 export class GzipCheck {
   readonly #gunzip = createGunzip({ chunkSize: 128 * 1024 })
   readonly #name: string
@@ -22,7 +19,6 @@ export class GzipCheck {
     })
   }
 
-  /** Throws PackageError where the stream is broken. */
   async write(chunk: Uint8Array): Promise<void> {
     const streamEnded = this.#given > this.#gunzip.bytesWritten
     this.#magic.push(...chunk.subarray(0, 2 - this.#magic.length))
@@ -31,7 +27,6 @@ export class GzipCheck {
     this.#expectOnlyPadding(chunk)
   }
 
-  /** The file is complete: so must the stream be. */
   async end(): Promise<void> {
     await this.#waitFor(done => {
       if (this.#gunzip.readableEnded) done()
@@ -43,7 +38,7 @@ export class GzipCheck {
     this.#gunzip.destroy()
   }
 
-  // After an error the stream never calls back: what comes first settles it.
+  // After an error the stream never calls back.
   async #waitFor(start: (done: () => void) => void): Promise<void> {
     await new Promise<void>(resolve => {
       this.#settle = resolve
@@ -53,7 +48,7 @@ export class GzipCheck {
     if (this.#error) throw this.#broken(this.#error)
   }
 
-  /** zlib stops reading at a zero byte after the end. Zeros are padding, anything else does not belong there. */
+  /** zlib stops at a zero byte after the end: zeros are padding, anything else is an error. */
   #expectOnlyPadding(chunk: Uint8Array): void {
     const unread = this.#given - this.#gunzip.bytesWritten
     const tail = chunk.subarray(Math.max(0, chunk.length - unread))

@@ -1,17 +1,12 @@
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
-// nginx: 20-Nov-2026 11:56
 const DAY_FIRST = /\b(?<day>\d{1,2})-(?<month>[A-Z][a-z]{2})-(?<year>\d{4}) (?<time>\d{2}:\d{2}(?::\d{2})?)/
 // Apache: 2026-11-20 11:56, lighttpd: 2026-Nov-20 11:56:00, Caddy: 2026-11-20T11:56:00Z
 const YEAR_FIRST =
   /\b(?<year>\d{4})-(?<month>\d{2}|[A-Z][a-z]{2})-(?<day>\d{2})[ T](?<time>\d{2}:\d{2}(?::\d{2})?)/
-// nginx' JSON: Fri, 20 Nov 2026 11:56:00 GMT
 const HTTP_DATE = /\b(?<day>\d{2}) (?<month>[A-Z][a-z]{2}) (?<year>\d{4}) (?<time>\d{2}:\d{2}:\d{2})/
 
-/**
- * The first date in a piece of a listing, in milliseconds; null where there is none. Most listings give no zone:
- * all are read as UTC, since dates are only compared within one listing.
- */
+/** Most listings give no zone. Read as UTC: dates are only compared within one listing. */
 export function parseListingDate(text: string): number | null {
   const found = (DAY_FIRST.exec(text) ?? YEAR_FIRST.exec(text) ?? HTTP_DATE.exec(text))?.groups
   if (!found) return null

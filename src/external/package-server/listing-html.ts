@@ -5,13 +5,9 @@ import type { ListedFile, Listing } from './listed-file.ts'
 import { parseListingDate } from './listing-date.ts'
 
 const SLICE = 256 * 1024
-/** Between a link and its date stand a size and some blanks, no more. */
+/** Between a link and its date there are only a size and blanks. */
 const MOST_TEXT = 300
 
-/**
- * The files that a page links and that lie directly in the directory of `url`; null where the page is no listing.
- * Reads the page in slices, so that a listing of 100,000 files does not hold up everything else.
- */
 export async function parseHtmlListing(body: Buffer, url: URL): Promise<Listing | null> {
   const reader = new ListingReader(url)
   const decoder = new TextDecoder()
@@ -26,9 +22,7 @@ class ListingReader {
   readonly #files = new Map<string, ListedFile>()
   readonly #base: URL
   readonly #directory: URL
-  /** The elements around the text that is read, as far as they matter. */
   #open: string[] = []
-  /** The file whose row is being read, and the text after its link. */
   #current: ListedFile | null = null
   #text = ''
   #heading = ''
@@ -53,8 +47,7 @@ class ListingReader {
     this.#parser.end()
     this.#takeDate()
     const names = [...this.#files.keys()]
-    // An empty directory and a page that is no listing (a login, an error) both link no package; what a listing
-    // says of itself tells them apart.
+    // An empty directory and a login or error page both link no package; only a listing has such a heading.
     const saysSo = /^\s*(index of|directory listing|files within)\b/i.test(this.#heading)
     const isListing = saysSo || this.#linksUp || names.some(isPackageName)
     return isListing ? this.#files : null
@@ -63,7 +56,7 @@ class ListingReader {
   #openTag(tag: string, attributes: Record<string, string>): void {
     if (tag === 'a' && attributes.href !== undefined) this.#openLink(attributes.href.trim())
     if (tag === 'time') this.#text += ` ${attributes.datetime ?? ''} `
-    // Links do not nest: one that was never closed ends here.
+    // Links do not nest: this closes an unclosed one.
     if (tag === 'a') this.#open = []
     if (['a', 'title', 'script', 'style'].includes(tag)) this.#open.push(tag)
     this.#text += ' '
@@ -75,7 +68,7 @@ class ListingReader {
     this.#current = this.#fileBehind(href)
   }
 
-  /** A link that carries a query asks for something else than the file: a sort order, a preview, a deletion. */
+  /** Links with a query are not files: a sort order, a preview, a deletion. */
   #fileBehind(href: string): ListedFile | null {
     if (!URL.canParse(href, this.#base.href)) return null
     const url = new URL(href, this.#base)

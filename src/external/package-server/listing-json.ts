@@ -5,7 +5,6 @@ import { parseListingDate } from './listing-date.ts'
 
 const entries = z.array(z.object({ name: z.string(), type: z.string(), mtime: z.string().optional() }))
 
-/** nginx' `autoindex_format json`; null where the text is something else. */
 export function parseJsonListing(body: Buffer, url: URL): Listing | null {
   const parsed = entries.safeParse(parseJson(body))
   if (!parsed.success) return null

@@ -9,13 +9,11 @@ import { followRedirects, header } from './redirects.ts'
 const TIMEOUT_MS = 60_000
 const MOST_BYTES = 64 * 1024 * 1024
 
-/** Reads a directory's listing. Throws PackageError, with a sentence of its own for each way to fail. */
 export async function readListing(directory: URL, signal?: AbortSignal): Promise<Listing> {
   const { url, answer } = await askForListing(directory, signal)
   if (answer.status !== 200) throw refusal(directory.href, answer.status)
   if (isAbove(url, directory)) throw permanent('package:redirected_up', { url: directory.href, to: url.href })
 
-  // Links are resolved against the place that answered, as a browser does: the listing describes that directory.
   const isJson =
     /\bjson\b/i.test(header(answer, 'content-type') ?? '') ||
     /^\s*\[/.test(answer.body.toString('latin1', 0, 64))
@@ -30,7 +28,7 @@ async function askForListing(directory: URL, signal?: AbortSignal) {
   try {
     return await followRedirects(directory, url =>
       exchange(url.href, {
-        // Naming JSON here would make Caddy answer in a form of its own.
+        // With JSON accepted, Caddy would answer in its own format.
         headers: { accept: 'text/html, */*;q=0.5' },
         timeoutMs: TIMEOUT_MS,
         maxBytes: MOST_BYTES,
@@ -51,7 +49,7 @@ function refusal(url: string, status: number) {
     : permanent('package:listing_status', { url, status })
 }
 
-/** Some servers send who asks for a missing directory to one above it, where other builds' packages lie. */
+/** Some servers redirect from a missing directory to its parent, which has other builds' packages. */
 function isAbove(url: URL, directory: URL): boolean {
   const path = directoryOf(url).pathname
   return directory.pathname !== path && directory.pathname.startsWith(path)

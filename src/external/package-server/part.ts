@@ -14,17 +14,14 @@ import {
 } from './store.ts'
 import type { StreamCheck } from './stream-check.ts'
 
-/** What has arrived of a package, checked up to `bytes` and open for more. */
 export interface Part {
   file: FileHandle
   check: StreamCheck
   bytes: number
   version: Version
-  /** It began with what an earlier attempt left. */
   resumed: boolean
 }
 
-/** Reads what an earlier attempt left through the check; null where there is nothing to go on from. */
 export async function resumePart(
   place: Place,
   newCheck: () => StreamCheck,
@@ -43,15 +40,14 @@ export async function resumePart(
     check.close()
     signal?.throwIfAborted()
     if (!(error instanceof BrokenPackage)) throw error
-    // What lies here is no beginning of a package, a leftover of a crash for example: start over.
+    // Not the beginning of a package, e.g. after a crash: start over.
     await removePart(place)
     return null
   }
 }
 
-/** An empty part; null where another download has just begun one. */
 export async function beginPart(place: Place, check: StreamCheck, version: Version): Promise<Part | null> {
-  // The record first: a part without one would never be resumed, one with another version's must not be.
+  // The record first: it decides whether the part may be resumed.
   await writeRecord(place.partRecord, version)
   try {
     return { file: await open(place.part, 'wx'), check, bytes: 0, version, resumed: false }
@@ -67,7 +63,7 @@ export async function append(part: Part, piece: Uint8Array): Promise<void> {
   part.bytes += piece.length
 }
 
-/** At a fixed position: should two write to the same part, they write the same bytes to the same places. */
+/** At a fixed position, so that two writers of the same part do no harm. */
 async function writeAt(file: FileHandle, piece: Uint8Array, position: number): Promise<void> {
   let written = 0
   while (written < piece.length) {
@@ -76,10 +72,6 @@ async function writeAt(file: FileHandle, piece: Uint8Array, position: number): P
   }
 }
 
-/**
- * Makes a complete and verified part the package. Null where another download has put its own there or has taken
- * this one away.
- */
 export async function keepPart(
   place: Place,
   part: Part,
@@ -90,7 +82,7 @@ export async function keepPart(
   const now = new Date().toISOString()
   const version = { ...part.version, size }
   const record = { url, version, size, mtimeMs, sha256, verifiedAt: now, lastUsedAt: now }
-  // Record, then file: a crash in between leaves a part that only needs to be checked again.
+  // Record, then file: after a crash in between the part is only checked again.
   await writeRecord(place.record, record)
   if (!(await moveToPlace(place, part.file))) return null
   await rm(place.partRecord, { force: true })

@@ -2,19 +2,15 @@ const EVERY_MS = 1000
 
 export interface PackageProgress {
   bytes: number
-  /** null where the server does not say. */
   total: number | null
-  /** Bytes per second since the last report. */
   rate: number
   attempt: number
 }
 
-/** Passes progress on at most once a second, and waits until it has been taken. */
 export class ProgressReport {
   readonly #take: (progress: PackageProgress) => void | Promise<void>
   #reportedAt = -Infinity
   #attempt = 0
-  /** From where the rate is measured. */
   #from = { at: 0, bytes: 0 }
 
   constructor(take: (progress: PackageProgress) => void | Promise<void> = () => {}) {

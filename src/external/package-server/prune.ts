@@ -4,16 +4,13 @@ import { findKept, statIfThere } from './store.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
-/** Who has just fetched a package may not have written down yet that it is needed. */
+/** A package just downloaded may not yet be recorded as in use. */
 const GRACE_MS = HOUR_MS
-/** What was not written to for so long will not be resumed. */
 const PART_KEEP_MS = DAY_MS
 const RECORD_ENDING = /\.json(\.[0-9a-f]{8})?$/
 
-/** A package, or what has arrived of one, with its records. */
 interface Entry {
   path: string
-  /** The package's path: that of a part without `.part`. */
   packagePath: string
   files: string[]
   bytes: number
@@ -21,11 +18,6 @@ interface Entry {
   lastUsed: number
 }
 
-/**
- * Removes packages that nobody used for `keepDays`, then those that were not used for the longest time until the
- * rest fits into `keepBytes`, and stale parts. Never one of `inUse` (paths as fetchPackage and packagePathOf give
- * them), nor one used within the last hour. Answers which packages and parts were removed, and the bytes that came free.
- */
 export async function prunePackages(options: {
   folder: string
   keepDays: number
@@ -67,7 +59,6 @@ async function findEntries(folder: string): Promise<Entry[]> {
   return entries
 }
 
-/** Only folders that the store made: whatever else lies there is not ours to remove. */
 async function subfolders(folder: string): Promise<string[]> {
   if (!(await statIfThere(folder))) return []
   const children = await readdir(folder, { withFileTypes: true })
@@ -95,7 +86,6 @@ async function removeEmptyFolders(folder: string, now: number): Promise<void> {
     const found = await statIfThere(subfolder)
     if (!found || now - found.mtimeMs < GRACE_MS) continue
     await rmdir(subfolder).catch((error: NodeJS.ErrnoException) => {
-      // There is something in it, or another process was quicker.
       if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(error.code ?? '')) throw error
     })
   }

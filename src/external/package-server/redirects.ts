@@ -7,11 +7,7 @@ interface Answer {
   headers: Record<string, string | string[] | undefined>
 }
 
-/**
- * Asks again wherever the server points to, five times at most, and says where the answer came from.
- * Another host is fine: whoever runs the package server chose it (mirrors, object stores), and nothing secret is
- * sent along. Leaving https is not: what comes then is no longer what that server vouches for.
- */
+/** Follows redirects to other hosts, since nothing secret is sent along, but not from https to http. */
 export async function followRedirects<T extends Answer>(
   url: URL,
   ask: (url: URL) => Promise<T>,
@@ -37,7 +33,6 @@ function targetOf(from: URL, location: string): URL {
   return target
 }
 
-/** The first value of a header; null where it is not sent. */
 export function header(answer: Answer, name: string): string | null {
   const value = answer.headers[name]
   return (Array.isArray(value) ? value[0] : value) ?? null

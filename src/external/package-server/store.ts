@@ -6,26 +6,22 @@ import { isFileName } from './address.ts'
 import type { PackageChoice } from './find.ts'
 import { permanent } from './package-error.ts'
 
-/** The longest of the endings that are put behind a package's name, a record's draft. */
-const ROOM_FOR_ENDING = Buffer.byteLength('.part.json.01234567')
+const MAX_SUFFIX_BYTES = Buffer.byteLength('.part.json.01234567')
 
-/** Where a package and what is known about it lie. */
 export interface Place {
   folder: string
-  /** The package under its own name: the test server reads it there. */
+  /** Keeps its own name: the test server reads it. */
   file: string
-  /** What is known about it, in JSON. */
   record: string
-  /** What has arrived so far. */
   part: string
   partRecord: string
 }
 
-/** Builds often give their packages equal names: each directory of the package server has a folder here. */
+/** Each directory of the package server has its own folder: builds often reuse package names. */
 export function placeOf(folder: string, choice: Pick<PackageChoice, 'name' | 'directory'>): Place {
   const { name, directory } = choice
-  if (!isFileName(name) || Buffer.byteLength(name) + ROOM_FOR_ENDING > 255)
-    throw permanent('package:bad_name', { name, bytes: 255 - ROOM_FOR_ENDING })
+  if (!isFileName(name) || Buffer.byteLength(name) + MAX_SUFFIX_BYTES > 255)
+    throw permanent('package:bad_name', { name, bytes: 255 - MAX_SUFFIX_BYTES })
   const subfolder = resolve(folder, createHash('sha256').update(directory).digest('hex').slice(0, 16))
   const file = join(subfolder, name)
   return {
@@ -37,16 +33,13 @@ export function placeOf(folder: string, choice: Pick<PackageChoice, 'name' | 'di
   }
 }
 
-/** Where fetchPackage puts a package: what a run still needs is known before it has arrived. */
 export function packagePathOf(folder: string, choice: Pick<PackageChoice, 'name' | 'directory'>): string {
   return placeOf(folder, choice).file
 }
 
-/** What the server said by which a version of a file is known again. */
 const version = z.object({
   etag: z.string().nullable(),
   lastModified: z.string().nullable(),
-  /** Bytes; null where the server did not say. */
   size: z.number().nullable(),
 })
 export type Version = z.infer<typeof version>
@@ -55,7 +48,6 @@ const keptRecord = z.object({
   url: z.string(),
   version,
   size: z.number(),
-  /** The file's own time on disk: whoever changes the file changes it. */
   mtimeMs: z.number(),
   sha256: z.string(),
   verifiedAt: z.iso.datetime(),
@@ -63,7 +55,6 @@ const keptRecord = z.object({
 })
 export type KeptRecord = z.infer<typeof keptRecord>
 
-/** What is known about the package that lies there complete and as it was verified; null where there is none. */
 export async function findKept(place: Pick<Place, 'file' | 'record'>): Promise<KeptRecord | null> {
   const record = await readRecord(place.record, keptRecord)
   const file = await statIfThere(place.file)
@@ -77,10 +68,7 @@ export async function findPart(place: Place): Promise<{ bytes: number; version: 
   return found && file && file.size > 0 ? { bytes: file.size, version: found } : null
 }
 
-/**
- * Forgets what has arrived. The part is unlinked, never truncated: whoever else may be writing to it goes on
- * writing to a file that nobody reads any more.
- */
+/** Removes a part. It is unlinked, never truncated: another process may still write to it. */
 export async function removePart(place: Place): Promise<void> {
   await rm(place.part, { force: true })
   await rm(place.partRecord, { force: true })
@@ -91,13 +79,13 @@ async function readRecord<T>(path: string, schema: z.ZodType<T>): Promise<T | nu
     const parsed = schema.safeParse(JSON.parse(await readFile(path, 'utf8')))
     return parsed.success ? parsed.data : null
   } catch (error) {
-    // An unreadable record is no record: the package is fetched again.
+    // Without a readable record the package is downloaded again.
     if (isMissing(error) || error instanceof SyntaxError) return null
     throw error
   }
 }
 
-/** Replaces a record as a whole: several processes read it. */
+/** Replaces a record atomically: several processes read it. */
 export async function writeRecord(path: string, record: KeptRecord | Version): Promise<void> {
   const draft = `${path}.${randomUUID().slice(0, 8)}`
   const file = await open(draft, 'wx')

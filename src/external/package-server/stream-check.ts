@@ -6,13 +6,11 @@ import { GzipCheck } from './gzip-check.ts'
 type Algorithm = Checksum['algorithm']
 type Digests = Partial<Record<Algorithm, string>> & { sha256: string }
 
-/** Everything that is computed while a package passes by: is the gzip stream intact, and its sums. */
 export class StreamCheck {
   readonly #gzip: GzipCheck
   readonly #sha256 = createHash('sha256')
   readonly #md5
 
-  /** `algorithm`: that of the checksum to compare with; SHA-256 is computed in any case. */
   constructor(name: string, algorithm: Algorithm | undefined) {
     this.#gzip = new GzipCheck(name)
     this.#md5 = algorithm === 'md5' ? createHash('md5') : null
@@ -35,7 +33,6 @@ export class StreamCheck {
   }
 }
 
-/** The sum of a file on disk. */
 export async function digestFile(path: string, algorithm: Algorithm, signal?: AbortSignal): Promise<string> {
   const hash = createHash(algorithm)
   for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024, signal })) hash.update(chunk)

@@ -1,49 +1,19 @@
-import { mkdir, statfs } from 'node:fs/promises'
-import { formatBytes } from '../../lib/format.ts'
-import type { Checksum } from './checksum.ts'
-import {
-  askForFile,
-  contentRange,
-  type FileAnswer,
-  giveUp,
-  ifRange,
-  isUnchanged,
-  piecesOf,
-  refusal,
-  versionOf,
-} from './file-request.ts'
-import type { PackageChoice } from './find.ts'
-import { BrokenPackage, type PackageError, permanent, temporary } from './package-error.ts'
-import { append, beginPart, closePart, keepPart, type Part, resumePart } from './part.ts'
-import { findKept, type KeptRecord, type Place, removePart, writeRecord } from './store.ts'
+import { mkdir } from 'node:fs/promises'
+import { askForFile, type FileAnswer, giveUp, isUnchanged, refusal, versionOf } from './file-request.ts'
+import { BrokenPackage, type PackageError, temporary } from './package-error.ts'
+import { beginPart, closePart, keepPart, type Part, resumePart } from './part.ts'
+import { receive } from './receive.ts'
+import { conditions, continues, isWhole } from './resume.ts'
+import { findKept, type KeptRecord, removePart, writeRecord } from './store.ts'
 import { digestFile, StreamCheck } from './stream-check.ts'
-
-/** What one attempt to bring a package here needs to know. */
-interface Transfer {
-  choice: PackageChoice
-  place: Place
-  checksum: Checksum | null
-  reserveBytes: number
-  stallMs: number
-  attempt: number
-  signal?: AbortSignal
-  /** Called at the start and for every piece that has been written. */
-  report: (bytes: number, total: number | null) => Promise<void>
-  /** Called when it goes on from what had arrived before. */
-  resumed: () => void
-}
+import { expectSpace, type Transfer, taken } from './transfer-job.ts'
 
 interface Transferred {
   record: KeptRecord
-  /** It lay here already. */
   reused: boolean
 }
 
-/**
- * One attempt: goes on from what has arrived, or uses again what lies here complete, or starts over. What has
- * arrived is read again first, also in the process that wrote it: there is one way to resume, and the sums cover
- * what is on the disk.
- */
+/** Makes one attempt. A part is always read again first, so that the checksums cover what is on disk. */
 export async function transfer(job: Transfer): Promise<Transferred> {
   await mkdir(job.place.folder, { recursive: true })
   const newCheck = () => new StreamCheck(job.choice.name, job.checksum?.algorithm)
@@ -73,7 +43,6 @@ export async function transfer(job: Transfer): Promise<Transferred> {
   }
 }
 
-/** A package that was verified before, unless the checksum beside it says something else now. */
 async function findReusable({ place, checksum, signal }: Transfer): Promise<KeptRecord | null> {
   const kept = await findKept(place)
   if (!kept || !checksum) return kept
@@ -82,30 +51,10 @@ async function findReusable({ place, checksum, signal }: Transfer): Promise<Kept
   return sum === value ? kept : null
 }
 
-function conditions(part: Part | null, kept: KeptRecord | null): Record<string, string> {
-  const condition = part && ifRange(part.version)
-  if (part && condition) return { range: `bytes=${part.bytes}-`, 'if-range': condition }
-  return kept?.version.etag ? { 'if-none-match': kept.version.etag } : {}
-}
-
 async function reuse({ place }: Transfer, kept: KeptRecord): Promise<Transferred> {
   const record = { ...kept, lastUsedAt: new Date().toISOString() }
   await writeRecord(place.record, record)
   return { record, reused: true }
-}
-
-/** All of it had arrived: the server has nothing behind its last byte. */
-function isWhole(answer: FileAnswer, part: Part): boolean {
-  return answer.status === 416 && contentRange(answer)?.size === part.bytes
-}
-
-/** Whether the answer is the rest of that same version. */
-function continues(answer: FileAnswer, { bytes, version }: Part): boolean {
-  const range = contentRange(answer)
-  if (answer.status !== 206 || range?.start !== bytes) return false
-  const { etag } = versionOf(answer)
-  const isSameSize = version.size === null || range.size === null || version.size === range.size
-  return isSameSize && (etag === null || version.etag === null || etag === version.etag)
 }
 
 async function startOver(job: Transfer, answer: FileAnswer, newCheck: () => StreamCheck): Promise<Part> {
@@ -123,55 +72,6 @@ async function startOver(job: Transfer, answer: FileAnswer, newCheck: () => Stre
   const part = await beginPart(place, newCheck(), version)
   if (!part) throw taken(job)
   return part
-}
-
-const taken = ({ choice, attempt }: Transfer) =>
-  temporary('package:taken', { name: choice.name, attempts: attempt })
-
-async function receive(job: Transfer, answer: FileAnswer, part: Part): Promise<void> {
-  const total = part.version.size ?? contentRange(answer)?.size ?? null
-  await job.report(part.bytes, total)
-  for await (const piece of arriving(job, answer, part)) {
-    await append(part, piece)
-    await job.report(part.bytes, total)
-  }
-  if (total !== null && part.bytes > total)
-    throw new BrokenPackage('package:wrong_size', { name: job.choice.name, bytes: part.bytes, total })
-  if (total !== null && part.bytes < total) throw cut(job, part, 'it ended too early')
-}
-
-async function expectSpace({ place, reserveBytes, choice }: Transfer, bytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(place.folder)
-  if (bytes + reserveBytes <= bavail * bsize) return
-  throw permanent('package:no_space', {
-    name: choice.name,
-    folder: place.folder,
-    needed: inBytes(bytes + reserveBytes),
-    free: inBytes(bavail * bsize),
-  })
-}
-
-/** The pieces of the answer; the wire's failures, and no others, become a reason for another attempt. */
-async function* arriving(job: Transfer, answer: FileAnswer, part: Part): AsyncGenerator<Buffer> {
-  const pieces = piecesOf(answer, job.stallMs)
-  for (;;) {
-    const next = await pieces.next().catch((error: Error) => {
-      job.signal?.throwIfAborted()
-      throw cut(job, part, error.message, error)
-    })
-    job.signal?.throwIfAborted()
-    if (next.done) return
-    yield next.value
-  }
-}
-
-// The same in every language.
-const inBytes = (bytes: number) => formatBytes('en', bytes)
-
-function cut({ choice, attempt }: Transfer, { bytes, version }: Part, reason: string, cause?: Error) {
-  const total = version.size === null ? '?' : inBytes(version.size)
-  const params = { url: choice.url, name: choice.name, bytes: inBytes(bytes), total, reason }
-  return temporary('package:cut', { ...params, attempts: attempt }, cause)
 }
 
 async function finish(job: Transfer, part: Part): Promise<KeptRecord> {
@@ -192,11 +92,7 @@ async function finish(job: Transfer, part: Part): Promise<KeptRecord> {
   return record
 }
 
-/**
- * A package that came in one piece and is broken is broken on the server. Pieces may stem from different versions:
- * they deserve another attempt from the start. Where the server gave no length, a stream that ends too early is one
- * more broken connection.
- */
+/** A resumed part may mix two versions: start over. Without a length, an early end is a lost connection. */
 async function dismiss(job: Transfer, part: Part | null, error: BrokenPackage): Promise<PackageError> {
   const params = { ...error.params, attempts: job.attempt }
   const mayGoOn = part && !part.resumed && part.version.size === null && error.key === 'package:truncated'

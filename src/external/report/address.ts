@@ -1,7 +1,5 @@
 export interface Address {
-  /** Where a person opens the report: without `index.html` and fragment. */
   url: URL
-  /** As it was given, but for the fragment. */
   given: URL
 }
 
@@ -15,12 +13,11 @@ export function normalise(reportUrl: string): Address | null {
   return { url, given }
 }
 
-/** These files below the report. None where it is a page or an XML file: what lies beside may be another report's. */
+/** Returns none for a single file, whose neighbours may belong to another report. */
 export function filesBelow(address: Address, names: string[]): URL[] {
   return isOneFile(address) ? [] : names.map(name => below(address.url, name))
 }
 
-/** The addresses of a report that is one page. */
 export function pagesOf(address: Address): URL[] {
   const { url, given } = address
   if (isOneFile(address)) return [given]
@@ -28,7 +25,6 @@ export function pagesOf(address: Address): URL[] {
   return given.href === index.href ? [index] : [index, given]
 }
 
-/** A relative path from a file of the report. */
 export function beside(url: URL, path: string): URL {
   return withPath(url, url.pathname.replace(/[^/]*$/, path))
 }
@@ -41,7 +37,7 @@ function below(url: URL, name: string): URL {
   return withPath(url, `${url.pathname.replace(/\/$/, '')}/${name}`)
 }
 
-/** The query stays: it may hold what gives access. */
+/** Keeps the query: it may hold an access token. */
 function withPath(url: URL, pathname: string): URL {
   const file = new URL(url)
   file.pathname = pathname

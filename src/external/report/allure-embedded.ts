@@ -1,8 +1,8 @@
 import { parseJson } from './report-file.ts'
 
 /**
- * A data file of an Allure report that is one page, which holds them as `d('name','<base64>')`, Allure 3 in double
- * quotes. Searched as bytes: such a page can have tens of megabytes, and a pattern over it costs too much.
+ * Returns a data file embedded as `d('name','<base64>')`, in Allure 3 with double quotes. Searches bytes: a
+ * pattern over tens of megabytes is too slow.
  */
 export function embedded(page: Buffer, name: string): unknown {
   for (const quote of QUOTES) {
@@ -20,7 +20,6 @@ function decode(page: Buffer, quote: string, from: number): unknown {
   return to < 0 ? undefined : parseJson(Buffer.from(page.toString('latin1', from, to), 'base64'))
 }
 
-/** Reads those data files of such a page whose names begin so. The page is searched once, not once for each file. */
 export function embeddedFiles(page: Buffer, prefix: string): (name: string) => unknown {
   const places = new Map<string, { quote: string; from: number }>()
   for (const quote of QUOTES) {

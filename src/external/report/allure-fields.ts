@@ -5,12 +5,11 @@ export const flag = z.boolean().catch(false)
 
 const MAX_SUITES = 20
 
-/** The suites of what is in the suite `name`, the outermost first. */
 export function pathInto(name: string, outer: string[]): string[] {
   return outer.length < MAX_SUITES ? [...outer, name] : outer
 }
 
-/** A test's own file. Half a character, which JSON can hold, cannot be encoded. */
+/** JSON can hold lone surrogates, which cannot be encoded. */
 export function testFile(folder: 'test-cases' | 'test-results', id: string): string {
   return `data/${folder}/${encodeURIComponent(id.toWellFormed())}.json`
 }

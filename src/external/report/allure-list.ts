@@ -5,14 +5,11 @@ import type { TestList } from './reader.ts'
 import { isJson, jsonProblem, type ReportFile } from './report-file.ts'
 import type { TestRow } from './test-row.ts'
 
-/** The data file in which a version of Allure lists the tests. */
 export interface ListFile<T> {
-  /** Its path below the report. */
   name: string
   parse(json: unknown): (T & { rows: TestRow[] }) | null
 }
 
-/** The first list at these addresses, each a data file or a page that embeds it. */
 export function findList<T>(
   urls: URL[],
   listFile: ListFile<T>,

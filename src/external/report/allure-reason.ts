@@ -8,7 +8,6 @@ type ReadReason = (source: string) => Promise<Reason | null>
 
 const MAX_TEST_BYTES = 4 * 1024 * 1024
 
-/** Fetches the tests' own files, whose paths are below the report like that of their list. */
 export function fetchedReasons(list: URL, fetcher: Fetcher): ReadReason {
   return async source => {
     const file = await fetcher.fetch(beside(list, `../${source}`), MAX_TEST_BYTES)
@@ -16,7 +15,6 @@ export function fetchedReasons(list: URL, fetcher: Fetcher): ReadReason {
   }
 }
 
-/** Reads the tests' own files in the page that embeds them. */
 export function embeddedReasons(page: Buffer): ReadReason {
   const read = embeddedFiles(page, 'data/test-')
   return async source => reasonIn(read(source))
@@ -28,7 +26,6 @@ const schema = z.object({
   error: z.object({ message: z.string().nullish(), trace: z.string().nullish() }).nullish(),
 })
 
-/** Allure 3 writes `error`, Allure 2 `statusMessage` and `statusTrace`. */
 function reasonIn(json: unknown): Reason | null {
   const { data } = schema.safeParse(json)
   return data

@@ -10,7 +10,6 @@ import { withTimes } from './allure3-times.ts'
 import { treeFile } from './allure3-tree.ts'
 import type { ReportReader } from './reader.ts'
 
-/** An Allure report in one page, of either version. */
 export const allureSingleFile: ReportReader = {
   candidates: pagesOf,
 
@@ -28,7 +27,7 @@ export const allureSingleFile: ReportReader = {
   },
 }
 
-/** Allure 3 up to 3.18 embeds the counts and the tree only. */
+/** Allure 3 up to 3.18 embeds only the counts and the tree. */
 function allure3In(page: Buffer): ReportSummary | null {
   return (
     parseAllure3(embedded(page, 'summary.json')) ?? parseStatistic(embedded(page, 'widgets/statistic.json'))

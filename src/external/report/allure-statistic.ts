@@ -4,7 +4,6 @@ import { findTree } from './allure3.ts'
 import { countsSchema, NO_TIMES, summaryFrom } from './figures.ts'
 import type { ReportReader } from './reader.ts'
 
-/** An Allure report without a summary, only counts. */
 export const allureStatistic: ReportReader = {
   candidates(address) {
     return filesBelow(address, ['widgets/statistic.json'])
@@ -18,7 +17,6 @@ export const allureStatistic: ReportReader = {
   },
 }
 
-/** `widgets/statistic.json`. */
 export function parseStatistic(json: unknown): ReportSummary | null {
   const { data } = countsSchema.safeParse(json)
   return data ? summaryFrom(data, NO_TIMES) : null

@@ -17,7 +17,7 @@ const nodeSchema = z.object({
 })
 type Node = z.output<typeof nodeSchema>
 
-/** The tests of Allure 2. A test's history id is in its own file only, which is read for tests that fail: no identity. */
+/** Allure 2. Tests have no identity: the history id is in their own files, read for failing tests only. */
 export const suitesFile: ListFile<unknown> = {
   name: 'data/suites.json',
   parse(json) {
@@ -27,10 +27,9 @@ export const suitesFile: ListFile<unknown> = {
   },
 }
 
-/** null where anything is not a node. */
 function rowsBelow(topmost: unknown[]): TestRow[] | null {
   const rows: TestRow[] = []
-  // A queue, not a recursion: suites nest without limit. It grows while it is iterated.
+  // A queue, not recursion: suites nest without limit.
   const queue = [{ children: topmost, suites: [] as string[] }]
   for (const { children, suites } of queue) {
     for (const child of children) {

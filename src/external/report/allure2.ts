@@ -36,7 +36,6 @@ const schema = z.object({
     .catch(null),
 })
 
-/** `widgets/summary.json` of Allure 2. */
 export function parseAllure2(json: unknown): ReportSummary | null {
   const { data } = schema.safeParse(json)
   if (!data) return null

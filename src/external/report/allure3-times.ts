@@ -2,10 +2,6 @@ import type { ReportSummary } from '../../lib/report-summary.ts'
 import type { TestTimes } from './allure3-tree.ts'
 import { span, spread, type Times } from './figures.ts'
 
-/**
- * An Allure 3 summary with the times of the single tests. Where these are other tests than the summary counts, or
- * the duration of one is not known, nothing changes.
- */
 export function withTimes(summary: ReportSummary, tests: TestTimes[] = []): ReportSummary {
   const durations = tests.flatMap(({ duration }) => duration ?? [])
   if (durations.length === 0 || durations.length !== summary.total) return summary

@@ -28,10 +28,8 @@ const treeSchema = z.object({
 })
 type Tree = z.output<typeof treeSchema>
 
-/** When a test ran, as far as it is known. */
 export type TestTimes = Pick<Leaf, 'start' | 'duration'>
 
-/** The tests of Allure 3. */
 export const treeFile: ListFile<{ times: TestTimes[] }> = {
   name: 'widgets/tree.json',
   parse(json) {
@@ -47,7 +45,7 @@ function rowsOf(tree: Tree): TestRow[] {
   )
 }
 
-/** A leaf's `id` is the test's history id, or where it has none, the result's. */
+/** A leaf's `id` is the history id, or without one the result's. */
 function rowOf(resultId: string, leaf: Leaf, suites: string[]): TestRow {
   return testRow({
     id: leaf.id === resultId ? undefined : leaf.id,
@@ -60,7 +58,6 @@ function rowOf(resultId: string, leaf: Leaf, suites: string[]): TestRow {
   })
 }
 
-/** The names of the groups above each leaf. */
 function suitesOf({ root, groupsById }: Tree): Map<string, string[]> {
   const groups = new Map(Object.entries(groupsById))
   const suites = new Map<string, string[]>()
@@ -70,7 +67,7 @@ function suitesOf({ root, groupsById }: Tree): Map<string, string[]> {
     for (const id of group.groups) {
       const child = groups.get(id)
       if (child) queue.push({ group: child, path: pathInto(child.name, path) })
-      // Each group once: one that contains itself would never end.
+      // A group that contains itself must not loop.
       groups.delete(id)
     }
   }

@@ -8,7 +8,7 @@ import type { Fetcher } from './fetcher.ts'
 import { countsSchema, duration, NO_TIMES, summaryFrom } from './figures.ts'
 import type { ReportReader } from './reader.ts'
 
-/** With several plugins, Allure 3 writes nothing but an index.html beside their folders. A dashboard lists no tests. */
+/** With several plugins, Allure 3 writes only an index.html beside their folders. */
 const LISTING = ['', 'awesome/', 'classic/']
 const FOLDERS = [...LISTING, 'dashboard/']
 
@@ -26,7 +26,6 @@ export const allure3: ReportReader = {
   },
 }
 
-/** Beside the summary, in another plugin's folder, or in the page: up to 3.18 a single file has its summary beside it. */
 export function findTree(nearest: URL, address: Address, fetcher: Fetcher) {
   const others = filesIn(LISTING, treeFile.name, address).filter(({ href }) => href !== nearest.href)
   return findList([nearest, ...others, ...pagesOf(address)], treeFile, fetcher)
@@ -39,11 +38,7 @@ function filesIn(folders: string[], name: string, address: Address): URL[] {
 
 const schema = z.object({ stats: countsSchema, duration })
 
-/**
- * `summary.json` of Allure 3. Its `duration` is the sum over the tests up to 3.17 and wall clock from 3.18
- * on, and nothing in the file says which. `withTimes` settles that where the tests' own times are known;
- * otherwise it is passed on as it is.
- */
+/** `duration` is the sum over the tests up to 3.17, wall clock from 3.18 on: the tests' times tell which. */
 export function parseAllure3(json: unknown): ReportSummary | null {
   const { data } = schema.safeParse(json)
   if (!data) return null

@@ -2,7 +2,6 @@ import type { Params } from '../../lib/i18n.ts'
 import { exchange, HttpError } from '../http-client.ts'
 import { ReportFile } from './report-file.ts'
 
-/** One address that was requested, and the result: a sentence's key (`report:…` or `http:…`) and its values. */
 export interface Attempt {
   url: string
   result: { key: string; params: Params }
@@ -10,16 +9,14 @@ export interface Attempt {
 
 export interface ReadReportOptions {
   signal?: AbortSignal
-  /** Milliseconds for each request; finding the summary may take four times that, and so may reading the tests. Default 15 s. */
+  /** Milliseconds per request, default 15 s. The summary, and the tests, may take four times that. */
   timeoutMs?: number
-  /** Bytes of a report that is one page, and of the list of its tests. Default 64 MiB. */
   maxBytes?: number
 }
 
 const MIB = 1024 * 1024
 const UNREACHABLE = ['http:refused', 'http:unknown_host', 'http:no_connection', 'http:tls']
 
-/** Fetches files of a report within one deadline and records each attempt. */
 export class Fetcher {
   readonly attempts: Attempt[] = []
   readonly maxBytes: number
@@ -34,7 +31,6 @@ export class Fetcher {
     this.#deadline = performance.now() + 4 * timeoutMs
   }
 
-  /** The first result that is not null. Stops where all further requests would fail alike. */
   async first<T>(urls: URL[], read: (url: URL) => Promise<T | null>): Promise<T | null> {
     for (const url of urls) {
       const found = await read(url)
@@ -45,7 +41,7 @@ export class Fetcher {
     return null
   }
 
-  /** null where the file could not be had; the attempt says why. Throws only when aborted. */
+  /** Returns null on failure, recorded as an attempt. Throws only when aborted. */
   async fetch(url: URL, maxBytes: number): Promise<ReportFile | null> {
     this.#signal?.throwIfAborted()
     const timeoutMs = Math.min(this.#timeoutMs, Math.ceil(this.#deadline - performance.now()))

@@ -18,7 +18,6 @@ export const NO_TIMES: Times = {
 
 const count = z.number().int().min(0).max(10_000_000)
 
-/** Counts of tests. Allure 3 leaves out those that are zero; a nonsense one makes all of them worthless. */
 export const countsSchema = z
   .object({
     passed: count.optional(),
@@ -34,7 +33,6 @@ const YEAR_MS = 365 * 24 * 3_600_000
 const EARLIEST = Date.UTC(2000, 0, 1)
 const LATEST = Date.UTC(2100, 0, 1)
 
-/** Milliseconds of a duration, or null where they cannot be true. */
 export const duration = z
   .number()
   .min(0)
@@ -43,7 +41,6 @@ export const duration = z
   .nullable()
   .catch(null)
 
-/** Milliseconds since 1970, or null where they cannot be true. */
 export const instant = z.number().int().min(EARLIEST).max(LATEST).nullable().catch(null)
 
 export function summaryFrom(counts: Counts, times: Times): ReportSummary {
@@ -55,7 +52,6 @@ export function summaryFrom(counts: Counts, times: Times): ReportSummary {
     failed,
     broken,
     skipped,
-    // Tests that are in the total and in no count: nothing is known about them.
     unknown: unknown + total - counted,
     total,
     pass_rate: passRate(passed, total),
@@ -64,13 +60,12 @@ export function summaryFrom(counts: Counts, times: Times): ReportSummary {
 }
 
 /** Never 100 while a test did not pass. */
-function passRate(passed: number, total: number): number | null {
+export function passRate(passed: number, total: number): number | null {
   if (total === 0) return null
   const percent = Math.round((passed * 10_000) / total) / 100
   return passed < total ? Math.min(percent, 99.99) : percent
 }
 
-/** `start` and `stop` in milliseconds since 1970; both are dropped where they contradict each other. */
 export function span(start: number | null, stop: number | null): Pick<Times, 'start' | 'stop'> {
   if (start !== null && stop !== null && stop < start) return { start: null, stop: null }
   return { start: rfc3339(start), stop: rfc3339(stop) }
@@ -78,7 +73,6 @@ export function span(start: number | null, stop: number | null): Pick<Times, 'st
 
 const rfc3339 = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
 
-/** Shortest, longest and sum of single tests' durations in milliseconds. */
 export function spread(
   durations: number[],
 ): Pick<Times, 'min_duration_ms' | 'max_duration_ms' | 'sum_duration_ms'> {

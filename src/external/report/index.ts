@@ -13,22 +13,19 @@ import type { ReportFormat, ReportReader } from './reader.ts'
 import { isJson, jsonProblem, type ReportFile } from './report-file.ts'
 
 export { outcomeOf, type ReportSummary } from '../../lib/report-summary.ts'
+export { passRate } from './figures.ts'
 
-/** In the order in which they are tried. */
 const READERS: ReportReader[] = [allure2, allure3, allureStatistic, allureSingleFile, pytestHtml, junit]
 
 const MAX_JSON_BYTES = 16 * 1024 * 1024
 
 export interface ReadReport {
-  /** null where no report could be read; `tried` says why. */
   summary: ReportSummary | null
-  /** null where the report does not list its tests, or they could not be read; `testsTried` says why. */
+  /** null if the report does not list its tests or they could not be read: see `testsTried`. */
   tests: TestResult[] | null
   format: ReportFormat | null
-  /** Where a person opens the report: without `index.html` and fragment. */
   url: string
   tried: Attempt[]
-  /** null where there was no test to read. */
   testsTried: Attempt[] | null
 }
 
@@ -36,10 +33,6 @@ type Contents = Pick<ReadReport, 'summary' | 'tests' | 'format' | 'testsTried'>
 
 const NOTHING: Contents = { summary: null, tests: null, format: null, testsTried: null }
 
-/**
- * The summary of the test report at `reportUrl`, and its tests where it lists them. A report that cannot be read
- * is a result too; only an aborted signal throws.
- */
 export async function readReport(reportUrl: string, options: ReadReportOptions = {}): Promise<ReadReport> {
   const address = normalise(reportUrl)
   if (!address) {
@@ -51,7 +44,6 @@ export async function readReport(reportUrl: string, options: ReadReportOptions =
   return { ...(contents ?? NOTHING), url: address.url.href, tried: fetcher.attempts }
 }
 
-/** Each address once, also where several readers may find their format there. */
 function candidates(address: Address): URL[] {
   const urls = READERS.flatMap(reader => reader.candidates(address))
   return [...new Map(urls.map(url => [url.href, url])).values()]

@@ -4,7 +4,6 @@ import { duration, instant } from './figures.ts'
 
 export interface Suites {
   cases: TestCase[]
-  /** The root's time, or that of the only suite below it. */
   wallClock: number | null
   start: number | null
 }
@@ -22,22 +21,18 @@ export interface TestCase {
 type Attributes = Record<string, string>
 
 const ROOTS = ['testsuites', 'testsuite']
-/** Suites nest, but not so deep: the parser's time grows with the square of the depth. */
+/** The parser's time grows with the square of the depth. */
 const MAX_DEPTH = 500
 const MAX_TEXT = 32_000
 
 const WORST_FIRST: TestStatus[] = ['failed', 'broken', 'skipped', 'passed']
 const STATUS_OF: Record<string, TestStatus> = { failure: 'failed', error: 'broken', skipped: 'skipped' }
-/** Maven Surefire's elements for attempts before the last one. */
 const EARLIER_ATTEMPT = /^(rerun|flaky)(Failure|Error)$/
 
-/**
- * The test cases of JUnit XML; null for anything else, also for a file that breaks off. The parser expands no
- * entities but XML's own five.
- */
+/** Returns null for anything but complete JUnit XML. The parser expands only XML's own five entities. */
 export function parseSuites(xml: string): Suites | null {
   const handler = new SuitesHandler()
-  // Not `end`, which would close what a file that breaks off has left open.
+  // Not `end`, which would close the elements of a truncated file.
   new Parser(handler, { xmlMode: true }).write(xml)
   return handler.isClosed ? handler.suites() : null
 }
@@ -45,7 +40,6 @@ export function parseSuites(xml: string): Suites | null {
 class SuitesHandler implements Partial<Handler> {
   isClosed = false
   readonly #cases: TestCase[] = []
-  /** The elements that are open, and the names of the suites among them. */
   readonly #path: string[] = []
   readonly #suites: string[] = []
   readonly #topTimes: (number | null)[] = []
@@ -113,13 +107,12 @@ const worse = (a: TestStatus, b: TestStatus = a) => (WORST_FIRST.indexOf(b) < WO
 
 const earlier = (a: number | null, b: number | null) => (a === null || b === null ? (a ?? b) : Math.min(a, b))
 
-/** Milliseconds; some writers put commas between the thousands. */
+/** Some writers put commas between the thousands. */
 function seconds(text = ''): number | null {
   const plain = text.trim().replaceAll(',', '')
   return /^\d+(\.\d+)?(e-?\d+)?$/i.test(plain) ? duration.parse(Number(plain) * 1000) : null
 }
 
-/** A time without a zone could be any zone's: not taken. */
 function instantFrom(timestamp = ''): number | null {
   return /T.*(Z|[+-]\d\d:?\d\d)$/.test(timestamp) ? instant.parse(Date.parse(timestamp)) : null
 }

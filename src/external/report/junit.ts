@@ -5,7 +5,7 @@ import { parseSuites, type Suites } from './junit-suites.ts'
 import type { ReportReader } from './reader.ts'
 import { testRow } from './test-row.ts'
 
-/** JUnit XML, not for a file that breaks off, whose counts would be too good. */
+/** JUnit XML. Rejects truncated files, whose counts would be too good. */
 export const junit: ReportReader = {
   candidates: pagesOf,
 
@@ -16,7 +16,7 @@ export const junit: ReportReader = {
   },
 }
 
-/** Counts the cases: the totals in the suites' attributes mean different things to different writers. */
+/** Counts the cases: writers disagree on the totals in the attributes. */
 function summaryOf({ cases, wallClock, start }: Suites): ReportSummary {
   return summaryFrom(countStatuses(cases.map(({ status }) => status)), {
     ...span(start, start !== null && wallClock !== null ? start + wallClock : null),

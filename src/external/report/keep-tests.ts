@@ -8,7 +8,6 @@ const MAX_TESTS = 50_000
 const MAX_EXPLAINED = 200
 const CONCURRENCY = 6
 
-/** The tests of a list, the first 200 that fail with message and trace; null where there are too many. */
 export async function keepTests(list: TestList, fetcher: Fetcher): Promise<TestResult[] | null> {
   const { url, rows } = list
   if (rows.length > MAX_TESTS) {
@@ -22,12 +21,10 @@ export async function keepTests(list: TestList, fetcher: Fetcher): Promise<TestR
   return rows.map(({ source: _, ...test }) => test)
 }
 
-/** Adds message and trace to tests whose reasons are in files of their own. */
 async function explain(rows: TestRow[], { readReason }: TestList, fetcher: Fetcher): Promise<void> {
   if (!readReason) return
   const recorded = fetcher.attempts.length
   const add = async (row: TestRow) => row.source && Object.assign(row, await readReason(row.source))
   await pMap(rows, add, { concurrency: CONCURRENCY })
-  // One file that is missing is worth a line, hundreds are not.
   fetcher.attempts.splice(recorded + 1)
 }

@@ -7,7 +7,7 @@ import type { ReportReader } from './reader.ts'
 import { parseJson } from './report-file.ts'
 import { type TestRow, testRow } from './test-row.ts'
 
-/** As allure-pytest reads them: an expected failure is skipped, an unexpected pass has passed. */
+/** As in allure-pytest: an expected failure is skipped, an unexpected pass has passed. */
 const STATUS_OF: Record<string, TestStatus> = {
   passed: 'passed',
   failed: 'failed',
@@ -24,7 +24,6 @@ const schema = z.object({ tests: z.record(z.string(), z.array(attempt)) })
 type Attempt = z.output<typeof attempt>
 type Tests = z.output<typeof schema>['tests']
 
-/** A page of pytest-html 4, whose data are in an attribute. Its durations are rounded for people: not taken. */
 export const pytestHtml: ReportReader = {
   candidates: pagesOf,
 
@@ -48,7 +47,7 @@ function jsonBlob(html: string): string {
   const parser = new Parser({
     onopentag(_name, attributes) {
       if (attributes.id === 'data-container') found = attributes['data-jsonblob'] ?? ''
-      // The container is near the top; the parser's time grows with the square of the depth.
+      // The container is near the top, and the parser's time grows with the square of the depth.
       if (found || ++depth > MAX_DEPTH) parser.pause()
     },
     onclosetag() {
@@ -59,7 +58,7 @@ function jsonBlob(html: string): string {
   return found
 }
 
-/** One test's results. A rerun is not a result: what came after it is; a test that only was rerun ended unknown. */
+/** A rerun is not a result unless nothing follows it. */
 function statusesOf(results: { result: string }[]): TestStatus[] {
   const words = results.map(({ result }) => result.toLowerCase())
   const final = words.filter(word => word !== 'rerun')
@@ -76,12 +75,12 @@ function rowsOf(nodeId: string, attempts: Attempt[]): TestRow[] {
   )
 }
 
-/** `tests/test_live.py::TestHls::test_seek[a::b]`: the brackets may hold anything. */
+/** Splits `tests/test_live.py::TestHls::test_seek[a::b]`; the brackets may contain anything. */
 function namesIn(nodeId: string): { name: string; suites: string[] } {
   const bracket = nodeId.indexOf('[')
   const end = bracket < 0 ? nodeId.length : bracket
   const parts = nodeId.slice(0, end).split('::')
-  // An error outside the test: `test_hls::setup`.
+  // An error in a fixture: `test_hls::setup`.
   const own = parts.length > 1 && /^(setup|teardown)$/.test(parts.at(-1) ?? '') ? 2 : 1
   return { name: parts.slice(-own).join('::') + nodeId.slice(end), suites: parts.slice(0, -own) }
 }
@@ -92,7 +91,6 @@ function errorIn(log: string): string {
   return lines.map(line => line.slice(1).trim()).join('\n')
 }
 
-/** A log is written as HTML, with spans for its colours. */
 function textOf(html: string): string {
   let text = ''
   const parser = new Parser({

@@ -4,11 +4,8 @@ import type { Fetcher } from './fetcher.ts'
 import type { ReportFile } from './report-file.ts'
 import type { Reason, TestRow } from './test-row.ts'
 
-/** Reads one format of test reports. */
 export interface ReportReader {
-  /** Where such a report may be, the likeliest address first. */
   candidates(address: Address): URL[]
-  /** The report that begins with this file; null where the file is of another format. */
   read(file: ReportFile, address: Address, fetcher: Fetcher): Promise<Report | null> | Report | null
 }
 
@@ -17,13 +14,11 @@ export type ReportFormat = 'allure2' | 'allure3' | 'statistic' | 'junit' | 'pyte
 export interface Report {
   format: ReportFormat
   summary: ReportSummary
-  /** null where the report does not list its tests. */
   tests: TestList | null
 }
 
 export interface TestList {
   url: URL
   rows: TestRow[]
-  /** Why a test fails, where that is in a file of its own: the row's `source`. */
   readReason?(source: string): Promise<Reason | null>
 }

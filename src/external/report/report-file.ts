@@ -1,4 +1,3 @@
-/** A file of a report. As JSON it is parsed once, and only where a reader asks for it. */
 export class ReportFile {
   readonly url: URL
   readonly body: Buffer
@@ -9,25 +8,22 @@ export class ReportFile {
     this.body = body
   }
 
-  /** undefined where it is not JSON. */
   get json(): unknown {
     this.#parsed ??= { json: parseJson(this.body) }
     return this.#parsed.json
   }
 }
 
-/** A data file, not a page. */
 export function isJson(url: URL): boolean {
   return url.pathname.endsWith('.json')
 }
 
-/** Why a file is not the data file that was expected. An application may answer its start page, with 200, to any request. */
+/** A web application may answer any path with its start page and 200. */
 export function jsonProblem(file: ReportFile, otherJson: string): string {
   if (file.json !== undefined) return otherJson
   return file.body.toString('latin1', 0, 1000).trimStart().startsWith('<') ? 'report:html' : 'report:not_json'
 }
 
-/** undefined where it is not JSON. */
 export function parseJson(bytes: Uint8Array): unknown {
   try {
     // TextDecoder drops a byte order mark.

@@ -3,17 +3,14 @@ import { stripVTControlCharacters } from 'node:util'
 import { TEST_STATUSES, type TestStatus } from '../../lib/report-summary.ts'
 import { isFailing, type TestResult } from '../../lib/test-result.ts'
 
-/** A test as its report lists it; `source` names the file that says why it fails. */
 export type TestRow = TestResult & { source: string | null }
 
 export type Reason = Pick<TestResult, 'message' | 'trace'>
 
 interface ReportedTest {
-  /** Where the report gives none, it is made of the test's suites, name and parameters. */
   id?: string
   name: string
   suites: string[]
-  /** What distinguishes this test from others of its name. */
   parameters?: unknown[]
   status: TestStatus
   ms?: number | null
@@ -45,7 +42,6 @@ export function testRow(test: ReportedTest): TestRow {
   }
 }
 
-/** Why a test fails, without a terminal's colours, truncated to what fits on a page. */
 export function reason(message?: string | null, trace?: string | null): Reason {
   return { message: plainText(message, MAX_MESSAGE), trace: plainText(trace, MAX_TRACE) }
 }

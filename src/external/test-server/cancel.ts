@@ -1,14 +1,14 @@
 import { exchange } from '../http-client.ts'
-import { endpoint, excerpt, failure, MAX_BYTES } from './wire.ts'
+import { type Authorized, endpoint, excerpt, failure, headersFor, MAX_BYTES } from './wire.ts'
 
 const TIMEOUT_MS = 5_000
 
-/** Stops a task (feature `cancel`). Throws HttpError or TestServerError `cancel_refused`. Safe to repeat. */
-export async function cancelTask(baseUrl: string, taskId: string): Promise<void> {
+/** Cancels a task. Safe to repeat. Throws HttpError or TestServerError `cancel_refused`. */
+export async function cancelTask(baseUrl: string, taskId: string, options: Authorized = {}): Promise<void> {
   const url = endpoint(baseUrl, `api/tasks/${encodeURIComponent(taskId)}/cancel`)
   const answer = await exchange(url, {
     method: 'POST',
-    headers: { accept: 'application/json' },
+    headers: headersFor(options),
     timeoutMs: TIMEOUT_MS,
     maxBytes: MAX_BYTES,
   })

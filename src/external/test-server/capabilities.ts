@@ -1,16 +1,22 @@
 import { z } from 'zod'
-import { exchange, HttpError } from '../http-client.ts'
-import { endpoint, excerpt, parseJson } from './wire.ts'
+import { exchange, type HttpAnswer, HttpError } from '../http-client.ts'
+import {
+  type Authorized,
+  endpoint,
+  excerpt,
+  failure,
+  headersFor,
+  parseJson,
+  TestServerError,
+} from './wire.ts'
 
-const FEATURES = ['idempotency', 'long_poll', 'cancel', 'log', 'package_url'] as const
+const FEATURES = ['idempotency', 'long_poll', 'cancel', 'log', 'package_url', 'attempts', 'peers'] as const
 
-/** What a server of version 2 can do beyond version 1. */
 export type Feature = (typeof FEATURES)[number]
 
 export interface Capabilities {
   protocol: 1 | 2
   features: Feature[]
-  /** What made us take it for a server of version 1; null with version 2. */
   because: string | null
 }
 
@@ -19,25 +25,68 @@ const MAX_BYTES = 64 * 1024
 
 const versionTwo = z.object({ protocol: z.literal(2), features: z.array(z.string()) })
 
-/** Asks what the server can do. Whatever goes wrong but an abort means version 1. */
+/** Reads the server's capabilities. Any failure but an abort means protocol 1. */
 export async function getCapabilities(
   baseUrl: string,
-  { signal }: { signal: AbortSignal },
+  { signal, token }: Authorized & { signal: AbortSignal },
 ): Promise<Capabilities> {
   const url = endpoint(baseUrl, 'api/capabilities')
-  const headers = { accept: 'application/json' }
   try {
-    const answer = await exchange(url, { headers, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES, signal })
-    const parsed = answer.status === 200 ? versionTwo.safeParse(parseJson(answer)) : null
-    if (!parsed?.success) return versionOne(`${url} answered ${answer.status}: ${excerpt(answer)}`)
-    const features = FEATURES.filter(feature => parsed.data.features.includes(feature))
-    return { protocol: 2, features, because: null }
+    const answer = await exchange(url, {
+      headers: headersFor({ token }),
+      timeoutMs: TIMEOUT_MS,
+      maxBytes: MAX_BYTES,
+      signal,
+    })
+    return capabilitiesIn(answer) ?? versionOne(`${url} answered ${answer.status}: ${excerpt(answer)}`)
   } catch (error) {
     if (error instanceof HttpError) return versionOne(error.message)
     throw error
   }
 }
 
+function capabilitiesIn(answer: HttpAnswer): Capabilities | null {
+  const parsed = answer.status === 200 ? versionTwo.safeParse(parseJson(answer)) : null
+  if (!parsed?.success) return null
+  const features = FEATURES.filter(feature => parsed.data.features.includes(feature))
+  return { protocol: 2, features, because: null }
+}
+
 function versionOne(because: string): Capabilities {
   return { protocol: 1, features: [], because }
+}
+
+export interface ServerCheck {
+  reachable: boolean
+  protocol: 1 | 2 | null
+  features: Feature[]
+  tookMs: number
+  error: HttpError | TestServerError | null
+}
+
+/** Reports whether the server works. One of version 1 does not know the address asked for: any answer of its own is good. */
+export async function checkServer(baseUrl: string, options: Authorized = {}): Promise<ServerCheck> {
+  const startedAt = performance.now()
+  const took = () => Math.round(performance.now() - startedAt)
+  const broken = (error: HttpError | TestServerError): ServerCheck => {
+    return { reachable: false, protocol: null, features: [], tookMs: took(), error }
+  }
+  try {
+    const url = endpoint(baseUrl, 'api/capabilities')
+    const answer = await exchange(url, {
+      headers: headersFor(options),
+      timeoutMs: TIMEOUT_MS,
+      maxBytes: MAX_BYTES,
+    })
+    const refused = answer.status >= 500 || [401, 403].includes(answer.status)
+    if (refused)
+      return broken(
+        failure('test-server:check_refused', { url, status: answer.status, answer: excerpt(answer) }),
+      )
+    const { protocol, features } = capabilitiesIn(answer) ?? versionOne('')
+    return { reachable: true, protocol, features, tookMs: took(), error: null }
+  } catch (error) {
+    if (error instanceof HttpError || error instanceof TestServerError) return broken(error)
+    throw error
+  }
 }

@@ -1,6 +1,6 @@
 export { cancelTask } from './cancel.ts'
-export { type Capabilities, type Feature, getCapabilities } from './capabilities.ts'
+export { type Capabilities, checkServer, type Feature, getCapabilities } from './capabilities.ts'
 export { getTaskLog } from './log.ts'
 export { type AcceptedTask, type Submission, submitTask } from './submit.ts'
-export { getTask, type Task } from './task.ts'
+export { getTask, type Task, type TestAttempt } from './task.ts'
 export { TestServerError } from './wire.ts'

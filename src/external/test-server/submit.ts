@@ -1,8 +1,17 @@
 import { z } from 'zod'
 import { exchange } from '../http-client.ts'
-import { endpoint, excerpt, failure, MAX_BYTES, parseJson, redirected } from './wire.ts'
+import {
+  type Authorized,
+  endpoint,
+  excerpt,
+  failure,
+  headersFor,
+  MAX_BYTES,
+  parseJson,
+  redirected,
+} from './wire.ts'
 
-/** What version 1 takes: exactly these, and what an admin put into the parameter set. Version 2 takes more. */
+/** The parameters of protocol 1, with any others of the parameter set; protocol 2 takes more. */
 export interface Submission extends Record<string, unknown> {
   service_name: unknown
   package_path: string
@@ -18,24 +27,21 @@ export interface AcceptedTask {
   answer: unknown
 }
 
-/** Answering a submit may take long: the server may unpack first. */
+/** The server may unpack before it answers. */
 const SUBMIT_TIMEOUT_MS = 5 * 60_000
 
-/**
- * Asks for a deploy and test. Safe to repeat only with an `idempotencyKey` (feature `idempotency`), which names the
- * same task again; without one the server would start a second.
- */
+/** Submits a task. Safe to repeat only with an `idempotencyKey`: without one a second task would start. */
 export async function submitTask(
   baseUrl: string,
   submission: Submission,
-  options: { signal: AbortSignal; timeoutMs?: number; idempotencyKey?: string },
+  options: Authorized & { signal: AbortSignal; timeoutMs?: number; idempotencyKey?: string },
 ): Promise<AcceptedTask> {
   const url = endpoint(baseUrl, 'api/deploy_and_test')
   const answer = await exchange(url, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
-      accept: 'application/json',
+      ...headersFor(options),
       ...(options.idempotencyKey !== undefined && { 'idempotency-key': options.idempotencyKey }),
     },
     body: JSON.stringify(submission),
@@ -44,12 +50,12 @@ export async function submitTask(
     signal: options.signal,
   })
   if (answer.status >= 300 && answer.status < 400) throw redirected(url, answer)
-  const said = { url, status: answer.status, answer: excerpt(answer) }
-  if (![200, 201, 202].includes(answer.status)) throw failure('test-server:refused', said)
+  const details = { url, status: answer.status, answer: excerpt(answer) }
+  if (![200, 201, 202].includes(answer.status)) throw failure('test-server:refused', details)
   const body = parseJson(answer)
-  if (body === undefined) throw failure('test-server:not_json', said)
+  if (body === undefined) throw failure('test-server:not_json', details)
   const parsed = accepted.safeParse(body)
-  if (!parsed.success) throw failure('test-server:no_task_id', said)
+  if (!parsed.success) throw failure('test-server:no_task_id', details)
   return { taskId: String(parsed.data.task_id), answer: body }
 }
 

@@ -1,51 +1,60 @@
 import { z } from 'zod'
 import { exchange } from '../http-client.ts'
-import { endpoint, excerpt, failure, MAX_BYTES, parseJson, redirected } from './wire.ts'
+import {
+  type Authorized,
+  endpoint,
+  excerpt,
+  failure,
+  headersFor,
+  MAX_BYTES,
+  parseJson,
+  redirected,
+} from './wire.ts'
 
 export interface Task {
   state: 'running' | 'completed' | 'failed' | 'cancelled'
-  /** As the server says it: `running:deploy`. */
   status: string
-  /** The word is none of the protocol's. */
   unknownStatus: boolean
   reportUrl: string | null
   deployFailed: boolean
-  /** The tests were left out: the run was to deploy only. */
   testSkipped: boolean
-  /** What the server says went wrong, as text. */
+  /** Tests that were run again (feature `attempts`). */
+  attempts: TestAttempt[]
   error: string | null
-  /** Times without a zone, as the server gave them. */
+  /** Without a time zone, as the server sends them. */
   startTime: string | null
   endTime: string | null
   answer: unknown
 }
 
-/**
- * One look at a task; with `waitSeconds` (feature `long_poll`) the server answers when the status changes, or then at
- * the latest. `timeoutMs` includes the wait. Throws TestServerError `task_not_found` on 404, another one where the
- * answer says nothing.
- */
+export interface TestAttempt {
+  test: string
+  attempt: number
+  status: string
+}
+
+/** Polls a task, long with `waitSeconds`. Throws HttpError or TestServerError, `task_not_found` on 404. */
 export async function getTask(
   baseUrl: string,
   taskId: string,
-  options: { signal: AbortSignal; timeoutMs: number; waitSeconds?: number },
+  options: Authorized & { signal: AbortSignal; timeoutMs: number; waitSeconds?: number },
 ): Promise<Task> {
   const query = options.waitSeconds ? `?wait=${options.waitSeconds}` : ''
   const url = endpoint(baseUrl, `api/tasks/${encodeURIComponent(taskId)}${query}`)
   const answer = await exchange(url, {
-    headers: { accept: 'application/json' },
+    headers: headersFor(options),
     timeoutMs: options.timeoutMs,
     maxBytes: MAX_BYTES,
     signal: options.signal,
   })
-  const said = { url, status: answer.status, answer: excerpt(answer), task: taskId }
-  if (answer.status === 404) throw failure('test-server:task_not_found', said)
+  const details = { url, status: answer.status, answer: excerpt(answer), task: taskId }
+  if (answer.status === 404) throw failure('test-server:task_not_found', details)
   if (answer.status >= 300 && answer.status < 400) throw redirected(url, answer)
-  if (answer.status !== 200) throw failure('test-server:poll_refused', said)
+  if (answer.status !== 200) throw failure('test-server:poll_refused', details)
   const body = parseJson(answer)
-  if (body === undefined) throw failure('test-server:not_json', said)
+  if (body === undefined) throw failure('test-server:not_json', details)
   const parsed = taskAnswer.safeParse(body)
-  if (!parsed.success) throw failure('test-server:no_status', said)
+  if (!parsed.success) throw failure('test-server:no_status', details)
   return taskFrom(parsed.data, body)
 }
 
@@ -54,9 +63,10 @@ const part = z.looseObject({
   success: loose(z.boolean()),
   skipped: loose(z.boolean()),
   report_url: loose(z.string()),
+  attempts: loose(z.array(z.object({ test: z.string(), attempt: z.number(), status: z.string() }))),
 })
 
-/** Only the status must be there; servers differ in the rest. */
+/** Only the status is required; servers differ in the rest. */
 const taskAnswer = z.looseObject({
   status: z.string().trim().min(1).max(200),
   start_time: loose(z.string()),
@@ -75,6 +85,7 @@ function taskFrom(task: z.output<typeof taskAnswer>, answer: unknown): Task {
     reportUrl: realUrl(task.result?.test?.report_url) ?? realUrl(task.result?.report_url),
     deployFailed: task.result?.deploy?.success === false,
     testSkipped: task.result?.test?.skipped === true,
+    attempts: task.result?.test?.attempts ?? [],
     error:
       errorText(task.error) ?? errorText(task.result?.deploy?.error) ?? errorText(task.result?.test?.error),
     startTime: task.start_time ?? null,
@@ -83,13 +94,13 @@ function taskFrom(task: z.output<typeof taskAnswer>, answer: unknown): Task {
   }
 }
 
-/** `"None"` means none; anything but http(s) is no address. */
+/** Returns an http(s) URL, or null for anything else, such as `"None"`. */
 function realUrl(text: string | null | undefined): string | null {
   const url = text?.trim() ?? ''
   return /^https?:\/\//i.test(url) && URL.canParse(url) ? url : null
 }
 
-/** A string, an object with a message, or anything else as JSON. */
+/** Accepts a string, an object with a message, or any JSON. */
 function errorText(error: unknown): string | null {
   if (error === null || error === undefined) return null
   if (typeof error === 'string') return ['', 'None'].includes(error.trim()) ? null : cut(error.trim())

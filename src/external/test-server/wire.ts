@@ -1,15 +1,22 @@
 import { ExternalError } from '../../lib/errors.ts'
 import type { HttpAnswer } from '../http-client.ts'
 
-/** The external deploy_and_test server did not do what was asked. */
 export class TestServerError extends ExternalError {}
 
-/** Bytes; a longer answer is refused. */
 export const MAX_BYTES = 4 * 1024 * 1024
 
 export function endpoint(baseUrl: string, path: string): string {
   if (!URL.canParse(baseUrl)) throw failure('test-server:no_address', { url: baseUrl })
   return `${baseUrl.replace(/\/+$/, '')}/${path}`
+}
+
+/** Sent along where the server wants it. */
+export interface Authorized {
+  token?: string | null
+}
+
+export function headersFor({ token }: Authorized): Record<string, string> {
+  return { accept: 'application/json', ...(token && { authorization: `Bearer ${token}` }) }
 }
 
 export function parseJson(answer: HttpAnswer): unknown {
@@ -34,7 +41,6 @@ export function failure(key: string, params: Record<string, string | number>): T
   return new TestServerError(key, params, { permanent })
 }
 
-/** The beginning of what came, on one line, for a person to recognise. */
 export function excerpt(answer: HttpAnswer): string {
   return answer.body.subarray(0, 600).toString('utf8').replace(/\s+/g, ' ').trim().slice(0, 300) || '∅'
 }

@@ -1,6 +1,5 @@
 import type { TestStatus } from '../../lib/report-summary.ts'
 
-/** What each status is drawn in, on the page as in mails. */
 export const TEST_STATUS_COLOURS: Record<TestStatus, string> = {
   passed: '#1a9c5b',
   failed: '#d92d20',
@@ -9,7 +8,6 @@ export const TEST_STATUS_COLOURS: Record<TestStatus, string> = {
   unknown: '#a855f7',
 }
 
-/** How a run stands, as a colour: text on its soft ground, each legible in both themes (`dark…`). */
 export const TONES = {
   passed: { ink: '#0d7040', soft: '#e1f5e9', darkInk: '#63da9b', darkSoft: '#10291d', sign: '✓' },
   failed: { ink: '#bd1d18', soft: '#fdeceb', darkInk: '#ff8f86', darkSoft: '#381616', sign: '×' },

@@ -7,10 +7,9 @@ const RADIUS = 139
 const WIDTH = 56
 const CIRCUMFERENCE = 2 * Math.PI * RADIUS
 const GAP = 5
-/** One failed test of thousands must be seen. */
+/** Keeps one failed test of thousands visible. */
 const SHORTEST_ARC = 12
 
-/** The counts as a ring: a PNG of 336 pixels square on a transparent ground. null with zero tests. */
 export function drawDoughnut(summary: ReportSummary): Buffer | null {
   if (summary.total === 0) return null
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${SIZE}" height="${SIZE}">
@@ -24,7 +23,7 @@ function arcs(summary: ReportSummary): string {
   const gap = present.length > 1 ? GAP : 0
   const wanted = present.map(status => (summary[status] / summary.total) * CIRCUMFERENCE)
   const lengths = wanted.map(length => Math.max(length, SHORTEST_ARC + gap))
-  // What the short ones gained, all give back in proportion.
+  // Make up for the arcs that were lengthened.
   const scale = CIRCUMFERENCE / lengths.reduce((a, b) => a + b)
   let start = 0
   return present

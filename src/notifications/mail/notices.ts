@@ -3,7 +3,6 @@ import { linkable } from '../../lib/links.ts'
 import { oneLine } from '../../lib/text.ts'
 import { type Letter, type RenderedMail, renderHtml, translator } from './render.ts'
 
-/** The admin's "send a test mail". `url`: where CRAT is. */
 export function renderTestMail(
   locale: Locale,
   { project, url }: { project: string; url: string },
@@ -20,7 +19,6 @@ export function renderTestMail(
   })
 }
 
-/** The one-time link that logs in. */
 export function renderLoginLinkMail(
   locale: Locale,
   { url, minutes, project }: { url: string; minutes: number; project: string },
@@ -34,6 +32,38 @@ export function renderLoginLinkMail(
     action: t('login.action'),
     url,
     why: t('login.why'),
+  })
+}
+
+export function renderFailedLoginsMail(
+  locale: Locale,
+  { project, url, account, ip }: { project: string; url: string; account: string; ip: string },
+): RenderedMail {
+  const t = translator(locale)
+  return notice(locale, {
+    projectName: project,
+    subject: t('failed_logins.subject', { project }),
+    headline: t('failed_logins.headline'),
+    text: t('failed_logins.text', { account, ip }),
+    action: t('failed_logins.action'),
+    url,
+    why: t('failed_logins.why'),
+  })
+}
+
+export function renderQuarantineMail(
+  locale: Locale,
+  { url, project, ...params }: { url: string; project: string; name: string; reason: string },
+): RenderedMail {
+  const t = translator(locale)
+  return notice(locale, {
+    projectName: project,
+    subject: t('quarantine.subject', { project, ...params }),
+    headline: t('quarantine.headline', params),
+    text: t('quarantine.text', params),
+    action: t('quarantine.action'),
+    url,
+    why: t('quarantine.why', { project }),
   })
 }
 

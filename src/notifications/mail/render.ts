@@ -3,9 +3,7 @@ import { type Locale, type Params, translate } from '../../lib/i18n.ts'
 import { pathInProject } from '../../lib/root.ts'
 import { TONES } from './colours.ts'
 
-/** A mail without its recipient. */
 export interface RenderedMail {
-  /** One line, without control characters. */
   subject: string
   html: string
   text: string
@@ -13,7 +11,6 @@ export interface RenderedMail {
 
 export type Translate = (key: string, params?: Params) => string
 
-// What every template may call by its bare name.
 const TEMPLATE_HEADER = `
 const { t, m } = it
 const part = (name, data) => include('/partials/' + name, { t, ...data })
@@ -26,27 +23,21 @@ const eta = new Eta({
   functionHeader: TEMPLATE_HEADER,
 })
 
-/** What every mail shows around its own. */
 export interface Letter {
-  /** What a list of mails shows beside the subject. */
   preheader: string
   projectName: string
   headline: string
-  /** Why the reader gets it. */
   why: string
 }
 
-/** `m` is what the template shows; every text in it is escaped there. */
 export function renderHtml<M extends Letter>(template: string, locale: Locale, m: M): string {
   return eta.render(template, { t: translator(locale), locale, m, tones: TONES })
 }
 
-/** Sentences of mails by their bare key, others by `namespace:key`. */
 export function translator(locale: Locale): Translate {
   return (key, params) => translate(locale, key.includes(':') ? key : `mail:${key}`, params)
 }
 
-/** `2026-11-20 14:03:22 +08:00`, in the zone of this server. */
 export function formatInstant(at: Date): string {
   const east = -at.getTimezoneOffset()
   const local = new Date(at.getTime() + east * 60_000).toISOString()

@@ -6,7 +6,6 @@ import type { RunMail } from './run-facts.ts'
 import { plainText } from './run-text.ts'
 import { viewOf } from './run-view.ts'
 
-/** The mail of a finished run. `chart`: the PNG that the HTML shows as `cid:chart`, or null. */
 export async function renderRunMail(
   run: RunMail,
   locale: Locale,

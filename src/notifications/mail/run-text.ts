@@ -2,7 +2,6 @@ import type { Locale } from '../../lib/i18n.ts'
 import { translator } from './render.ts'
 import type { RunView } from './run-view.ts'
 
-/** The plain-text part: the same as the HTML, top to bottom. */
 export function plainText(view: RunView, locale: Locale): string {
   const t = translator(locale)
   const pair = (label: string, value: string) => t('pair', { label, value })

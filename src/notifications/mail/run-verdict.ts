@@ -5,7 +5,6 @@ import type { Tone } from './colours.ts'
 import type { Translate } from './render.ts'
 import type { RunMail } from './run-facts.ts'
 
-/** The end of the run, and where it came to an end, what the tests say. */
 export type Verdict = { tone: Tone; word: string; subject: string; headline: string }
 
 export function verdictOf({ status, report, failure }: RunMail, locale: Locale, t: Translate): Verdict {

@@ -9,7 +9,6 @@ import { type Fact, factsOf } from './run-fact-list.ts'
 import type { RunMail, Sentence } from './run-facts.ts'
 import { verdictOf } from './run-verdict.ts'
 
-/** What the mail of a run says, in the reader's language; HTML and text part show the same. */
 export interface RunView extends Letter {
   subject: string
   runLabel: string

@@ -2,7 +2,6 @@ import { fetchPackage, findPackage } from '../../external/package-server/index.t
 import { AppError } from '../../lib/errors.ts'
 import type { Step } from '../step.ts'
 
-/** Finds the package in the build's directory, fetches and verifies it. Resumes what an earlier process began. */
 export const download: Step = {
   async perform(run, { signal, packages, metrics, saveProgress }) {
     if (!run.packageBaseUrl) throw new AppError('errors:no_package_server')

@@ -12,18 +12,15 @@ import type { RunModel as Run } from '../../generated/prisma/models.ts'
 import { AppError } from '../../lib/errors.ts'
 import { sentParameters } from '../../runs/runs.ts'
 import { serverHas } from '../features.ts'
-import type { Step } from '../step.ts'
+import type { Step, StepTools } from '../step.ts'
 
-/**
- * Asks what the test server can do and says that a submit is about to happen. Both are written down before, so that
- * a crash cannot lead to a second one.
- */
+/** Stored before the submit, so that a crash cannot lead to a second one. */
 export const announceSubmit: Step = {
-  async perform(run, { signal, log }) {
+  async perform(run, { signal, token, log }) {
     if (!run.testServerUrl)
       throw new TestServerError('test-server:no_address', { url: '' }, { permanent: true })
-    const capabilities = await getCapabilities(run.testServerUrl, { signal })
-    log.info({ runId: run.id, ...capabilities }, 'the test server said what it can do')
+    const capabilities = await getCapabilities(run.testServerUrl, { signal, token })
+    log.info({ runId: run.id, ...capabilities }, 'test server capabilities')
     const { protocol, features } = capabilities
     const details = detailsOf({ ...run, testServerProtocol: protocol, testServerFeatures: features })
     return { type: 'submitting', protocol, features, details: { ...details, ...reasonOf(capabilities) } }
@@ -32,14 +29,24 @@ export const announceSubmit: Step = {
 
 const reasonOf = ({ because }: Capabilities) => (because === null ? {} : { version_1_because: because })
 
-/** Hands the package to the test server. */
 export const submit: Step = {
-  async perform(run, { signal }) {
-    const { taskId, answer } = serverHas('idempotency', run)
-      ? await handOverWithKey(run, signal)
-      : await handOverOnce(run, signal)
+  async perform(run, tools) {
+    const { taskId, answer } = await submitRun(run, tools)
     return { type: 'submitted', taskId, answer, details: { ...detailsOf(run), task_id: taskId } }
   },
+}
+
+export interface PeerSubmission {
+  key: string
+  peers: object
+}
+
+export function submitRun(run: Run, tools: StepTools, peer?: PeerSubmission): Promise<AcceptedTask> {
+  const key = peer?.key ?? `${run.id}-${run.attempt}`
+  const submission = submissionOf(run, peer?.peers)
+  return serverHas('idempotency', run)
+    ? submitWithKey(run, submission, key, tools)
+    : submitOnce(run, submission, tools)
 }
 
 function detailsOf(run: Run) {
@@ -51,12 +58,10 @@ function detailsOf(run: Run) {
   }
 }
 
-/**
- * Exactly what is sent: the frozen parameters and the file that was downloaded. Version 2 is also told whose task it
- * is; one with `package_url`, where to fetch that file itself and how to know it.
- */
-function submissionOf(run: Run): Submission {
+/** Protocol 2 adds the run's id; the feature `package_url` adds where to fetch the file. */
+function submissionOf(run: Run, peers: object = {}): Submission {
   return {
+    ...(serverHas('peers', run) && peers),
     ...(sentParameters(run) as Submission),
     ...(run.testServerProtocol === 2 && { run_id: run.id }),
     ...(serverHas('package_url', run) && {
@@ -64,39 +69,47 @@ function submissionOf(run: Run): Submission {
       package_sha256: run.packageSha256,
       package_size: Number(run.packageSize),
     }),
+    ...(serverHas('attempts', run) && run.testRetries > 0 && { test_retries: run.testRetries }),
   }
 }
 
-async function handOverOnce(run: Run, signal: AbortSignal): Promise<AcceptedTask> {
+async function submitOnce(
+  run: Run,
+  submission: Submission,
+  { signal, token }: StepTools,
+): Promise<AcceptedTask> {
   try {
-    return await submitTask(run.testServerUrl, submissionOf(run), { signal })
+    return await submitTask(run.testServerUrl, submission, { signal, token })
   } catch (error) {
-    if (!leavesItOpen(error)) throw error
+    if (!mayHaveArrived(error)) throw error
     throw unanswered(run, error, 'test-server:submit_unanswered')
   }
 }
 
-/** A run submits one task: a retry by a person is a run of its own. */
-const ATTEMPT = 1
-const REPEAT_AFTER_MS = [1_000, 5_000]
+const RETRY_AFTER_MS = [1_000, 5_000]
 
-/** With the same key the same task is meant, however often it is said, also by another process after a crash. */
-async function handOverWithKey(run: Run, signal: AbortSignal): Promise<AcceptedTask> {
-  const idempotencyKey = `${run.id}-${ATTEMPT}`
-  for (let times = 1; ; times += 1) {
+/** The key makes it safe to repeat, also by another process after a crash. */
+async function submitWithKey(
+  run: Run,
+  submission: Submission,
+  idempotencyKey: string,
+  { signal, token }: StepTools,
+): Promise<AcceptedTask> {
+  for (let attempt = 1; ; attempt += 1) {
     try {
-      return await submitTask(run.testServerUrl, submissionOf(run), { signal, idempotencyKey })
+      return await submitTask(run.testServerUrl, submission, { signal, token, idempotencyKey })
     } catch (error) {
       if (!(error instanceof HttpError)) throw error
-      const again = error.permanent ? undefined : REPEAT_AFTER_MS[times - 1]
-      if (again === undefined) throw unanswered(run, error, 'test-server:submit_unanswered_again', times)
-      await pause(again, undefined, { signal })
+      const retryAfter = error.permanent ? undefined : RETRY_AFTER_MS[attempt - 1]
+      if (retryAfter === undefined)
+        throw unanswered(run, error, 'test-server:submit_unanswered_again', attempt)
+      await pause(retryAfter, undefined, { signal })
     }
   }
 }
 
-/** The request may have arrived, only the answer did not. */
-function leavesItOpen(error: unknown): error is HttpError {
+/** The request may have arrived even though the answer did not. */
+function mayHaveArrived(error: unknown): error is HttpError {
   return error instanceof HttpError && ['timeout', 'cut', 'failed', 'too_large'].includes(error.code)
 }
 
@@ -104,7 +117,6 @@ function unanswered(run: Run, error: HttpError, key: string, times = 1): AppErro
   return new AppError(key, { reason: error.message, url: run.testServerUrl, times }, { cause: error })
 }
 
-/** The event of a run that a dead process left while it was submitting. */
 export function submitInterrupted(run: Run): AppError {
   return new AppError('test-server:submit_interrupted', { url: run.testServerUrl })
 }

@@ -15,6 +15,7 @@ import { settings } from './settings.ts'
 import { system } from './system.ts'
 import { testItems } from './test-items.ts'
 import { testResults } from './test-results.ts'
+import { tokens } from './tokens.ts'
 import { urls } from './urls.ts'
 import { webhook } from './webhook.ts'
 
@@ -22,5 +23,5 @@ import { webhook } from './webhook.ts'
 export const stories: Record<string, (world: StoryWorld) => Promise<void>> = {
   ...{ system, urls, access, bodies, sessions, settings, webhook, builds },
   ...{ 'job versions': jobVersions, 'parameter sets': parameterSets, 'test items': testItems },
-  ...{ runs, 'test results': testResults, failures, queue, history, prune, limits },
+  ...{ runs, 'test results': testResults, failures, queue, history, prune, limits, tokens },
 }

@@ -3,7 +3,7 @@ import type { StoryWorld } from '../story-world.ts'
 
 const FAILURES = 20
 
-/** Whoever tries passwords has to wait. Last of all: from here on nobody logs in. */
+/** Whoever tries passwords has to wait, whoever logs in by address does not. Last of all: admins are out. */
 export async function limits({ nobody, liWei, url }: StoryWorld): Promise<void> {
   const headers = { 'content-type': 'application/json' }
   const body = JSON.stringify({ email: 'admin', password: 'wrong' })

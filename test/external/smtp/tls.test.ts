@@ -53,10 +53,10 @@ test('a self-signed certificate of another host is refused', async t => {
 
 test('… and taken where NODE_EXTRA_CA_CERTS names it', async t => {
   const { port, mails } = await mailServer(t)
-  const room = JSON.stringify(new URL('../../../src/external/smtp/index.ts', import.meta.url).href)
+  const modulePath = JSON.stringify(new URL('../../../src/external/smtp/index.ts', import.meta.url).href)
   const config = JSON.stringify(configFor(port, { host: OTHER_HOST }))
   const script = `
-    import { createMailer } from ${room}
+    import { createMailer } from ${modulePath}
     await createMailer(${config}).send(${JSON.stringify(mailTo(LI_WEI))})`
   await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
     env: { ...process.env, NODE_EXTRA_CA_CERTS: fileURLToPath(certificate) },

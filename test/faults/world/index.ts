@@ -76,7 +76,7 @@ export async function openFaultWorld(
       ...{ DATABASE_URL: database.url, PUBLIC_URL: 'http://crat.example' },
       ...{ ADMIN_PASSWD: ADMIN_PASSWORD, JWT_SECRET: 'only for tests, only for tests' },
       ...{ EMAIL_SEND_SERVER: '127.0.0.1', EMAIL_SEND_SERVER_PORT: `${lines.mails.port}` },
-      EMAIL_SEND_FROM: 'crat@example.com',
+      ...{ EMAIL_SEND_FROM: 'crat@example.com', ALLOW_WEAK_SECRETS: 'true' },
       ...env,
       ...more,
     })

@@ -1,0 +1,1 @@
+ALTER TABLE "user_sessions" ADD COLUMN "groups" TEXT[] NOT NULL DEFAULT '{}';

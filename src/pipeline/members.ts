@@ -1,0 +1,22 @@
+import type { Queryable } from '../database/client.ts'
+import type { RunModel as Run } from '../generated/prisma/models.ts'
+import type { Member } from './step.ts'
+
+export async function loadMembers(db: Queryable, run: Run): Promise<Member[]> {
+  const rows = await db.runEnvironment.findMany({
+    where: { runId: run.id, attempt: run.attempt },
+    include: { environment: true },
+    orderBy: { position: 'asc' },
+  })
+  return rows.map(row => ({
+    position: row.position,
+    name: row.environmentName,
+    token: row.environment?.token ?? null,
+    run: {
+      ...run,
+      ...{ environmentId: row.environmentId, environmentName: row.environmentName },
+      ...{ testServerUrl: row.testServerUrl, taskId: row.taskId },
+      ...{ testServerProtocol: row.protocol, testServerFeatures: row.features },
+    },
+  }))
+}

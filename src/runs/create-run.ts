@@ -1,0 +1,51 @@
+import type { Transaction } from '../database/client.ts'
+import { announceChange } from '../database/live.ts'
+import { lockRow } from '../database/rows.ts'
+import type { Prisma } from '../generated/prisma/client.ts'
+import type { RunModel as Run, TestItemModel as TestItem } from '../generated/prisma/models.ts'
+import type { Person } from '../lib/person.ts'
+import { getSettings } from '../settings/settings.ts'
+import { getTestItem } from '../test-items/test-items.ts'
+
+export type FrozenRun = Pick<
+  Run,
+  'testItemId' | 'itemName' | 'buildId' | 'jobName' | 'buildNumber' | 'packagePath'
+> & {
+  parameterSetId: number | null
+  parameters: Prisma.InputJsonValue
+  wantedEnvironmentId: number | null
+  retryOf?: number
+}
+
+export async function createRun(
+  tx: Transaction,
+  person: Person,
+  item: TestItem,
+  frozen: FrozenRun,
+): Promise<Run> {
+  const settings = await getSettings(tx)
+  const run = await tx.run.create({
+    data: {
+      ...frozen,
+      triggeredBy: person.email,
+      locale: person.locale,
+      packageBaseUrl: settings.package_download_base_url,
+      testServerUrl: '',
+      environmentLabels: item.environmentLabels,
+      environmentsNeeded: item.environmentsNeeded,
+      infrastructureRetries: item.infrastructureRetries,
+      testRetries: item.testRetries,
+      maxQueryHours: settings.max_query_hours,
+      queryInterval: settings.query_interval,
+      queryTimeout: settings.query_timeout,
+    },
+  })
+  await announceChange(tx, { topic: 'run', id: run.id })
+  return run
+}
+
+/** Keeps the item from being deleted until the run is inserted. */
+export async function lockItem(tx: Transaction, id: number): Promise<TestItem> {
+  await lockRow(tx, 'test_items', id)
+  return getTestItem(tx, id)
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import { endpoint } from '../http/endpoint.ts'
+import { idParams } from '../http/input.ts'
+import { message } from '../http/shapes.ts'
+import { rowId } from '../lib/fields.ts'
+import { cancelRun } from './cancel-run.ts'
+import { deleteItemWithRuns } from './clear-history.ts'
+import { retryRun } from './retry-run.ts'
+import { presentRun, runShape } from './runs.shape.ts'
+import type { FullRun } from './runs.ts'
+import { triggerRun } from './trigger-run.ts'
+
+const triggered = message.extend({
+  data: z.object({ run_id: z.int(), queued: z.boolean(), queue_position: z.int().nullable() }),
+})
+
+function presentTriggered(run: FullRun) {
+  const queued = run.queuePosition !== null
+  return {
+    message: queued ? `Run ${run.id} waits at position ${run.queuePosition}` : `Run ${run.id} starts`,
+    data: { run_id: run.id, queued, queue_position: run.queuePosition },
+  }
+}
+
+const idOrNothing = rowId('id').nullish()
+
+export const trigger = endpoint({
+  summary: "Deploy and test a build, by default the job's selected one",
+  params: idParams,
+  body: z
+    .object({ build_info_id: idOrNothing, parameter_set_id: idOrNothing, environment_id: idOrNothing })
+    .default({}),
+  answers: { 200: triggered },
+  async handle(ctx, { params, body, person }) {
+    const input = {
+      testItemId: params.id,
+      buildId: body.build_info_id,
+      parameterSetId: body.parameter_set_id,
+      environmentId: body.environment_id,
+    }
+    return presentTriggered(await triggerRun(ctx, input, person))
+  },
+})
+
+export const cancel = endpoint({
+  summary: 'Cancel a queued or active run: its owner, or an admin',
+  params: idParams,
+  answers: { 200: message.extend({ data: runShape }) },
+  handle: async (ctx, { params, person }) => ({
+    message: 'Run cancelled',
+    data: presentRun(await cancelRun(ctx, params.id, person)),
+  }),
+})
+
+export const retry = endpoint({
+  summary: 'Run a finished run again, with the same build and the same parameters',
+  params: idParams,
+  body: z.object({ environment_id: idOrNothing }).default({}),
+  answers: { 200: triggered },
+  handle: async (ctx, { params, body, person }) =>
+    presentTriggered(await retryRun(ctx, params.id, person, { environmentId: body.environment_id })),
+})
+
+export const removeItem = endpoint({
+  summary: 'Delete a test item and its finished runs',
+  params: idParams,
+  answers: { 200: message },
+  async handle(ctx, { params, person }) {
+    await deleteItemWithRuns(ctx, params.id, person)
+    return { message: 'Test item deleted' }
+  },
+})

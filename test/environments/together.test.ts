@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { after, describe, it } from 'node:test'
+import { CAPABILITIES, json, POLL, SUBMIT, startTestServer, taskAnswer } from '../neighbours/test-server.ts'
+import { startWorkingWorld } from '../world/index.ts'
+import { readTimeline } from './timeline.ts'
+
+const world = await startWorkingWorld()
+await world.buildCore(101)
+await world.admin.put('/environments/1', { state: 'paused' })
+const { reportServer } = world.neighbours
+const servers = await Promise.all(
+  ['left', 'middle', 'right'].map(async name => {
+    const places = {
+      workDir: `${world.dataDir}/${name}`,
+      reportDir: reportServer.root,
+      reportBaseUrl: reportServer.url,
+    }
+    const server = await startTestServer({
+      ...places,
+      canned: true,
+      minPhaseMs: 50,
+      protocol: 2,
+      strict: false,
+    })
+    after(() => server.close())
+    server.answerAlways(CAPABILITIES, json({ protocol: 2, features: ['idempotency', 'peers', 'cancel'] }))
+    const { body } = await world.admin.post('/environments', { name, test_server_url: server.url })
+    return { ...server, name, id: body.data.id as number }
+  }),
+)
+const needs = (count: number) => world.admin.put(`/test-items/${world.cds}`, { environments_needed: count })
+
+describe('a run that needs several environments', () => {
+  it('starts in all at once, hands each its peers, and adds their figures up', async () => {
+    await needs(1)
+    const alone = await world.liWei.untilFinished(await world.trigger(), 60_000)
+    await needs(2)
+    const run = await world.liWei.untilFinished(await world.trigger(), 60_000)
+    assert.equal(run.status, 'COMPLETED', run.error_message)
+    assert.equal(run.environments.length, 2)
+    assert.equal(run.summary.total, 2 * alone.summary.total)
+    assert.equal(run.summary.pass_rate, alone.summary.pass_rate)
+    for (const member of run.environments) {
+      assert.equal(member.status, 'COMPLETED')
+      assert.equal(member.summary.total, alone.summary.total)
+      assert.match(member.report_url, /^http/)
+    }
+    const used = servers.filter(({ name }) =>
+      run.environments.some((member: { name: string }) => member.name === name),
+    )
+    const submits = used.map(server => JSON.parse(server.requestsTo(SUBMIT).at(-1)?.body ?? '{}'))
+    const peers = used.map(({ name, url }, index) => ({ index, name, url }))
+    for (const [index, submit] of submits.entries()) {
+      assert.equal(submit.run_id, run.id)
+      assert.equal(submit.index, index)
+      assert.equal(submit.count, 2)
+      assert.deepEqual(submit.peers, peers)
+    }
+    const tests = await world.crat.ctx.db.testResult.count({ where: { runId: run.id } })
+    assert.equal(tests, 2 * alone.summary.total)
+  })
+
+  it('waits without a deadlock or starvation beside another such run and single ones', async () => {
+    const ids: number[] = []
+    for (const count of [1, 2, 1, 2, 1, 1]) {
+      await needs(count)
+      ids.push(await world.trigger())
+    }
+    for (const id of ids) assert.equal((await world.liWei.untilFinished(id, 60_000)).status, 'COMPLETED')
+    assert.deepEqual((await readTimeline(world.crat.ctx.db)).overlaps(), [])
+  })
+
+  it('fails by the name of the environment that is lost, once the others have ended', async () => {
+    await needs(3)
+    const [, lost] = servers
+    assert.ok(lost)
+    lost.answerAlways(POLL, json({ error: 'unknown task' }, 404))
+    const run = await world.liWei.untilFinished(await world.trigger(), 60_000)
+    assert.equal(run.status, 'FAILED')
+    assert.equal(run.error_code, 'member_failed')
+    assert.match(run.error_message, /in the environment middle: The test server has lost task/)
+    const states = run.environments.map(({ name, status }: Record<string, string>) => `${name} ${status}`)
+    assert.deepEqual(states, ['left COMPLETED', 'middle FAILED', 'right COMPLETED'])
+    lost.behave()
+    lost.answerAlways(CAPABILITIES, json({ protocol: 2, features: ['idempotency', 'peers', 'cancel'] }))
+  })
+
+  it('stops its tasks everywhere where one server refuses its own', async () => {
+    await needs(2)
+    const [left, middle] = servers
+    assert.ok(left && middle)
+    left.answerAlways(POLL, taskAnswer('running:test'))
+    middle.answerNext(SUBMIT, json({ error: 'no' }, 422))
+    const run = await world.liWei.untilFinished(await world.trigger(), 60_000)
+    assert.equal(run.status, 'FAILED')
+    assert.match(run.error_message, /in the environment middle: .*answered 422/)
+    await left.waitForRequest(/^POST \/api\/tasks\/[^/]+\/cancel$/)
+    left.behave()
+  })
+})

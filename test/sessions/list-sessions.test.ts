@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { LI_WEI, startWorld, WANG_FANG } from '../world/index.ts'
+
+const world = await startWorld({ env: { ROLE: 'web' } })
+const wangFang = await world.logIn(WANG_FANG)
+
+interface Listed {
+  id: number
+  email: string
+  current: boolean
+}
+const emails = (body: { data: Listed[] }) => body.data.map(({ email }) => email).sort()
+
+it('a user sees their own sessions, an admin those of all', async () => {
+  const own = await world.liWei.get('/sessions?email=wang.fang@example.com')
+  assert.deepEqual(emails(own.body), [LI_WEI])
+  assert.equal(own.body.data[0].current, true)
+  assert.ok(!JSON.stringify(own.body).includes('token'))
+  const all = await world.admin.get('/sessions')
+  assert.deepEqual(emails(all.body), ['admin', LI_WEI, WANG_FANG])
+  assert.deepEqual(emails((await world.admin.get(`/sessions?email=${WANG_FANG}`)).body), [WANG_FANG])
+})
+
+it('a session is ended by its owner or an admin, at once', async () => {
+  const [session] = (await wangFang.get('/sessions')).body.data
+  const refused = await world.liWei.delete(`/sessions/${session.id}`)
+  assert.deepEqual([refused.status, refused.body.code], [403, 'not_your_session'])
+  assert.equal((await wangFang.delete(`/sessions/${session.id}`)).status, 200)
+  assert.equal((await wangFang.get('/auth/me')).status, 401)
+  assert.equal((await world.admin.delete(`/sessions/${session.id}`)).status, 404)
+
+  const [another] = (await world.liWei.get('/sessions')).body.data
+  assert.equal((await world.admin.delete(`/sessions/${another.id}`)).status, 200)
+  assert.equal((await world.liWei.get('/auth/me')).status, 401)
+})
