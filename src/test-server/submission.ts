@@ -22,7 +22,6 @@ const network = z.object({
   latency_ms: z.number().nonnegative().max(60_000).optional(),
   loss_percent: z.number().min(0).max(100).optional(),
 })
-export type Network = z.output<typeof network>
 
 const MAX_PEERS = 16
 
