@@ -109,10 +109,10 @@ test('every form of an admin without scripts', async () => {
 
   // Settings, mail, sessions.
   await page.goto('/settings')
-  await page.getByLabel('Test server').fill('no address')
+  await page.getByLabel('Test server', { exact: true }).fill('no address')
   await press('Save settings')
   await says('Write an absolute http or https address')
-  await page.getByLabel('Test server').fill(world.neighbours.testServer.url)
+  await page.getByLabel('Test server', { exact: true }).fill(world.neighbours.testServer.url)
   await press('Save settings')
   await says('Settings are saved')
   world.neighbours.mailSink.refuseNext({ at: 'recipient', code: 550, message: 'No such user here' })
