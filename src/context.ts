@@ -9,6 +9,7 @@ import { createCached } from './database/cached.ts'
 import { connectDatabase } from './database/client.ts'
 import { openLifeline } from './database/lifeline.ts'
 import { createPageMarks } from './database/page-marks.ts'
+import { createSharedReads } from './database/shared-reads.ts'
 import { createLdapDirectory } from './external/ldap/index.ts'
 import { createIdentityProvider } from './external/oidc/index.ts'
 import { directoryHasPackage } from './external/package-server/index.ts'
@@ -52,6 +53,7 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     pool: connection.pool,
     settings,
     buildMarks: createPageMarks<BuildMark>(lifeline),
+    sharedReads: createSharedReads(),
     storeBuild: createBuildWriter(connection.pool),
     version,
     metrics: createMetrics({
