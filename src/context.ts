@@ -9,6 +9,7 @@ import { createCached } from './database/cached.ts'
 import { connectDatabase } from './database/client.ts'
 import { openLifeline } from './database/lifeline.ts'
 import { createPageMarks } from './database/page-marks.ts'
+import { createEgress } from './external/egress.ts'
 import { createLdapDirectory } from './external/ldap/index.ts'
 import { createIdentityProvider } from './external/oidc/index.ts'
 import { directoryHasPackage } from './external/package-server/index.ts'
@@ -17,6 +18,7 @@ import { checkServer } from './external/test-server/index.ts'
 import { createView } from './http/view.ts'
 import { startQueue } from './jobs/queue.ts'
 import { createLog } from './lib/log.ts'
+import { createSealer } from './lib/sealer.ts'
 import { createMetrics } from './metrics.ts'
 import { createQuarantineHook } from './notifications/notify-quarantine.ts'
 import { createRunEndHook } from './run-end.ts'
@@ -36,6 +38,12 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
   const settings = createCached(lifeline, 'setting', () => getSettings(db))
   const spool = openSpool(join(config.dataDir, 'spool'), log)
   const version = readVersion(config.commitHash)
+  const ownPorts = [config.port, portOf(databaseUrl)]
+  const egress = createEgress({ allowedHosts: config.allowedFetchHosts, ownPorts: () => ownPorts })
+  const sealer = createSealer([
+    secrets.jwtSecret,
+    ...(config.previousJwtSecret ? [config.previousJwtSecret] : []),
+  ])
   const stopping = new AbortController()
   // Every live page adds a listener.
   setMaxListeners(0, stopping.signal)
@@ -64,14 +72,20 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
       publicUrl: config.publicUrl,
       adminEmails: config.adminEmails,
     }),
-    checkTestServer: (url: string, token: string | null) => checkServer(url, { token }),
+    checkTestServer: (url: string, token: string | null) => checkServer(sealer.open(url), { token }),
     packages: { folder: config.packageDir },
+    egress,
+    sealer,
+    /** Ports of this machine that are never fetched from. */
+    ownPorts,
     sessions: sessionRules(config, secrets),
     directory: config.ldap && createLdapDirectory(config.ldap),
     identityProvider: config.oidc && createIdentityProvider(config.oidc),
     async probePackage(packagePath: string, itemNames: string[]): Promise<boolean> {
-      const { package_download_base_url } = await settings.get()
-      return directoryHasPackage({ baseUrl: package_download_base_url, packagePath, itemNames })
+      const { package_download_base_url, external_test_server_url } = await settings.get()
+      const [baseUrl, testServer] = sealer.open([package_download_base_url, external_test_server_url])
+      const trusting = egress.trusting([baseUrl, testServer])
+      return directoryHasPackage({ baseUrl, packagePath, itemNames, egress: trusting })
     },
     async close() {
       await queue.boss.stop({ graceful: true, timeout: 6_000 })
@@ -82,6 +96,10 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     stopping: stopping.signal,
     beginStopping: () => stopping.abort(),
   }
+}
+
+function portOf(databaseUrl: string): number {
+  return Number(new URL(databaseUrl).port || 5432)
 }
 
 function sessionRules(config: Config, { jwtSecret, adminPassword }: Secrets): SessionRules {

@@ -15,11 +15,13 @@ import { pipelineOf, startWorker } from './jobs/worker.ts'
 import { AppError } from './lib/errors.ts'
 import { createLog } from './lib/log.ts'
 import { queueWaitingMails } from './notifications/outbox.ts'
+import { sealParameterSets } from './parameter-sets/seal-parameter-sets.ts'
 import { recoverOrphanedMails } from './pipeline/recover.ts'
 import { startEmbeddedPostgres } from './postgres/embedded.ts'
 import { migrate } from './postgres/migrate.ts'
 import { systemRoutes } from './routes.ts'
 import type { Secrets } from './secrets.ts'
+import { sealSettings } from './settings/settings.ts'
 
 /** Also what a submit without an answer may take while it is stopped. */
 const RELEASE_WITHIN_MS = 7_000
@@ -39,12 +41,16 @@ export async function startCrat(config: Config, secrets: Secrets): Promise<Crat>
     const ctx = await createContext(config, secrets, databaseUrl)
     started.defer(ctx.close)
     await seed(ctx.db)
+    await sealSettings(ctx.db, ctx.sealer)
+    await sealParameterSets(ctx.db, ctx.sealer)
     if (config.role !== 'web') await startWork(ctx, started)
     if (config.role !== 'worker') started.defer(startStoringSpooledBuilds(ctx))
     const server = await listen(ctx)
     started.defer(() => close(server))
     started.defer(ctx.beginStopping)
-    return { ctx, port: (server.address() as AddressInfo).port, stop: () => started.disposeAsync() }
+    const { port } = server.address() as AddressInfo
+    ctx.ownPorts.push(port)
+    return { ctx, port, stop: () => started.disposeAsync() }
   } catch (error) {
     await started.disposeAsync()
     throw error

@@ -2,6 +2,7 @@ import type { Queryable } from '../database/client.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import { maskSecrets } from '../lib/mask-secrets.ts'
 import type { Actor } from '../lib/person.ts'
+import { masked as withoutSealed } from '../lib/secrets.ts'
 
 /** Each action needs a text in both languages, at `audit.action` of pages.json. */
 export const AUDIT_ACTIONS = [
@@ -54,7 +55,10 @@ export interface Change {
 export async function recordChange(tx: Queryable, { actor, ...change }: Change): Promise<void> {
   const by = typeof actor === 'string' ? { actor } : { actor: actor.email, ip: actor.ip }
   const masked = (value: Prisma.InputJsonValue | undefined) =>
-    maskSecrets(value, change.action === 'change setting' ? change.subject : '') as typeof value
+    maskSecrets(
+      withoutSealed(value),
+      change.action === 'change setting' ? change.subject : '',
+    ) as typeof value
   await tx.auditEntry.create({
     data: { ...change, ...by, before: masked(change.before), after: masked(change.after) },
   })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { endpoint } from '../http/endpoint.ts'
 import { idParams } from '../http/input.ts'
 import { message, time } from '../http/shapes.ts'
+import { masked } from '../lib/secrets.ts'
 import { checkEnvironment } from './check-environments.ts'
 import * as environments from './environments.ts'
 
@@ -29,7 +30,7 @@ function presentEnvironment(environment: environments.EnvironmentEntry) {
   return {
     id: environment.id,
     name: environment.name,
-    test_server_url: environment.testServerUrl,
+    test_server_url: masked(environment.testServerUrl),
     labels: environment.labels,
     state: environment.state,
     state_reason: environment.stateReason,

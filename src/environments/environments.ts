@@ -9,6 +9,8 @@ import type { EnvironmentModel as Environment } from '../generated/prisma/models
 import { conflict, notFound } from '../lib/errors.ts'
 import { label, line } from '../lib/fields.ts'
 import type { Actor } from '../lib/person.ts'
+import { protect } from '../lib/protect.ts'
+import type { Sealer } from '../lib/sealer.ts'
 import { problem } from '../lib/validation.ts'
 import type { Settings } from '../settings/definitions.ts'
 import { url } from '../settings/setting-schemas.ts'
@@ -49,10 +51,11 @@ function entryFrom<T extends Environment>(
 }
 
 export async function createEnvironment(
-  { db }: Store,
-  input: z.output<typeof newEnvironment>,
+  { db, sealer }: Store & { sealer: Sealer },
+  given: z.output<typeof newEnvironment>,
   actor: Actor,
 ): Promise<EnvironmentEntry> {
+  const input = { ...given, ...protect(sealer, { test_server_url: given.test_server_url }) }
   return refusingTaken('errors:environment_exists', { name: input.name }, () =>
     db.$transaction(async tx => {
       const { name, test_server_url: testServerUrl } = input
@@ -67,15 +70,18 @@ export async function createEnvironment(
 }
 
 export async function changeEnvironment(
-  { db, settings }: Store & { settings: Cached<Settings> },
+  { db, settings, sealer }: Store & { settings: Cached<Settings>; sealer: Sealer },
   id: number,
-  input: z.output<typeof changedEnvironment>,
+  given: z.output<typeof changedEnvironment>,
   actor: Actor,
 ): Promise<EnvironmentEntry> {
-  const changed = await refusingTaken('errors:environment_exists', { name: input.name ?? '' }, () =>
+  const changed = await refusingTaken('errors:environment_exists', { name: given.name ?? '' }, () =>
     db.$transaction(async tx => {
       await lockRow(tx, 'environments', id)
       const before = await getEnvironment(tx, id)
+      const stored = { test_server_url: before.testServerUrl }
+      const address = protect(sealer, { test_server_url: given.test_server_url }, { stored })
+      const input = { ...given, ...address }
       const isDefault = before.name === DEFAULT_ENVIRONMENT
       if (isDefault && input.name !== undefined && input.name !== before.name)
         throw conflict('errors:default_environment_stays', { name: before.name })

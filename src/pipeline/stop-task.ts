@@ -35,10 +35,10 @@ function isGivenUp({ status, errorKey }: Run): boolean {
   return status === 'CANCELLED' || (status === 'FAILED' && GIVEN_UP.includes(errorKey ?? ''))
 }
 
-async function requestCancel({ store, log }: Pipeline, run: Run, taskId: string) {
+async function requestCancel({ store, log, sealer }: Pipeline, run: Run, taskId: string) {
   try {
     const token = await findToken(store.db, run.environmentId)
-    await cancelTask(run.testServerUrl, taskId, { token })
+    await cancelTask(sealer.open(run.testServerUrl), taskId, { token })
     log.info({ runId: run.id, task: taskId }, 'task cancelled on the test server')
     return { told: true, error: null }
   } catch (error) {

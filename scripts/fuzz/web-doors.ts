@@ -1,0 +1,127 @@
+import fc from 'fast-check'
+import { Pool } from 'undici'
+import type { Door } from './door.ts'
+import { damaged, headerText, json, objectLike, scalar, text } from './inputs.ts'
+
+interface Request {
+  method: 'GET' | 'POST' | 'PUT'
+  path: string
+  headers: Record<string, string>
+  body?: Buffer | string
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' }
+const address = fc.oneof(
+  text,
+  text.map(part => `${part}@example.com`),
+  fc.emailAddress(),
+)
+const url = fc.oneof(
+  text,
+  fc.webUrl(),
+  text.map(part => `http://${part}/`),
+)
+
+const build = objectLike({
+  JOB_NAME: text,
+  BUILD_NUMBER: fc.oneof(fc.integer(), text),
+  PACKAGE_PATH: text,
+  BUILD_USER: text,
+})
+const settings = objectLike({
+  project_name: text,
+  package_download_base_url: url,
+  external_test_server_url: url,
+  package_build_info_base_url: url,
+  max_queue_hours: scalar,
+})
+const parameters = objectLike({
+  name: text,
+  description: text,
+  parameters: objectLike({ base_url: url, db_password: scalar, test_path: text, more: json }),
+  secret_parameters: fc.array(text, { maxLength: 3 }),
+})
+
+/** The requests that a stranger, a user or an admin sends; an answer of 500 or more is a failure. */
+export function webDoors(
+  base: string,
+  admin: string,
+  user: string,
+): { doors: Door[]; close(): Promise<void> } {
+  const pool = new Pool(base, { connections: 16, bodyTimeout: 30_000, headersTimeout: 30_000 })
+  const as = (token: string) => ({ ...JSON_TYPE, authorization: `Bearer ${token}` })
+
+  async function send({ path, ...request }: Request): Promise<string | null> {
+    const answer = await pool.request({ path: encodeURI(`${path}`.toWellFormed()), ...request })
+    const body = await answer.body.text()
+    return answer.statusCode >= 500 ? `${answer.statusCode} ${body.slice(0, 300)}` : null
+  }
+  const door = (name: string, requests: fc.Arbitrary<Request>): Door => ({
+    name,
+    inputs: requests,
+    attempt: request => send(request as Request),
+  })
+  const withBody = (name: string, parts: Omit<Request, 'body'>, body: fc.Arbitrary<unknown>) =>
+    door(
+      name,
+      damaged(body).map(bytes => ({ ...parts, body: bytes })),
+    )
+
+  const doors = [
+    withBody('webhook', { method: 'POST', path: '/api/v1/builds', headers: JSON_TYPE }, build),
+    door('login', loginRequests()),
+    withBody('settings', { method: 'PUT', path: '/api/v1/settings', headers: as(admin) }, settings),
+    withBody(
+      'parameters',
+      { method: 'POST', path: '/api/v1/parameter-sets', headers: as(admin) },
+      parameters,
+    ),
+    withBody(
+      'parameters',
+      { method: 'PUT', path: '/api/v1/parameter-sets/1', headers: as(admin) },
+      parameters,
+    ),
+    door('cookies', pageRequests(user)),
+  ]
+  return { doors, close: () => pool.close() }
+}
+
+/** From many addresses, or the limit of failed logins would answer them all. */
+function loginRequests(): fc.Arbitrary<Request> {
+  const body = damaged(objectLike({ email: address, password: text }))
+  return fc.tuple(body, fc.ipV4(), headerText).map(([bytes, ip, agent]) => ({
+    ...{ method: 'POST', path: '/api/v1/auth/login', body: bytes },
+    headers: { ...JSON_TYPE, 'x-forwarded-for': ip, 'user-agent': agent },
+  }))
+}
+
+const PAGES = ['/', '/login', '/runs', '/builds', '/parameter-sets', '/settings', '/tests/1', '/runs/1']
+const QUERIES = [
+  'q',
+  'offset',
+  'job_name',
+  'status',
+  'outcome',
+  'tab',
+  'triggered_by',
+  'jobs_offset',
+  '__proto__',
+]
+
+function pageRequests(token: string): fc.Arbitrary<Request> {
+  const cookie = fc.oneof(
+    headerText,
+    fc
+      .tuple(fc.constantFrom('crat_session', 'lang', 'theme', 'flash', 'csrf'), headerText)
+      .map(p => p.join('=')),
+    headerText.map(part => `crat_session=${token}; lang=${part}; flash=${part}`),
+  )
+  const query = fc.dictionary(fc.constantFrom(...QUERIES), text, { maxKeys: 3 })
+  return fc
+    .tuple(fc.constantFrom(...PAGES), query, cookie, headerText)
+    .map(([path, fields, value, language]) => ({
+      method: 'GET',
+      path: `${path}?${new URLSearchParams(fields)}`.replace(/%25/g, '%'),
+      headers: { cookie: value, 'accept-language': language },
+    }))
+}

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { Visitor, ZHANG_HUA } from '../http/visitor.ts'
+import { POLL, taskAnswer } from '../neighbours/test-server.ts'
+import { startWorkingWorld } from '../world/index.ts'
+import { mailAbout } from './story.ts'
+
+const world = await startWorkingWorld()
+const { anyone, admin, liWei, cds, neighbours } = world
+const { testServer, reportServer, packageServer } = neighbours
+const visitor = await new Visitor(world.url).logIn(ZHANG_HUA)
+
+const MARKUP = `<script>alert("x")</script><img src=x onerror='alert(1)'>`
+const BIDI = '\u202egnp.exe\u202c a\u200bb\ufeff'
+const CRLF = 'a\r\nBcc: all@example.com\r\n\r\n<b>body</b>'
+const PROTOTYPE = '"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}'
+const HOSTILE = `${MARKUP} ${BIDI} ${CRLF} {{it}} <%= it %> $t(x)`
+
+function staysText(html: string, where: string): void {
+  assert.doesNotMatch(html, /<script>alert|<img src=x|<b>body<\/b>/, where)
+  assert.equal(Object.hasOwn(Object.prototype, 'polluted'), false)
+}
+
+async function readEverywhere(runId: number): Promise<void> {
+  const pages = [`/runs/${runId}`, `/runs/${runId}/mail`, `/runs/${runId}/mail/body`, `/tests/${cds}`]
+  for (const path of [...pages, '/', '/runs', '/builds', '/parameter-sets']) {
+    const { status, html } = await visitor.open(path)
+    assert.equal(status, 200, path)
+    staysText(html, path)
+  }
+  const run = (await liWei.get(`/deploy-test-runs/${runId}`)).body.data
+  const mail = await mailAbout(world, run)
+  staysText(mail.html ?? '', 'the mail')
+  assert.ok(!mail.headers.some(({ key }) => key === 'bcc'), 'no header was smuggled in')
+  assert.doesNotMatch(mail.subject ?? '', /[\r\n]/)
+}
+
+describe('hostile text stays text', () => {
+  it('in what a task answers', async () => {
+    await world.buildCore(201)
+    testServer.answerNext(POLL, taskAnswer('failed', { error: HOSTILE, [MARKUP]: BIDI }))
+    const runId = await world.trigger()
+    const run = await liWei.untilFinished(runId)
+    assert.ok(run.error_message.includes(MARKUP))
+    await readEverywhere(runId)
+  })
+
+  it('in a report', async () => {
+    const escaped = HOSTILE.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;')
+    const failure = `<failure message="${escaped}">${escaped}</failure>`
+    const report = `<testsuite name="${escaped}"><testcase name="${escaped}">${failure}</testcase></testsuite>`
+    reportServer.answerNext('/hostile.xml', {
+      status: 200,
+      headers: { 'content-type': 'text/xml' },
+      body: report,
+    })
+    const result = { test: { success: true, report_url: `${reportServer.url}/hostile.xml` } }
+    testServer.answerNext(POLL, taskAnswer('completed', { result }))
+    const runId = await world.trigger()
+    const run = await liWei.untilFinished(runId)
+    assert.equal(run.summary?.failed, 1, run.error_message)
+    await readEverywhere(runId)
+  })
+
+  it('in a report URL that is markup, script or has no end', async () => {
+    for (const url of [
+      'javascript:alert(1)',
+      `http://127.0.0.1:9/${MARKUP}`,
+      `http://127.0.0.1:9/${'a'.repeat(200_000)}`,
+    ]) {
+      testServer.answerNext(POLL, taskAnswer('completed', { result: { test: { report_url: url } } }))
+      const runId = await world.trigger()
+      await liWei.untilFinished(runId)
+      const { html } = await visitor.open(`/runs/${runId}`)
+      staysText(html, url.slice(0, 80))
+      assert.doesNotMatch(html, /href="javascript:/i)
+    }
+  })
+
+  it('in a listing', async () => {
+    const links = `<a href="${MARKUP.replaceAll('"', '&quot;')}.tgz">${MARKUP}</a><a href="__proto__">x</a><a href="sds.tgz">${BIDI}</a>`
+    packageServer.answerNext(/^GET \/build/, {
+      status: 200,
+      headers: { 'content-type': 'text/html' },
+      body: links,
+    })
+    const runId = await world.trigger()
+    const run = await liWei.untilFinished(runId)
+    assert.equal(run.status, 'FAILED')
+    await readEverywhere(runId)
+  })
+
+  it('in a build, whose extra fields are kept apart', async () => {
+    const user = JSON.stringify(`${MARKUP} ${BIDI}`)
+    const build = `{"JOB_NAME":${JSON.stringify(MARKUP)},"BUILD_NUMBER":1,"PACKAGE_PATH":"a/b","BUILD_USER":${user},${PROTOTYPE}}`
+    const { status, body } = await anyone.call('POST', '/builds', build)
+    assert.equal(status, 201, body.error)
+    assert.equal(body.data.job_name, MARKUP)
+    staysText((await visitor.open('/builds')).html, '/builds')
+    staysText((await visitor.open(`/builds?job_name=${encodeURIComponent(MARKUP)}`)).html, 'the job')
+  })
+
+  it('in names and parameters', async () => {
+    const sent = `{"name":${JSON.stringify(`${MARKUP} ${BIDI}`)},"parameters":{"x":${JSON.stringify(HOSTILE)},${PROTOTYPE}}}`
+    const set = await admin.call('POST', '/parameter-sets', sent)
+    assert.equal(set.status, 201, set.body.error)
+    for (const path of ['/parameter-sets', `/parameter-sets/${set.body.data.id}`]) {
+      staysText((await visitor.open(path)).html, path)
+    }
+    const item = await admin.post('/test-items', { name: MARKUP, description: `${BIDI}\n${MARKUP}` })
+    if (item.status === 201) staysText((await visitor.open(`/tests/${item.body.data.id}`)).html, 'the item')
+    else assert.equal(item.status, 400)
+  })
+
+  it('in e-mail addresses, or they are refused', async () => {
+    for (const email of [
+      `"${MARKUP}"@example.com`,
+      'a@example.com\r\nBcc: all@example.com',
+      `a${BIDI}@example.com`,
+      '__proto__@example.com',
+      'constructor',
+      `${'a'.repeat(1_000_000)}@example.com`,
+    ]) {
+      const { status, body } = await anyone.post('/auth/login', { email })
+      assert.ok([200, 400, 413].includes(status), `${status} ${email.slice(0, 60)}`)
+      if (status === 200) assert.doesNotMatch(body.user?.email ?? '', /[\r\n<>]/)
+    }
+  })
+
+  it('of a megabyte is refused, quickly', async () => {
+    const huge = 'a'.repeat(1_048_576)
+    const started = performance.now()
+    for (const [client, path, body] of [
+      [anyone, '/builds', { JOB_NAME: huge, BUILD_NUMBER: 1, PACKAGE_PATH: 'a' }],
+      [admin, '/parameter-sets', { name: huge, parameters: {} }],
+      [admin, '/test-items', { name: huge }],
+      [anyone, '/auth/login', { email: 'a@example.com', password: huge }],
+    ] as const) {
+      assert.equal((await client.post(path, body)).status, 413, path)
+    }
+    assert.ok(performance.now() - started < 4_000)
+  })
+})
