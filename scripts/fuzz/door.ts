@@ -4,6 +4,12 @@ import type { Arbitrary } from 'fast-check'
 export interface Door {
   name: string
   inputs: Arbitrary<unknown>
-  /** Returns what went wrong, or null. */
-  attempt(input: unknown): Promise<string | null>
+  attempt(input: unknown): Promise<Outcome>
+}
+
+export interface Outcome {
+  /** The kind of answer: a status, or whether a reader took the input. */
+  answer: string
+  /** What is wrong with it. */
+  problem?: string
 }

@@ -41,6 +41,8 @@ export const text = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 60 }),
   fc.tuple(hostile, hostile).map(parts => parts.join('')),
 )
+/** Text that most fields take, so that it comes to where it is stored and shown. */
+export const plainText = text.map(part => `x${part.replace(/[\p{Cc}\p{Cs}]/gu, '')}`.slice(0, 200))
 export const scalar = fc.oneof(text, fc.double(), fc.maxSafeInteger(), fc.boolean(), fc.constant(null))
 export const json = fc.letrec<{ value: unknown }>(tie => ({
   value: fc.oneof(
@@ -51,11 +53,16 @@ export const json = fc.letrec<{ value: unknown }>(tie => ({
   ),
 })).value
 
-/** An object with these fields, some of them missing, wrong or accompanied by others. */
+/** An object with these fields, all of them good, or some of them missing, wrong or accompanied by others. */
 export function objectLike(fields: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<unknown> {
   const loose = Object.entries(fields).map(([name, good]) => [name, fc.oneof(good, good, json)] as const)
   const partial = fc.record(Object.fromEntries(loose), { requiredKeys: [] })
+  const whole = fc.record(fields)
   return fc.oneof(
+    whole,
+    whole,
+    whole,
+    fc.tuple(whole, fc.dictionary(text, json)).map(parts => ({ ...parts[1], ...parts[0] })),
     partial,
     partial,
     fc.tuple(partial, fc.dictionary(text, json)).map(parts => Object.assign({}, ...parts)),

@@ -9,7 +9,7 @@ import { findPackage } from '../../src/external/package-server/index.ts'
 import { readReport } from '../../src/external/report/index.ts'
 import { getTask } from '../../src/external/test-server/index.ts'
 import { AppError } from '../../src/lib/errors.ts'
-import type { Door } from './door.ts'
+import type { Door, Outcome } from './door.ts'
 import { damaged, json, mutated, objectLike, scalar, text } from './inputs.ts'
 
 const FIXTURES = new URL('../../test/fixtures/', import.meta.url).pathname
@@ -27,15 +27,16 @@ export async function peerDoors(): Promise<{ doors: Door[]; close(): Promise<voi
   await once(server, 'listening')
   const root = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
-  async function at(body: Buffer, ask: (base: string) => Promise<unknown>): Promise<string | null> {
+  async function at(body: Buffer, ask: (base: string) => Promise<unknown>): Promise<Outcome> {
     count += 1
     const key = String(count)
     bodies.set(key, body)
     try {
       await ask(`${root}/${key}/`)
-      return null
+      return { answer: 'read' }
     } catch (error) {
-      return error instanceof AppError ? null : String((error as Error).stack ?? error)
+      if (error instanceof AppError) return { answer: 'refused' }
+      return { answer: 'failed', problem: String((error as Error).stack ?? error) }
     } finally {
       bodies.delete(key)
     }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { Pool } from 'undici'
-import type { Door } from './door.ts'
-import { damaged, headerText, json, objectLike, scalar, text } from './inputs.ts'
+import type { Door, Outcome } from './door.ts'
+import { damaged, headerText, json, objectLike, plainText, scalar, text } from './inputs.ts'
 
 interface Request {
   method: 'GET' | 'POST' | 'PUT'
@@ -15,31 +15,34 @@ const address = fc.oneof(
   text,
   text.map(part => `${part}@example.com`),
   fc.emailAddress(),
+  fc.emailAddress(),
 )
+const line = fc.oneof(text, plainText, plainText, plainText)
 const url = fc.oneof(
   text,
   fc.webUrl(),
+  ...Array(6).fill(fc.constantFrom('', 'http://10.8.24.59:8080/a', 'http://li:pass@build.example/')),
   text.map(part => `http://${part}/`),
 )
 
 const build = objectLike({
-  JOB_NAME: text,
-  BUILD_NUMBER: fc.oneof(fc.integer(), text),
-  PACKAGE_PATH: text,
-  BUILD_USER: text,
+  JOB_NAME: line,
+  BUILD_NUMBER: fc.oneof(fc.nat(), fc.nat(), fc.nat(), fc.integer(), text),
+  PACKAGE_PATH: line,
+  BUILD_USER: line,
 })
 const settings = objectLike({
-  project_name: text,
+  project_name: line,
   package_download_base_url: url,
   external_test_server_url: url,
   package_build_info_base_url: url,
-  max_queue_hours: scalar,
+  max_queue_hours: fc.oneof(fc.integer({ min: 1, max: 100 }), scalar),
 })
 const parameters = objectLike({
-  name: text,
-  description: text,
-  parameters: objectLike({ base_url: url, db_password: scalar, test_path: text, more: json }),
-  secret_parameters: fc.array(text, { maxLength: 3 }),
+  name: line,
+  description: line,
+  parameters: objectLike({ base_url: url, db_password: scalar, test_path: line, more: json }),
+  secret_parameters: fc.array(fc.oneof(fc.constantFrom('more', 'test_path'), line), { maxLength: 3 }),
 })
 
 /** The requests that a stranger, a user or an admin sends; an answer of 500 or more is a failure. */
@@ -51,10 +54,13 @@ export function webDoors(
   const pool = new Pool(base, { connections: 16, bodyTimeout: 30_000, headersTimeout: 30_000 })
   const as = (token: string) => ({ ...JSON_TYPE, authorization: `Bearer ${token}` })
 
-  async function send({ path, ...request }: Request): Promise<string | null> {
+  async function send({ path, ...request }: Request): Promise<Outcome> {
     const answer = await pool.request({ path: encodeURI(`${path}`.toWellFormed()), ...request })
     const body = await answer.body.text()
-    return answer.statusCode >= 500 ? `${answer.statusCode} ${body.slice(0, 300)}` : null
+    const status = `${answer.statusCode}`
+    return answer.statusCode >= 500
+      ? { answer: status, problem: `${status} ${body.slice(0, 300)}` }
+      : { answer: status }
   }
   const door = (name: string, requests: fc.Arbitrary<Request>): Door => ({
     name,
@@ -88,7 +94,7 @@ export function webDoors(
 
 /** From many addresses, or the limit of failed logins would answer them all. */
 function loginRequests(): fc.Arbitrary<Request> {
-  const body = damaged(objectLike({ email: address, password: text }))
+  const body = damaged(objectLike({ email: address, password: fc.oneof(text, fc.constant('')) }))
   return fc.tuple(body, fc.ipV4(), headerText).map(([bytes, ip, agent]) => ({
     ...{ method: 'POST', path: '/api/v1/auth/login', body: bytes },
     headers: { ...JSON_TYPE, 'x-forwarded-for': ip, 'user-agent': agent },

@@ -117,6 +117,12 @@ describe('an admin creates a set', () => {
     )
     assert.equal(status, 201, body.error)
     assert.deepEqual(body.data.parameters, { a: 'b\ufffd', constructor: 'c' })
+    const nested = await admin.post(
+      '/parameter-sets',
+      '{"name":"hostile below","parameters":{"a":{"__proto__":null,"b":[{"__proto__\\u0000":null,"c":1}]}}}',
+    )
+    assert.equal(nested.status, 201, nested.body.error)
+    assert.deepEqual(nested.body.data.parameters, { a: { b: [{ c: 1 }] } })
   })
 })
 
