@@ -9,6 +9,7 @@ import { createCached } from './database/cached.ts'
 import { connectDatabase } from './database/client.ts'
 import { openLifeline } from './database/lifeline.ts'
 import { createPageMarks } from './database/page-marks.ts'
+import type { Check } from './environments/check-environments.ts'
 import { createEgress } from './external/egress.ts'
 import { createLdapDirectory } from './external/ldap/index.ts'
 import { createIdentityProvider } from './external/oidc/index.ts'
@@ -17,8 +18,9 @@ import { createMailer } from './external/smtp/index.ts'
 import { checkServer } from './external/test-server/index.ts'
 import { createView } from './http/view.ts'
 import { startQueue } from './jobs/queue.ts'
+import { AppError } from './lib/errors.ts'
 import { createLog } from './lib/log.ts'
-import { createSealer } from './lib/sealer.ts'
+import { createSealer, type Sealer } from './lib/sealer.ts'
 import { createMetrics } from './metrics.ts'
 import { createQuarantineHook } from './notifications/notify-quarantine.ts'
 import { createRunEndHook } from './run-end.ts'
@@ -72,7 +74,7 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
       publicUrl: config.publicUrl,
       adminEmails: config.adminEmails,
     }),
-    checkTestServer: (url: string, token: string | null) => checkServer(sealer.open(url), { token }),
+    checkTestServer: (url: string, token: string | null) => checkSealed(sealer, url, token),
     packages: { folder: config.packageDir },
     egress,
     sealer,
@@ -95,6 +97,15 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     },
     stopping: stopping.signal,
     beginStopping: () => stopping.abort(),
+  }
+}
+
+async function checkSealed(sealer: Sealer, url: string, token: string | null): Promise<Check> {
+  try {
+    return await checkServer(sealer.open(url), { token: sealer.open(token) })
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return { reachable: false, protocol: null, features: [], tookMs: 0, error }
   }
 }
 

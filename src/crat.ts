@@ -7,6 +7,7 @@ import { seed } from '../prisma/seed.ts'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { type Context, createContext } from './context.ts'
+import { sealEnvironments } from './environments/seal-environments.ts'
 import { answerErrors } from './http/error-handler.ts'
 import { notFoundApi } from './http/fallbacks.ts'
 import { startStoringSpooledBuilds } from './jobs/store-spooled-builds.ts'
@@ -42,6 +43,7 @@ export async function startCrat(config: Config, secrets: Secrets): Promise<Crat>
     started.defer(ctx.close)
     await seed(ctx.db)
     await sealSettings(ctx.db, ctx.sealer)
+    await sealEnvironments(ctx.db, ctx.sealer)
     await sealParameterSets(ctx.db, ctx.sealer)
     if (config.role !== 'web') await startWork(ctx, started)
     if (config.role !== 'worker') started.defer(startStoringSpooledBuilds(ctx))

@@ -3,7 +3,6 @@ import type { AuditEntryModel as AuditEntry } from '../generated/prisma/models.t
 import { parseInput } from '../http/input.ts'
 import { fieldsOf, offsetOf, page } from '../http/page.ts'
 import { template } from '../http/view.ts'
-import { masked } from '../lib/secrets.ts'
 import { detailsOf, sentenceOf } from '../lib/validation.ts'
 import { AUDIT_ACTIONS } from './audit.ts'
 import { sendCsv } from './audit-csv.shape.ts'
@@ -32,7 +31,7 @@ export const showAudit = page(async (ctx, { req, res, person }) => {
   ctx.view.render(
     res,
     auditPage,
-    { changes: { ...changes, data: masked(changes.data) }, actions: AUDIT_ACTIONS, filter, errors },
+    { changes: changes, actions: AUDIT_ACTIONS, filter, errors },
     wrong.length ? 400 : 200,
   )
 })

@@ -26,11 +26,12 @@ const environmentShape = z
   })
   .meta({ id: 'Environment' })
 
-function presentEnvironment(environment: environments.EnvironmentEntry) {
+function presentEnvironment(entry: environments.EnvironmentEntry) {
+  const environment = masked(entry)
   return {
     id: environment.id,
     name: environment.name,
-    test_server_url: masked(environment.testServerUrl),
+    test_server_url: environment.testServerUrl,
     labels: environment.labels,
     state: environment.state,
     state_reason: environment.stateReason,

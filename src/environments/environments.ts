@@ -55,14 +55,13 @@ export async function createEnvironment(
   given: z.output<typeof newEnvironment>,
   actor: Actor,
 ): Promise<EnvironmentEntry> {
-  const input = { ...given, ...protect(sealer, { test_server_url: given.test_server_url }) }
+  const input = { ...given, ...protect(sealer, secretsIn(given)) }
   return refusingTaken('errors:environment_exists', { name: input.name }, () =>
     db.$transaction(async tx => {
       const { name, test_server_url: testServerUrl } = input
       const data = { name, testServerUrl, ...columnsOf(input, actor.email) }
       const environment = await tx.environment.create({ data })
-      const after = withoutToken(input)
-      await recordChange(tx, { actor, action: 'create environment', subject: name, after })
+      await recordChange(tx, { actor, action: 'create environment', subject: name, after: input })
       await announceChange(tx, { topic: 'environment', id: environment.id })
       return { ...environment, activeRunId: null }
     }),
@@ -79,9 +78,8 @@ export async function changeEnvironment(
     db.$transaction(async tx => {
       await lockRow(tx, 'environments', id)
       const before = await getEnvironment(tx, id)
-      const stored = { test_server_url: before.testServerUrl }
-      const address = protect(sealer, { test_server_url: given.test_server_url }, { stored })
-      const input = { ...given, ...address }
+      const stored = { test_server_url: before.testServerUrl, token: before.token }
+      const input = { ...given, ...protect(sealer, secretsIn(given), { stored }) }
       const isDefault = before.name === DEFAULT_ENVIRONMENT
       if (isDefault && input.name !== undefined && input.name !== before.name)
         throw conflict('errors:default_environment_stays', { name: before.name })
@@ -93,7 +91,7 @@ export async function changeEnvironment(
       if (isDefault && testServerUrl) await setDefaultAddress(tx, testServerUrl, actor.email)
       await recordChange(tx, {
         ...{ actor, action: 'change environment', subject: before.name },
-        ...{ before: shownOf(before), after: withoutToken(input) },
+        ...{ before: shownOf(before), after: input },
       })
       await announceChange(tx, { topic: 'environment', id })
       return getEnvironment(tx, id)
@@ -124,6 +122,11 @@ export async function deleteEnvironment({ db }: Store, id: number, actor: Actor)
   })
 }
 
+const secretsIn = ({ test_server_url, token }: z.output<typeof changedEnvironment>) => ({
+  ...(test_server_url !== undefined && { test_server_url }),
+  ...(token !== undefined && { token }),
+})
+
 function columnsOf(input: z.output<typeof changedEnvironment>, actor: string, before?: Environment) {
   const { labels, state, token } = input
   return {
@@ -138,10 +141,6 @@ async function setDefaultAddress(tx: Transaction, value: string, actor: string):
     where: { key: 'external_test_server_url' },
     data: { value, updatedBy: actor },
   })
-}
-
-function withoutToken({ token, ...shown }: z.output<typeof changedEnvironment>) {
-  return token === undefined ? shown : { ...shown, token: '…' }
 }
 
 function shownOf({ name, testServerUrl, labels, state }: Environment) {

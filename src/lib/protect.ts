@@ -44,6 +44,16 @@ function protectValue(sealer: Sealer, value: unknown, { path, stored, isSecret }
   return protect(sealer, value, { stored, path })
 }
 
+/**
+ * Seals what was stored as plain text, and anew what was sealed with a previous secret. What was sealed with one that
+ * is gone stays as it is: it is typed again.
+ */
+export function reseal<T extends object>(sealer: Sealer, stored: T, secretNames: string[] = []): T {
+  if (!sealer.canOpen(stored)) return stored
+  const opened = sealer.isCurrent(stored) ? stored : sealer.open(stored)
+  return protect(sealer, opened, { stored: opened, secretNames })
+}
+
 /** Text that looks sealed but is not what is stored there was typed. */
 const holdsToken = (value: unknown) => typeof value === 'string' && withoutUserInfo(value).search(SEALED) >= 0
 
@@ -57,7 +67,7 @@ function protectText(sealer: Sealer, text: string, stored: unknown, path: string
   return text.replace(USER_INFO, (_all, user: string, host: string) => {
     const kept = typeof stored === 'string' ? storedUser(stored, host) : null
     if (user === MASK) return `://${kept ?? refuseMask(path)}@${host}`
-    const isSame = kept !== null && (kept === user || sealer.holds(kept, user))
+    const isSame = isSealed(kept) && (kept === user || sealer.holds(kept, user))
     return `://${isSame ? kept : sealer.seal(user)}@${host}`
   })
 }

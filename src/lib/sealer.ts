@@ -59,7 +59,8 @@ export function createSealer([current = '', ...previous]: string[]): Sealer {
 }
 
 function tokensIn(value: unknown): string[] {
-  return (JSON.stringify(value) ?? '').match(SEALED) ?? []
+  if (typeof value === 'string') return value.match(SEALED) ?? []
+  return value !== null && typeof value === 'object' ? Object.values(value).flatMap(tokensIn) : []
 }
 
 const bytesOf = (token: string) => Buffer.from(token.slice(PREFIX.length), 'base64url')

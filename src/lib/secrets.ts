@@ -6,7 +6,7 @@ export const SEALED = /sealed\.v1\.[\w-]+/g
 const USER_INFO = /:\/\/[^\s/?#]*@/g
 
 export const isSecretName = (name: string) =>
-  /passw(or)?d|passphrase|secret|token|credential|api[-_ ]?key|private[-_ ]?key/i.test(name)
+  /passw|passphrase|secret|token|credential|api[-_ ]?key|private[-_ ]?key/i.test(name)
 
 /** Reports whether a stored value is a secret as a whole. */
 export const isSealed = (value: unknown): value is string =>

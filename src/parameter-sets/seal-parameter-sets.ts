@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Database, Queryable } from '../database/client.ts'
-import { protect } from '../lib/protect.ts'
+import { protect, reseal } from '../lib/protect.ts'
 import type { Sealer } from '../lib/sealer.ts'
 import { type Parameters, sealedNames } from './parameters.ts'
 
@@ -11,30 +11,53 @@ export async function sealInVersions(
   id: number,
   secretNames: string[],
 ): Promise<void> {
-  const versions = await tx.parameterSetVersion.findMany({ where: { parameterSetId: id } })
-  for (const version of versions) {
-    const stored = version.parameters as Parameters
+  for (const { id: versionId, parameters: stored } of await versionsWithPlain(tx, id, secretNames)) {
     const names = [...secretNames, ...sealedNames(stored)]
     const parameters = protect(sealer, stored, { stored, secretNames: names })
-    if (isDeepStrictEqual(parameters, stored)) continue
-    await tx.parameterSetVersion.update({ where: { id: version.id }, data: { parameters } })
+    await tx.parameterSetVersion.update({ where: { id: versionId }, data: { parameters } })
   }
 }
 
-/** Seals what earlier versions of CRAT stored as plain text, and anew what was sealed with a previous secret. */
+interface Stored {
+  id: number
+  parameters: Parameters
+}
+
+function versionsWithPlain(tx: Queryable, id: number, names: string[]): Promise<Stored[]> {
+  return tx.$queryRaw<Stored[]>`
+    SELECT id, parameters FROM parameter_set_versions
+    WHERE parameter_set_id = ${id} AND EXISTS (
+      SELECT FROM jsonb_each(parameters) AS parameter (name, value)
+      WHERE name = ANY(${names}) AND value #>> '{}' NOT LIKE 'sealed.v1.%'
+    )`
+}
+
+const BATCH = 200
+
+/** At the start: what earlier versions of CRAT stored, and what was sealed with a previous secret. */
 export async function sealParameterSets(db: Database, sealer: Sealer): Promise<void> {
-  const reseal = (stored: Parameters) => {
-    // Sealed with a secret that is gone: they are typed again.
-    if (!sealer.canOpen(stored)) return stored
-    const opened = sealer.isCurrent(stored) ? stored : sealer.open(stored)
-    return protect(sealer, opened, { stored: opened, secretNames: sealedNames(stored) })
+  for (const table of [db.parameterSet, db.parameterSetVersion] as const)
+    await sealTable(table as typeof db.parameterSet, sealer)
+}
+
+async function sealTable(table: Database['parameterSet'], sealer: Sealer): Promise<void> {
+  const find = (after: number) =>
+    table.findMany({
+      ...{ select: { id: true, parameters: true }, where: { id: { gt: after } } },
+      ...{ orderBy: { id: 'asc' }, take: BATCH },
+    })
+  for (let rows = await find(0); rows.length; rows = await find(rows.at(-1)?.id ?? 0)) {
+    for (const row of rows) await sealRow(table, sealer, row as Stored)
   }
-  for (const table of [db.parameterSet, db.parameterSetVersion] as const) {
-    const rows = await (table as typeof db.parameterSet).findMany({ select: { id: true, parameters: true } })
-    for (const { id, parameters: stored } of rows) {
-      const parameters = reseal(stored as Parameters)
-      if (isDeepStrictEqual(parameters, stored)) continue
-      await (table as typeof db.parameterSet).update({ where: { id }, data: { parameters } })
-    }
-  }
+}
+
+async function sealRow(
+  table: Database['parameterSet'],
+  sealer: Sealer,
+  { id, parameters: stored }: Stored,
+): Promise<void> {
+  const parameters = reseal(sealer, stored, sealedNames(stored))
+  if (isDeepStrictEqual(parameters, stored)) return
+  // Unless it was changed meanwhile, in another process.
+  await table.updateMany({ where: { id, parameters: { equals: stored } }, data: { parameters } })
 }

@@ -10,7 +10,7 @@ import { loadMembers } from './members.ts'
 import type { Pipeline } from './pipeline.ts'
 import { createProgressSaver } from './progress.ts'
 import { type Redact, redactedLog, redactorOf } from './redact.ts'
-import type { Step, StepTools } from './step.ts'
+import type { Member, Step, StepTools } from './step.ts'
 import { download } from './steps/download.ts'
 import { monitor } from './steps/monitor.ts'
 import { announceSubmits, monitorAll, submitAll } from './steps/several.ts'
@@ -36,16 +36,11 @@ export async function performStep(pipeline: Pipeline, run: Run, signal: AbortSig
   const progress = createProgressSaver(pipeline, run)
   let redact: Redact = value => value
   try {
-    redact = redactorOf(pipeline.sealer, run)
-    const opened = openAddresses(pipeline.sealer, run)
-    const members = run.environmentsNeeded > 1 ? await loadMembers(pipeline.store.db, run) : []
-    const tools = toolsFor(pipeline, opened, { signal, redact, saveProgress: progress.save })
-    const all = {
-      ...tools,
-      token: await findToken(pipeline.store.db, run.environmentId),
-      members: members.map(member => ({ ...member, run: openAddresses(pipeline.sealer, member.run) })),
-    }
-    return redact(await abortable(step.perform(opened, all), signal))
+    const sealed = await loadServers(pipeline, run)
+    redact = redactorOf(pipeline.sealer, [run.parameters, sealed])
+    const servers = openServers(pipeline.sealer, sealed)
+    const tools = toolsFor(pipeline, run.id, servers, { signal, redact, saveProgress: progress.save })
+    return redact(await abortable(step.perform({ ...run, ...servers.addresses }, tools), signal))
   } catch (error) {
     if (signal.aborted) throw signal.reason
     if (isDatabaseUnavailable(error)) throw error
@@ -57,22 +52,43 @@ export async function performStep(pipeline: Pipeline, run: Run, signal: AbortSig
   }
 }
 
-function openAddresses(sealer: Sealer, run: Run): Run {
+interface Servers {
+  addresses: Pick<Run, 'packageBaseUrl' | 'testServerUrl'>
+  token: string | null
+  members: Member[]
+}
+
+/** Sealed, as they are stored. */
+async function loadServers({ store: { db } }: Pipeline, run: Run): Promise<Servers> {
   const { packageBaseUrl, testServerUrl } = run
-  return { ...run, ...sealer.open({ packageBaseUrl, testServerUrl }) }
+  return {
+    addresses: { packageBaseUrl, testServerUrl },
+    token: await findToken(db, run.environmentId),
+    members: run.environmentsNeeded > 1 ? await loadMembers(db, run) : [],
+  }
+}
+
+function openServers(sealer: Sealer, { addresses, token, members }: Servers): Servers {
+  const openMember = (member: Member): Member => {
+    const testServerUrl = sealer.open(member.run.testServerUrl)
+    return { ...member, token: sealer.open(member.token), run: { ...member.run, testServerUrl } }
+  }
+  return { addresses: sealer.open(addresses), token: sealer.open(token), members: members.map(openMember) }
 }
 
 /** What leads to where it is stored, logged or shown goes through `redact`. */
 function toolsFor(
   pipeline: Pipeline,
-  run: Run,
+  runId: number,
+  { addresses, token, members }: Servers,
   { signal, redact, saveProgress }: Pick<StepTools, 'signal' | 'saveProgress'> & { redact: Redact },
-): Omit<StepTools, 'token' | 'members'> {
+): StepTools {
   const { metrics, packages, sealer, store } = pipeline
-  const taskLog = openTaskLog(store.db, run.id)
+  const taskLog = openTaskLog(store.db, runId)
+  const trusted = [...Object.values(addresses), ...members.map(member => member.run.testServerUrl)]
   return {
-    ...{ signal, metrics, packages, sealer },
-    egress: pipeline.egress.trusting([run.packageBaseUrl, run.testServerUrl]),
+    ...{ signal, metrics, packages, sealer, token, members },
+    egress: pipeline.egress.trusting(trusted),
     log: redactedLog(pipeline.log, redact),
     saveProgress: progress => saveProgress(redact(progress)),
     taskLog: { ...taskLog, append: (position, part) => taskLog.append(position, redact(part)) },

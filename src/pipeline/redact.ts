@@ -1,19 +1,17 @@
 import { stdSerializers } from 'pino'
-import type { RunModel as Run } from '../generated/prisma/models.ts'
 import type { Log } from '../lib/log.ts'
 import type { Sealer } from '../lib/sealer.ts'
 import { MASK, maskUserInfo } from '../lib/secrets.ts'
 
-/** Masks the secrets of a run at any depth of a value. */
+/** Masks secrets at any depth of a value. */
 export type Redact = <T>(value: T) => T
 
 /** Shorter ones occur in other words. */
 const SHORTEST = 4
 
-/** A test server may answer with what it was sent: its answers, errors and log show no secret of the run. */
-export function redactorOf(sealer: Sealer, run: Run): Redact {
-  const { parameters, packageBaseUrl, testServerUrl } = run
-  const secrets = sealer.secretsIn({ parameters, packageBaseUrl, testServerUrl }).flatMap(textsIn)
+/** A test server may answer with what it was sent: its answers, errors and log show nothing that is sealed here. */
+export function redactorOf(sealer: Sealer, sealed: unknown): Redact {
+  const secrets = sealer.secretsIn(sealed).flatMap(textsIn)
   const forms = [...new Set(secrets.flatMap(formsOf))].sort((a, b) => b.length - a.length)
   const redactText = (text: string) =>
     forms.reduce((left, form) => left.replaceAll(form, MASK), maskUserInfo(text))

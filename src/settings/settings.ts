@@ -7,7 +7,7 @@ import type { Store } from '../database/store.ts'
 import type { SettingModel as Setting } from '../generated/prisma/models.ts'
 import { notFound } from '../lib/errors.ts'
 import type { Actor } from '../lib/person.ts'
-import { protect } from '../lib/protect.ts'
+import { protect, reseal } from '../lib/protect.ts'
 import type { Sealer } from '../lib/sealer.ts'
 import {
   type changedSettings,
@@ -79,14 +79,14 @@ export async function changeSettings(
   return rows
 }
 
-/** Seals what earlier versions of CRAT stored as plain text, and anew what was sealed with a previous secret. */
+/** At the start: what earlier versions of CRAT stored, and what was sealed with a previous secret. */
 export async function sealSettings(db: Queryable, sealer: Sealer): Promise<void> {
   const stored = await getSettings(db)
-  if (!sealer.canOpen(stored)) return
-  const opened = sealer.isCurrent(stored) ? stored : sealer.open(stored)
-  const sealed = protect(sealer, opened, { stored: opened })
-  for (const key of SETTING_KEYS) {
-    if (sealed[key] !== stored[key]) await db.setting.update({ where: { key }, data: { value: sealed[key] } })
+  const sealed = reseal(sealer, stored)
+  for (const key of SETTING_KEYS.filter(name => sealed[name] !== stored[name])) {
+    // Unless it was changed meanwhile, in another process.
+    const where = { key, value: { equals: stored[key] } }
+    await db.setting.updateMany({ where, data: { value: sealed[key] } })
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { AppError } from '../../src/lib/errors.ts'
-import { protect } from '../../src/lib/protect.ts'
+import { protect, reseal } from '../../src/lib/protect.ts'
 import { createSealer } from '../../src/lib/sealer.ts'
 import { MASK, masked } from '../../src/lib/secrets.ts'
 
@@ -80,6 +80,14 @@ test('what was sealed with a previous secret is read and sealed anew; with a los
   assert.notEqual(sealer.seal('x'), sealer.seal('x'))
   const [head, tail] = [stored.password.slice(0, -1), stored.password.at(-1) === 'A' ? 'B' : 'A']
   assert.equal(old.canOpen(head + tail) && old.open(head + tail) !== 'hunter2', false, 'authenticated')
+})
+
+test('what was stored as plain text is sealed whole, masks that were typed stay', () => {
+  const plain = { db_password: 'hunter2', url: 'http://li:pw@host/', note: MASK, marked: 'by-hand' }
+  const sealed = reseal(sealer, plain, ['marked'])
+  assert.doesNotMatch(JSON.stringify(sealed), /hunter2|li:pw|by-hand/)
+  assert.deepEqual(sealer.open(sealed), plain)
+  assert.deepEqual(reseal(sealer, sealed), sealed)
 })
 
 test('an error shows no password of an address', () => {

@@ -8,7 +8,7 @@ const { admin, liWei, neighbours, crat } = world
 const { testServer, packageServer } = neighbours
 await world.buildCore(101)
 
-const SECRETS = ['hunter2-of-db', 'by-hand-9', 'url-pass-7', 'packages-pass']
+const SECRETS = ['hunter2-of-db', 'by-hand-9', 'url-pass-7', 'packages-pass', 'server-token-5']
 const noSecretIn = (value: unknown, where: string) => {
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   for (const secret of SECRETS) assert.ok(!text.includes(secret), `${secret} in ${where}`)
@@ -58,12 +58,16 @@ describe('secret parameters', () => {
     const echo = SECRETS.map(secret => `<${secret}>`).join(' ')
     testServer.answerNext(SUBMIT, json({ task_id: 'task-1', echo, nested: { list: [echo] } }))
     testServer.answerNext(POLL, taskAnswer('failed', { error: `cannot log in with ${echo}` }))
+    const [environment] = (await admin.get('/environments')).body.data
+    await admin.put(`/environments/${environment.id}`, { token: SECRETS[4] })
     await admin.put('/settings', {
       package_download_base_url: packageServer.url.replace('://', `://build:${SECRETS[3]}@`),
     })
     const run = await liWei.untilFinished(await world.trigger(liWei, { parameter_set_id: id }))
     assert.match(run.error_message ?? '', /cannot log in with <••••••>/)
-    const sent = JSON.parse(testServer.requestsTo(SUBMIT).at(-1)?.body ?? '')
+    const request = testServer.requestsTo(SUBMIT).at(-1)
+    assert.equal(request?.headers.authorization, `Bearer ${SECRETS[4]}`)
+    const sent = JSON.parse(request?.body ?? '')
     assert.equal(sent.db_password, SECRETS[0])
     assert.equal(sent.note, SECRETS[1])
     assert.equal(sent.base_url, parameters.base_url)
@@ -80,6 +84,8 @@ describe('secret parameters', () => {
       '/parameter-sets',
       '/settings',
       '/settings/audit',
+      '/environments',
+      `/environments/${environment.id}`,
     ]) {
       noSecretIn(await pageText(page), page)
     }
