@@ -1,6 +1,7 @@
 import type { Request } from 'express'
 import { z } from 'zod'
 import { AppError, invalid } from '../lib/errors.ts'
+import { isTooDeep, MAX_DEPTH } from '../lib/nesting.ts'
 import { hasControlCharacter } from '../lib/text.ts'
 import { detailsOf, type ErrorDetail, problem } from '../lib/validation.ts'
 
@@ -32,8 +33,12 @@ export function parseBody(req: Request): unknown {
   const text = decode(bytes)
   if (!text.trim()) return undefined
   const value = parseJson(text)
-  if (isDeeperThan(MAX_DEPTH, value)) throw invalid('errors:too_deep', { max: MAX_DEPTH })
+  refuseDeep(value)
   return value
+}
+
+export function refuseDeep(value: unknown): void {
+  if (isTooDeep(value)) throw invalid('errors:too_deep', { max: MAX_DEPTH })
 }
 
 function parseJson(text: string): unknown {
@@ -42,14 +47,6 @@ function parseJson(text: string): unknown {
   } catch (error) {
     throw invalid('errors:broken_json', whereItBreaks(text, (error as Error).message))
   }
-}
-
-// Deeper nesting overflows the stack of recursive code, PostgreSQL's included.
-const MAX_DEPTH = 100
-
-function isDeeperThan(levels: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return levels === 0 || Object.values(value).some(part => isDeeperThan(levels - 1, part))
 }
 
 function decode(bytes: Buffer): string {

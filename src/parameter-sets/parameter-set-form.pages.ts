@@ -1,5 +1,5 @@
 import type { ParameterSetModel as ParameterSet } from '../generated/prisma/models.ts'
-import { inputError, parseInput, whereItBreaks } from '../http/input.ts'
+import { inputError, parseInput, refuseDeep, whereItBreaks } from '../http/input.ts'
 import { fieldsOf } from '../http/page.ts'
 import { masked } from '../lib/secrets.ts'
 import { detail } from '../lib/validation.ts'
@@ -45,6 +45,7 @@ function extraIn(json: string): object {
 
 function parseObject(json: string): object {
   const value = parseJson(json)
+  refuseDeep(value)
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
   throw inputError([detail('extra', 'object')])
 }

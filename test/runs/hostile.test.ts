@@ -45,6 +45,15 @@ describe('hostile text stays text', () => {
     await readEverywhere(runId)
   })
 
+  it('in what a task answers, unless its nesting has no end: then it is asked again', async () => {
+    const deep = `${'{"a":'.repeat(8_000)}1${'}'.repeat(8_000)}`
+    const answer = taskAnswer('failed')
+    const body = String(answer.body).replace('"error":null', `"error":"broken","more":${deep}`)
+    testServer.answerNext(POLL, { ...answer, body })
+    const run = await liWei.untilFinished(await world.trigger())
+    assert.equal(run.status, 'COMPLETED')
+  })
+
   it('in a report', async () => {
     const escaped = HOSTILE.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;')
     const failure = `<failure message="${escaped}">${escaped}</failure>`
