@@ -75,7 +75,7 @@ describe('an environment', () => {
       ['create environment', 'change environment', 'change environment', 'delete environment'],
     )
     assert.doesNotMatch(JSON.stringify(entries), /s3cret|sealed/)
-    assert.equal((entries[0]?.after as { token?: string }).token, '••••••')
+    assert.equal((entries[0]?.after as { token?: string } | undefined)?.token, '••••••')
   })
 
   it('has its token and password sealed in the database, also those of before', async () => {
