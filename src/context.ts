@@ -25,6 +25,7 @@ import { createMetrics } from './metrics.ts'
 import { createQuarantineHook } from './notifications/notify-quarantine.ts'
 import { createRunEndHook } from './run-end.ts'
 import type { Secrets } from './secrets.ts'
+import { createLoginLimit } from './sessions/limit-logins.ts'
 import type { SessionRules } from './sessions/session-rules.ts'
 import { getSettings } from './settings/settings.ts'
 import { readVersion } from './version.ts'
@@ -119,5 +120,6 @@ function sessionRules(config: Config, { jwtSecret, adminPassword }: Secrets): Se
   return {
     ...{ loginMode, sessionHours, sessionsPerUser, allowedEmailDomains, publicUrl },
     ...{ jwtKey: createSecretKey(jwtSecret, 'utf8'), adminPassword, adminEmails, adminTotpSecret },
+    logins: createLoginLimit(),
   }
 }

@@ -112,6 +112,22 @@ it(`${GUESSES} wrong passwords from fifty addresses: those are out, and the righ
   assert.equal(clean.status, 200)
 })
 
+it('logins by address have a limit of their own for each network, which wrong passwords do not use up', async () => {
+  for (let attempt = 1; attempt <= 12; attempt++) await guess('10.3.0.1')
+  const byAddress = () => logInFrom('10.3.0.1', { email: LI_WEI })
+  for (let login = 1; login <= 120; login++) assert.equal((await byAddress()).status, 200)
+  const { status, body, headers } = await byAddress()
+  assert.deepEqual([status, body.code], [429, 'too_many_requests'])
+  assert.ok(Number(headers.get('retry-after')) >= 1)
+  const page = await fetch(`${world.url}/login`, {
+    method: 'POST',
+    headers: { 'x-forwarded-for': '10.3.0.1' },
+    body: new URLSearchParams({ email: LI_WEI }),
+  })
+  assert.equal(page.status, 429)
+  assert.equal((await logInFrom('10.3.0.2', { email: LI_WEI })).status, 200)
+})
+
 it('logins that succeed, and addresses that are mistyped, are not counted', async () => {
   for (let attempt = 1; attempt <= 15; attempt++) {
     assert.equal((await logInFrom('10.0.0.8', { email: `user${attempt}@example.com` })).status, 200)
