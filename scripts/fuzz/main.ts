@@ -7,8 +7,11 @@ import { stopSignal } from '../lib/signals.ts'
 import { temporaryFolder } from '../lib/temporary-folder.ts'
 import type { Door } from './door.ts'
 import { type Figures, judge, measure, newFigures, report } from './figures.ts'
+import { formDoor } from './form-door.ts'
 import { logIn } from './log-in.ts'
+import { brokenLines } from './log-lines.ts'
 import { peerDoors } from './peer-doors.ts'
+import { createRequests } from './requests.ts'
 import { webDoors } from './web-doors.ts'
 
 const USAGE = `Sends hostile input through every door of CRAT and reports what is not refused in order.
@@ -45,7 +48,7 @@ await mkdir(`${folder}/data`)
 const env = {
   ADMIN_PASSWD: ADMIN_PASSWORD,
   JWT_SECRET: 'only for the fuzzer, only for the fuzzer',
-  LOG_LEVEL: 'error',
+  LOG_LEVEL: 'debug',
   TRUST_PROXY: '1',
 }
 const crat = startCrat({ dataDir: `${folder}/data`, port: await freePort(0), env })
@@ -54,11 +57,13 @@ try {
   await crat.ready(stop)
   const admin = await logIn(crat.url, 'admin', ADMIN_PASSWORD)
   const user = await logIn(crat.url, 'li.wei@example.com')
-  const web = webDoors(crat.url, admin, user)
+  const requests = createRequests(crat.url)
   const peers = await peerDoors()
-  const doors = [...web.doors, ...peers.doors].filter(({ name }) => !values.door || name === values.door)
-  const figures = await fuzz(doors)
-  await Promise.all([web.close(), peers.close()])
+  const forms = await formDoor(crat.url, admin, requests)
+  const all = [...webDoors(requests, admin, user), forms, ...peers.doors]
+  const figures = await fuzz(all.filter(({ name }) => !values.door || name === values.door))
+  await Promise.all([requests.close(), peers.close()])
+  figures.failures.push(...(await brokenLines(crat.logFile)))
   console.log(report(figures, seed))
   failed = stop.aborted || judge(figures).length > 0
 } finally {

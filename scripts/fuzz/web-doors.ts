@@ -1,14 +1,7 @@
 import fc from 'fast-check'
-import { Pool } from 'undici'
-import type { Door, Outcome } from './door.ts'
+import type { Door } from './door.ts'
 import { damaged, headerText, json, objectLike, plainText, scalar, text } from './inputs.ts'
-
-interface Request {
-  method: 'GET' | 'POST' | 'PUT'
-  path: string
-  headers: Record<string, string>
-  body?: Buffer | string
-}
+import type { Request, Requests } from './requests.ts'
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 const address = fc.oneof(
@@ -45,35 +38,17 @@ const parameters = objectLike({
   secret_parameters: fc.array(fc.oneof(fc.constantFrom('more', 'test_path'), line), { maxLength: 3 }),
 })
 
-/** The requests that a stranger, a user or an admin sends; an answer of 500 or more is a failure. */
-export function webDoors(
-  base: string,
-  admin: string,
-  user: string,
-): { doors: Door[]; close(): Promise<void> } {
-  const pool = new Pool(base, { connections: 16, bodyTimeout: 30_000, headersTimeout: 30_000 })
+/** The requests that a stranger, a user or an admin sends. */
+export function webDoors({ door }: Requests, admin: string, user: string): Door[] {
   const as = (token: string) => ({ ...JSON_TYPE, authorization: `Bearer ${token}` })
 
-  async function send({ path, ...request }: Request): Promise<Outcome> {
-    const answer = await pool.request({ path: encodeURI(`${path}`.toWellFormed()), ...request })
-    const body = await answer.body.text()
-    const status = `${answer.statusCode}`
-    return answer.statusCode >= 500
-      ? { answer: status, problem: `${status} ${body.slice(0, 300)}` }
-      : { answer: status }
-  }
-  const door = (name: string, requests: fc.Arbitrary<Request>): Door => ({
-    name,
-    inputs: requests,
-    attempt: request => send(request as Request),
-  })
   const withBody = (name: string, parts: Omit<Request, 'body'>, body: fc.Arbitrary<unknown>) =>
     door(
       name,
       damaged(body).map(bytes => ({ ...parts, body: bytes })),
     )
 
-  const doors = [
+  return [
     withBody('webhook', { method: 'POST', path: '/api/v1/builds', headers: JSON_TYPE }, build),
     door('login', loginRequests()),
     withBody('settings', { method: 'PUT', path: '/api/v1/settings', headers: as(admin) }, settings),
@@ -89,7 +64,6 @@ export function webDoors(
     ),
     door('cookies', pageRequests(user)),
   ]
-  return { doors, close: () => pool.close() }
 }
 
 /** From many addresses, or the limit of failed logins would answer them all. */
