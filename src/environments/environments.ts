@@ -7,11 +7,10 @@ import { lockRow, refusingTaken } from '../database/rows.ts'
 import type { Store } from '../database/store.ts'
 import type { EnvironmentModel as Environment } from '../generated/prisma/models.ts'
 import { conflict, notFound } from '../lib/errors.ts'
-import { label, line } from '../lib/fields.ts'
+import { filledLine, label, line } from '../lib/fields.ts'
 import type { Actor } from '../lib/person.ts'
 import { protect } from '../lib/protect.ts'
 import type { Sealer } from '../lib/sealer.ts'
-import { problem } from '../lib/validation.ts'
 import type { Settings } from '../settings/definitions.ts'
 import { url } from '../settings/setting-schemas.ts'
 import { stateColumns } from './state.ts'
@@ -20,7 +19,7 @@ import { stateColumns } from './state.ts'
 export const DEFAULT_ENVIRONMENT = 'default'
 
 export const newEnvironment = z.object({
-  name: line(100).min(1, problem('empty')),
+  name: filledLine(100),
   test_server_url: url,
   labels: z.array(label).max(30).optional(),
   state: z.enum(['ready', 'paused']).optional(),

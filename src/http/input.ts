@@ -1,6 +1,7 @@
 import type { Request } from 'express'
 import { z } from 'zod'
 import { AppError, invalid } from '../lib/errors.ts'
+import { optionalText } from '../lib/input-schemas.ts'
 import { isTooDeep, MAX_DEPTH } from '../lib/nesting.ts'
 import { hasControlCharacter } from '../lib/text.ts'
 import { detailsOf, type ErrorDetail, problem } from '../lib/validation.ts'
@@ -114,5 +115,7 @@ export const pageQuery = z.object({
 export const optionalPageQuery = pageQuery.extend({ limit: limit.optional() })
 
 export function filter<T extends z.ZodType>(schema: T) {
-  return z.preprocess(text => (text === '' ? undefined : text), schema.optional())
+  const read = z.preprocess(text => (text === '' ? undefined : text), schema.optional())
+  optionalText.add(read, { mayBeEmpty: true })
+  return read
 }
