@@ -33,13 +33,13 @@ function presentSession(session: Session, own: Session | null) {
 const address = describedAs(line(254).toLowerCase(), { type: 'string', maxLength: 254, pattern: LINE })
 
 export const list = endpoint({
-  summary: 'List your own sessions; admins: those of everyone',
+  summary: 'List your own sessions (of a typed address, this one alone); admins: those of everyone',
   query: pageQuery.extend({ email: filter(address) }),
   answers: { 200: page(sessionShape) },
   async handle(ctx, { query, person, res }) {
-    const email = person.isAdmin ? query.email : person.email
-    const found = await listSessionPage(ctx.db, { ...query, email })
-    return presentPage(found, session => presentSession(session, sessionOf(res)))
+    const own = sessionOf(res)
+    const found = await listSessionPage(ctx.db, query, person, own)
+    return presentPage(found, session => presentSession(session, own))
   },
 })
 
@@ -47,8 +47,8 @@ export const end = endpoint({
   summary: 'End a session at once: its owner, or an admin',
   params: idParams,
   answers: { 200: message },
-  async handle(ctx, { params, person }) {
-    await endSessionAs(ctx, params.id, person)
+  async handle(ctx, { params, person, res }) {
+    await endSessionAs(ctx, params.id, person, sessionOf(res))
     return { message: 'Session ended' }
   },
 })

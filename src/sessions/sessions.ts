@@ -63,11 +63,20 @@ export function listSessions(db: Queryable): Promise<Session[]> {
   return db.session.findMany({ where: { expiresAt: { gt: new Date() } }, orderBy: { lastSeenAt: 'desc' } })
 }
 
+/** A typed address proves nothing: such a session owns only itself, others all of their address. */
+function ownedBy(own: Session | null): Pick<Session, 'id'> | Pick<Session, 'email'> {
+  if (!own) return { id: 0 }
+  return own.method === 'email' ? { id: own.id } : { email: own.email }
+}
+
+/** One's own, or all that an admin asks for. */
 export async function listSessionPage(
   db: Queryable,
   { limit, offset, email }: Page & { email?: string },
+  { isAdmin }: Person,
+  own: Session | null,
 ): Promise<PageOf<Session>> {
-  const where = { expiresAt: { gt: new Date() }, email }
+  const where = { expiresAt: { gt: new Date() }, ...(isAdmin ? { email } : ownedBy(own)) }
   return readPage(
     { limit, offset },
     {
@@ -78,11 +87,17 @@ export async function listSessionPage(
   )
 }
 
-export async function endSessionAs({ db, ...store }: Store, id: number, person: Person): Promise<Session> {
-  const session = await db.session.findFirst({ where: { id, expiresAt: { gt: new Date() } } })
-  if (!session) throw notFound('errors:session_not_found', { id })
-  if (!person.isAdmin && session.email !== person.email) throw forbidden('errors:not_your_session')
-  return endSession({ db, ...store }, id, person)
+export async function endSessionAs(
+  store: Store,
+  id: number,
+  person: Person,
+  own: Session | null,
+): Promise<Session> {
+  const live = { id, expiresAt: { gt: new Date() } }
+  if (!(await store.db.session.count({ where: live }))) throw notFound('errors:session_not_found', { id })
+  const isOwn = await store.db.session.count({ where: { AND: [live, ownedBy(own)] } })
+  if (!person.isAdmin && !isOwn) throw forbidden('errors:not_your_session')
+  return endSession(store, id, person)
 }
 
 export async function endSession({ db }: Store, id: number, actor: Actor): Promise<Session> {

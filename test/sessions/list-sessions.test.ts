@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { LI_WEI, startWorld, WANG_FANG } from '../world/index.ts'
+import { ADMIN_PASSWORD, LI_WEI, startWorld, WANG_FANG } from '../world/index.ts'
 
 const world = await startWorld({ env: { ROLE: 'web' } })
 const wangFang = await world.logIn(WANG_FANG)
@@ -20,6 +20,20 @@ it('a user sees their own sessions, an admin those of all', async () => {
   const all = await world.admin.get('/sessions')
   assert.deepEqual(emails(all.body), ['admin', LI_WEI, WANG_FANG])
   assert.deepEqual(emails((await world.admin.get(`/sessions?email=${WANG_FANG}`)).body), [WANG_FANG])
+})
+
+it('whoever types an address neither sees nor ends the other sessions of it', async () => {
+  const boss = await world.logIn('boss@example.com', ADMIN_PASSWORD)
+  const owner = await world.logIn('boss@example.com')
+  const typed = await world.logIn('boss@example.com')
+  const { data } = (await typed.get('/sessions')).body
+  assert.deepEqual([data.length, data[0].current], [1, true])
+  const all = (await boss.get('/sessions?email=boss@example.com')).body.data
+  assert.equal(all.length, 3)
+  for (const { id } of all.filter((session: Listed) => session.id !== data[0].id))
+    assert.equal((await typed.delete(`/sessions/${id}`)).status, 403)
+  for (const client of [boss, owner]) assert.equal((await client.get('/auth/me')).status, 200)
+  for (const client of [typed, owner, boss]) await client.post('/auth/logout')
 })
 
 it('a session is ended by its owner or an admin, at once', async () => {
