@@ -26,6 +26,7 @@ import { createQuarantineHook } from './notifications/notify-quarantine.ts'
 import { createRunEndHook } from './run-end.ts'
 import type { Secrets } from './secrets.ts'
 import { createLoginLimit } from './sessions/limit-logins.ts'
+import { createSessionCache } from './sessions/session-cache.ts'
 import type { SessionRules } from './sessions/session-rules.ts'
 import { getSettings } from './settings/settings.ts'
 import { readVersion } from './version.ts'
@@ -47,6 +48,7 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     secrets.jwtSecret,
     ...(config.previousJwtSecret ? [config.previousJwtSecret] : []),
   ])
+  const sessions = sessionRules(config, secrets)
   const stopping = new AbortController()
   // Every live page adds a listener.
   setMaxListeners(0, stopping.signal)
@@ -81,7 +83,8 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     sealer,
     /** Ports of this machine that are never fetched from. */
     ownPorts,
-    sessions: sessionRules(config, secrets),
+    sessions,
+    sessionCache: createSessionCache(db, lifeline, sessions),
     directory: config.ldap && createLdapDirectory(config.ldap),
     identityProvider: config.oidc && createIdentityProvider(config.oidc),
     async probePackage(packagePath: string, itemNames: string[]): Promise<boolean> {

@@ -14,7 +14,6 @@ import * as environments from './environments/environments.handlers.ts'
 import { checkAccessDeclared, requireAccess, scopesFor, type Who } from './http/access.ts'
 import type { ApiRoute } from './http/endpoint.ts'
 import { methodNotAllowed, notFoundApi } from './http/fallbacks.ts'
-import { describeApi } from './http/openapi.ts'
 import type { PageRoute } from './http/page.ts'
 import * as jobActions from './job-versions/job-actions.pages.ts'
 import * as jobVersions from './job-versions/job-versions.handlers.ts'
@@ -202,14 +201,6 @@ function guard(ctx: Context, who: Who, scopes: readonly Scope[]): RequestHandler
   return (_req, res, next) => next(requireAccess(res, who, scopes))
 }
 
-export function systemRoutes(ctx: Context): RequestHandler {
-  const router = express.Router()
-  router.get('/health', system.health)
-  router.get('/ready', system.ready(ctx))
-  router.get('/metrics', system.metrics(ctx))
-  return router
-}
-
 export function apiRoutes(ctx: Context): RequestHandler {
   checkAccessDeclared(API)
   const router = express.Router()
@@ -222,8 +213,7 @@ export function apiRoutes(ctx: Context): RequestHandler {
     ctx,
     API.filter(route => !isFixed(route)),
   )
-  const description = describeApi(API, { url: ctx.config.publicUrl, version: ctx.version.app_version })
-  router.get('/openapi.json', (_req, res) => void res.json(description))
+  router.get('/openapi.json', describe(ctx))
   router.use(notFoundApi)
   return router
 }
@@ -242,6 +232,14 @@ function addRoutes(router: Router, ctx: Context, routes: readonly ApiRoute[]): v
 /** A job may be called as a path ends: `/job-versions/auto-sync`. */
 function isJobName(path: string): boolean {
   return API.some(route => route[1].includes('*') && path.startsWith(route[1].replace(/\*.*/, '')))
+}
+
+/** Made when it is asked for, which is rare. */
+function describe({ config, version }: Context): RequestHandler {
+  return async (_req, res) => {
+    const { describeApi } = await import('./http/openapi.ts')
+    res.json(describeApi(API, { url: config.publicUrl, version: version.app_version }))
+  }
 }
 
 /** `/builds/job/*job_name` matches `/builds/job/*job_name/prune`, too. */

@@ -31,7 +31,7 @@ const testFiles = globSync('test/**/*.test.ts').sort()
 const inBrowser = (file: string) => file.startsWith('test/e2e/')
 /** Whoever enters test/world needs a database. */
 const onDatabase = (file: string) =>
-  /from '((\.\.\/)+world[./]|\.\/story-world)/.test(readFileSync(file, 'utf8'))
+  /from '((\.\.?\/)+world[./]|\.\/story-world)/.test(readFileSync(file, 'utf8'))
 
 const TESTS: Record<string, () => string[]> = {
   unit: () => testFiles.filter(file => !inBrowser(file) && !onDatabase(file)),

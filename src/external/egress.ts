@@ -1,13 +1,13 @@
 import type { LookupAddress } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import { unescape as decode } from 'node:querystring'
-import { Agent, buildConnector, type Dispatcher } from 'undici'
+import type { buildConnector, Dispatcher } from 'undici'
 import { isForbidden, isOwn, type Resolve, resolveHost } from './addresses.ts'
 import { CONNECT_TIMEOUT_MS, HttpError } from './http-error.ts'
 
 /** What requests may reach whose address a listing, a task or a redirect named. */
 export interface Egress {
-  dispatcher: Dispatcher
+  dispatcher: () => Promise<Dispatcher>
   /** Throws HttpError unless the host is the first URL's, trusted or allowed. */
   checkRedirect(first: URL, target: URL): void
   /** The header for a server whose configured address holds a user and a password. */
@@ -24,11 +24,23 @@ export interface EgressRules {
 }
 
 export function createEgress({ allowedHosts = [], ownPorts = () => [], resolve }: EgressRules = {}): Egress {
-  const dispatcher = new Agent({ connect: connectTo(ownPorts, resolve) })
+  let agent: Promise<Dispatcher> | undefined
+  const dispatcher = () => {
+    agent ??= createAgent(ownPorts, resolve)
+    return agent
+  }
   return egressOf(dispatcher, allowedHosts, [])
 }
 
-function egressOf(dispatcher: Dispatcher, allowedHosts: string[], trusted: URL[]): Egress {
+/** undici is loaded at the first request. */
+async function createAgent(ownPorts: () => number[], resolve: Resolve | undefined): Promise<Dispatcher> {
+  const { default: undici } = await import('undici')
+  return new undici.Agent({ connect: connectTo(undici.buildConnector, ownPorts, resolve) })
+}
+
+type BuildConnector = typeof buildConnector
+
+function egressOf(dispatcher: Egress['dispatcher'], allowedHosts: string[], trusted: URL[]): Egress {
   return {
     dispatcher,
     checkRedirect(first, target) {
@@ -55,15 +67,18 @@ export function authorizationOf(url: URL | undefined): Record<string, string> {
 }
 
 /** Resolves a host once, and connects to the addresses that were checked: a second answer cannot differ. */
-function connectTo(ownPorts: () => number[], resolve: Resolve | undefined): buildConnector.connector {
+function connectTo(
+  build: BuildConnector,
+  ownPorts: () => number[],
+  resolve: Resolve | undefined,
+): buildConnector.connector {
   return (options, callback) => {
     const { hostname, protocol } = options
     const port = Number(options.port || (protocol === 'https:' ? 443 : 80))
     resolveHost(hostname, resolve)
       .then(addresses => permitted(hostname, port, addresses, ownPorts()))
       .then(
-        addresses =>
-          buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: pinned(addresses) })(options, callback),
+        addresses => build({ timeout: CONNECT_TIMEOUT_MS, lookup: pinned(addresses) })(options, callback),
         error => callback(error, null),
       )
   }

@@ -1,4 +1,3 @@
-import { request } from 'undici'
 import { authorizationOf, createEgress, type Egress } from './egress.ts'
 import { HttpError, httpErrorFrom } from './http-error.ts'
 
@@ -23,6 +22,12 @@ export interface HttpAnswer {
 
 /** For callers that name no rules of their own: what is forbidden stays so. */
 export const STRICT = createEgress()
+
+/** undici, which is loaded at the first request. */
+export async function loadRequest() {
+  const { default: undici } = await import('undici')
+  return undici.request
+}
 
 export async function exchange(url: string, options: HttpRequest): Promise<HttpAnswer> {
   const timeout = AbortSignal.timeout(options.timeoutMs)
@@ -50,6 +55,7 @@ async function follow(first: URL, options: HttpRequest): Promise<HttpAnswer> {
 
 async function send(url: URL, options: HttpRequest): Promise<HttpAnswer> {
   const { egress = STRICT } = options
+  const request = await loadRequest()
   const response = await request(withoutUser(url), {
     method: options.method ?? 'GET',
     headers: {
@@ -59,7 +65,7 @@ async function send(url: URL, options: HttpRequest): Promise<HttpAnswer> {
       ...options.headers,
     },
     body: options.body,
-    dispatcher: egress.dispatcher,
+    dispatcher: await egress.dispatcher(),
     headersTimeout: options.timeoutMs,
     bodyTimeout: options.timeoutMs,
     signal: options.signal,

@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import { z } from 'zod'
+import * as z from 'zod'
 import { AppError, invalid } from '../lib/errors.ts'
 import { optionalText } from '../lib/input-schemas.ts'
 import { isTooDeep, MAX_DEPTH } from '../lib/nesting.ts'

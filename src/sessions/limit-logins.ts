@@ -1,5 +1,5 @@
-import { createRateLimit, type RateLimit } from '../http/rate-limit.ts'
 import { AppError } from '../lib/errors.ts'
+import { createRateLimit, type RateLimit } from '../lib/rate-limit.ts'
 import { networkOf } from './login-attempts.ts'
 import type { Client } from './open-session.ts'
 import type { SessionRules } from './session-rules.ts'

@@ -1,5 +1,6 @@
 import { recordChange } from '../audit/audit.ts'
 import type { Transaction } from '../database/client.ts'
+import { announceChange } from '../database/live.ts'
 import type { Store } from '../database/store.ts'
 import type { SessionModel as Session } from '../generated/prisma/models.ts'
 import { networkOf } from './login-attempts.ts'
@@ -60,6 +61,7 @@ async function endOldest(
   const inOrder = [...live.filter(isFromHere), ...live.filter(session => !isFromHere(session))]
   for (const { id } of inOrder.slice(0, Math.max(0, live.length + 1 - rules.sessionsPerUser))) {
     await tx.session.delete({ where: { id } })
+    await announceChange(tx, { topic: 'session', id })
     const after = { reason: 'newer session' }
     await recordChange(tx, { actor: email, action: 'end session', subject: email, after, ip })
   }

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import type { RateLimit } from '../http/rate-limit.ts'
+import type { RateLimit } from '../lib/rate-limit.ts'
 
 export type LoginMode = 'email' | 'link' | 'oidc' | 'ldap'
 

@@ -7,27 +7,8 @@ import { readTimeline } from './timeline.ts'
 const world = await startWorkingWorld()
 await world.buildCore(101)
 await world.admin.put('/environments/1', { state: 'paused' })
-const { reportServer } = world.neighbours
-const servers = await Promise.all(
-  ['left', 'middle', 'right'].map(async name => {
-    const places = {
-      workDir: `${world.dataDir}/${name}`,
-      reportDir: reportServer.root,
-      reportBaseUrl: reportServer.url,
-    }
-    const server = await startTestServer({
-      ...places,
-      canned: true,
-      minPhaseMs: 50,
-      protocol: 2,
-      strict: false,
-    })
-    after(() => server.close())
-    server.answerAlways(CAPABILITIES, json({ protocol: 2, features: ['idempotency', 'peers', 'cancel'] }))
-    const { body } = await world.admin.post('/environments', { name, test_server_url: server.url })
-    return { ...server, name, id: body.data.id as number }
-  }),
-)
+const servers: TestServerIn[] = []
+for (const name of ['left', 'middle', 'right']) servers.push(await addEnvironment(name))
 const needs = (count: number) => world.admin.put(`/test-items/${world.cds}`, { environments_needed: count })
 
 describe('a run that needs several environments', () => {
@@ -98,3 +79,17 @@ describe('a run that needs several environments', () => {
     left.behave()
   })
 })
+
+type TestServerIn = Awaited<ReturnType<typeof addEnvironment>>
+
+async function addEnvironment(name: string) {
+  const { root, url } = world.neighbours.reportServer
+  const server = await startTestServer({
+    ...{ workDir: `${world.dataDir}/${name}`, reportDir: root, reportBaseUrl: url },
+    ...{ canned: true, minPhaseMs: 50, protocol: 2, strict: false },
+  })
+  after(() => server.close())
+  server.answerAlways(CAPABILITIES, json({ protocol: 2, features: ['idempotency', 'peers', 'cancel'] }))
+  const { body } = await world.admin.post('/environments', { name, test_server_url: server.url })
+  return { ...server, name, id: body.data.id as number }
+}

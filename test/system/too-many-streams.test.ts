@@ -5,12 +5,15 @@ import { startWorld } from '../world/index.ts'
 
 const world = await startWorld({ env: { ROLE: 'web' } })
 
+// Kept, since fetch ends the stream of an answer that is collected as garbage.
+const open: Response[] = []
+
 it('a session has at most twenty live streams', async () => {
   const stop = new AbortController()
   const listen = (token: string, signal?: AbortSignal) =>
     fetch(`${world.url}/live`, { headers: { authorization: `Bearer ${token}` }, signal })
-  for (let stream = 1; stream <= 20; stream += 1)
-    assert.equal((await listen(world.liWei.token, stop.signal)).status, 200)
+  for (let stream = 1; stream <= 20; stream += 1) open.push(await listen(world.liWei.token, stop.signal))
+  assert.deepEqual(new Set(open.map(({ status }) => status)), new Set([200]))
 
   const refused = await listen(world.liWei.token)
   assert.equal(refused.status, 429)

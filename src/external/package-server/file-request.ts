@@ -1,6 +1,6 @@
 import { on } from 'node:events'
-import { type Dispatcher, request } from 'undici'
-import { STRICT, withoutUser } from '../http-client.ts'
+import type { Dispatcher } from 'undici'
+import { loadRequest, STRICT, withoutUser } from '../http-client.ts'
 import { permanent, temporary, unreachable } from './package-error.ts'
 import { type Asking, followRedirects, header } from './redirects.ts'
 import type { Version } from './store.ts'
@@ -20,6 +20,7 @@ export async function askForFile(
   options: Asking & { stallMs: number },
 ): Promise<FileAnswer> {
   const { stallMs, signal, egress = STRICT } = options
+  const request = await loadRequest()
   try {
     const ask = async (url: URL) => {
       const response = await request(withoutUser(url), {
@@ -30,7 +31,7 @@ export async function askForFile(
           ...egress.authorization(url),
           ...headers,
         },
-        dispatcher: egress.dispatcher,
+        dispatcher: await egress.dispatcher(),
         headersTimeout: stallMs,
         bodyTimeout: 0,
         signal,
