@@ -16,7 +16,7 @@ import { sealInVersions } from './seal-parameter-sets.ts'
 const name = filledLine(200)
 const description = paragraph(2000)
 /** Names of parameters whose values are secret, besides those whose name says so. */
-const secretParameters = z.array(line(200)).max(1000)
+const secretParameters = z.array(line(200)).max(200)
 export const newParameterSet = z.object({
   name,
   description: description.default(''),
