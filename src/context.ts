@@ -9,6 +9,7 @@ import { createCached } from './database/cached.ts'
 import { connectDatabase } from './database/client.ts'
 import { openLifeline } from './database/lifeline.ts'
 import { createPageMarks } from './database/page-marks.ts'
+import { createSharedReads } from './database/shared-reads.ts'
 import type { Check } from './environments/check-environments.ts'
 import { createEgress } from './external/egress.ts'
 import { createLdapDirectory } from './external/ldap/index.ts'
@@ -63,6 +64,7 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     pool: connection.pool,
     settings,
     buildMarks: createPageMarks<BuildMark>(lifeline),
+    sharedReads: createSharedReads(),
     storeBuild: createBuildWriter(connection.pool),
     version,
     metrics: createMetrics({

@@ -36,12 +36,14 @@ async function renderTests(
   const query = fieldsOf(req.query)
   const search = query.q?.trim().slice(0, 200) || undefined
   const shown = { search, runsEach: RUNS_IN_STRIP, limit: ITEMS_PER_PAGE, offset: offsetOf(query.offset) }
-  const [cards, queue, week, choices] = await Promise.all([
-    listItemOverviews(ctx.db, shown),
-    listQueue(ctx.db),
-    countRunsWithVerdict(ctx.db, new Date(Date.now() - WEEK_MS)),
-    listChoices(ctx),
-  ])
+  const [cards, queue, week, choices] = await ctx.sharedReads.read(`tests ${JSON.stringify(shown)}`, () =>
+    Promise.all([
+      listItemOverviews(ctx.db, shown),
+      listQueue(ctx.db),
+      countRunsWithVerdict(ctx.db, new Date(Date.now() - WEEK_MS)),
+      listChoices(ctx),
+    ]),
+  )
   const [head] = queue
   const active =
     head && head.position === null
