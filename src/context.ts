@@ -1,5 +1,4 @@
 import { createSecretKey } from 'node:crypto'
-import { setMaxListeners } from 'node:events'
 import { join } from 'node:path'
 import type { BuildMark } from './builds/list-builds.ts'
 import { openSpool } from './builds/spool.ts'
@@ -51,8 +50,6 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
   ])
   const sessions = sessionRules(config, secrets)
   const stopping = new AbortController()
-  // Every live page adds a listener.
-  setMaxListeners(0, stopping.signal)
 
   return {
     config,
