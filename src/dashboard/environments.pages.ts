@@ -4,6 +4,7 @@ import { usageOfWeek } from '../environments/usage.ts'
 import { flash } from '../http/flash.ts'
 import { type Form, formOf, type PageRequest, page, submitForm } from '../http/page.ts'
 import { template } from '../http/view.ts'
+import { masked } from '../lib/secrets.ts'
 import { type ActiveRun, listActiveRuns, listLastRuns, type PastRun } from '../runs/environment-runs.ts'
 import { environmentIn } from './environment-form.pages.ts'
 
@@ -21,7 +22,7 @@ const RUNS_SHOWN = 12
 export const showEnvironments = page((ctx, request) => renderEnvironments(ctx, request, formOf({})))
 
 async function renderEnvironments(ctx: Context, { res }: PageRequest, form: Form, status?: number) {
-  const environments = await listEnvironments(ctx.db)
+  const environments = masked(await listEnvironments(ctx.db))
   const [active, runs, usage] = await Promise.all([
     listActiveRuns(ctx.db),
     listLastRuns(ctx.db, RUNS_SHOWN),
