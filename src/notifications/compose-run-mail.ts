@@ -3,6 +3,7 @@ import type { RunModel as Run, StepModel as Step } from '../generated/prisma/mod
 import { isLocale } from '../lib/i18n.ts'
 import { buildUrl, packageUrl } from '../lib/links.ts'
 import { type Comparison, isFailing } from '../lib/test-result.ts'
+import { unlistedFlaky } from '../runs/flaky-tests.ts'
 import type { RunEnd } from '../runs/record-event.ts'
 import type { RunPatch, Transition } from '../runs/run-event.ts'
 import type { MonitorDetails, NotifySkipReason } from '../runs/step-details.ts'
@@ -43,6 +44,7 @@ export async function composeRunMail(
     steps: steps.map(step => ({ name: step.name, durationMs: durationOf(step, patch) })),
     report: reportOf(patch, closes),
     changes: comparison && changesIn(comparison),
+    flaky: flakyIn(comparison, closes),
     failure: failureOf(patch, closes),
   }
   const locale = isLocale(run.locale) ? run.locale : 'en'
@@ -78,6 +80,15 @@ function changesIn({ previousRunId, tests }: Comparison): RunMail['changes'] {
     failures: tests.filter(test => (compared ? test.change === 'new_failure' : isFailing(test))),
     stillFailing: tests.filter(({ change }) => change === 'still_failing').length,
     fixed: tests.filter(({ change }) => change === 'fixed').length,
+  }
+}
+
+function flakyIn(comparison: Comparison | null, closes: Transition['closes']): RunMail['flaky'] {
+  const listed = comparison?.tests.filter(({ flaky }) => flaky) ?? []
+  const unlisted = unlistedFlaky((closes?.details ?? null) as MonitorDetails | null)
+  return {
+    count: listed.length + unlisted.length,
+    tests: [...listed.filter(test => !isFailing(test)), ...unlisted.map(name => ({ name, suite: '' }))],
   }
 }
 

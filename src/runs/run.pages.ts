@@ -11,6 +11,7 @@ import { getParameterSet } from '../parameter-sets/parameter-sets.ts'
 import { mayTrigger } from '../test-items/allowed-triggerers.ts'
 import { findReportedTests, type ReportedTests } from '../test-results/reported-tests.ts'
 import { mayCancel } from './cancel-run.ts'
+import { unlistedFlaky } from './flaky-tests.ts'
 import { listQueue, type QueueEntry } from './queue.ts'
 import { readLogTail } from './run-log.ts'
 import { type FullRun, getRun, listMailsOfRun, type RunMailEntry, runExists } from './runs.ts'
@@ -25,6 +26,8 @@ interface RunPage {
   failedStep: StepView['name'] | null
   tried: TriedAddress[]
   changes: ReportedTests | null
+  /** Beyond those of the report. */
+  flakyNames: string[]
   previousIsKept: boolean
   log: Awaited<ReturnType<typeof readLogTail>>
   queue: QueueEntry | null
@@ -60,13 +63,15 @@ async function loadRunPage(
   ])
   const steps = viewSteps(run.steps)
   const previousRunId = changes?.comparison.previousRunId
+  const monitored = detailsOf(run.steps, 'monitor')
   const notify = detailsOf(run.steps, 'notify')
   return {
     run: { ...run, parameterSet },
     steps,
     failedStep: steps.find(step => step.status === 'FAILED' && step.name !== 'notify')?.name ?? null,
-    tried: detailsOf(run.steps, 'monitor')?.report?.tried ?? [],
+    tried: monitored?.report?.tried ?? [],
     changes,
+    flakyNames: unlistedFlaky(monitored),
     previousIsKept: !!previousRunId && (await runExists(db, previousRunId)),
     log,
     queue: queue.find(entry => entry.run.id === run.id) ?? null,

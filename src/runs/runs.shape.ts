@@ -90,6 +90,10 @@ export const runShape = z
     changes: changesShape
       .nullable()
       .describe('Tests beside those of the finished run before it, where both are known'),
+    flaky_tests: z
+      .int()
+      .nullable()
+      .describe('Tests that passed and failed on this build, such as those that passed when run again'),
     steps: z.array(stepShape),
     error_message: z.string().nullable(),
     error_code: z.string().nullable(),
@@ -180,6 +184,7 @@ export function presentRun(run: FullRun) {
     report_url: run.reportUrl,
     summary: run.summary,
     changes: presentChanges(run.comparison),
+    flaky_tests: run.flakyTests,
     steps: run.steps.map(presentStep),
     error_message: run.errorMessage,
     error_code: run.errorKey?.slice(run.errorKey.indexOf(':') + 1) ?? null,

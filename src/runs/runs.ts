@@ -14,6 +14,7 @@ import type {
 } from '../generated/prisma/models.ts'
 import { notFound } from '../lib/errors.ts'
 import { ACTIVE } from '../lib/run-status.ts'
+import { countFlaky } from './flaky-tests.ts'
 import { forecastStarts } from './queue.ts'
 import type { Wait } from './schedule.ts'
 
@@ -23,6 +24,7 @@ export type FullRun = Run & {
   steps: Step[]
   comparison: TestComparison | null
   environments: RunEnvironment[]
+  flakyTests: number | null
   queuePosition: number | null
   wait: Wait | null
 }
@@ -49,8 +51,8 @@ const everything = {
 export async function getRun(db: Queryable, id: number): Promise<FullRun> {
   const run = await db.run.findUnique({ where: { id }, include: everything })
   if (!run) throw notFound('errors:run_not_found', { id })
-  const [full] = await withPositions(db, [run])
-  return full ?? { ...run, queuePosition: null, wait: null }
+  const [full] = await completed(db, [run])
+  return full ?? notQueued(run)
 }
 
 export interface RunFilter extends Page {
@@ -79,7 +81,7 @@ export async function listRuns(
       count: most => db.run.count({ where, ...most }),
     },
   )
-  return { ...page, data: await withPositions(db, page.data) }
+  return { ...page, data: await completed(db, page.data) }
 }
 
 export function findRunningStep(db: Queryable, runId: number): Promise<Step | null> {
@@ -116,16 +118,19 @@ export async function listPeople(db: Queryable): Promise<string[]> {
   return people.map(({ name }) => name)
 }
 
-async function withPositions(
-  db: Queryable,
-  runs: Omit<FullRun, 'queuePosition' | 'wait'>[],
-): Promise<FullRun[]> {
+type StoredRun = Omit<FullRun, 'flakyTests' | 'queuePosition' | 'wait'>
+
+async function completed(db: Queryable, runs: StoredRun[]): Promise<FullRun[]> {
   const waits = runs.some(run => run.status === 'PENDING')
   const forecasts = waits ? await forecastStarts(db) : null
   return runs.map(run => {
     const { position = null, wait = null } = forecasts?.get(run.id) ?? {}
-    return { ...run, queuePosition: position, wait }
+    return { ...notQueued(run), queuePosition: position, wait }
   })
+}
+
+function notQueued(run: StoredRun): FullRun {
+  return { ...run, flakyTests: countFlaky(run), queuePosition: null, wait: null }
 }
 
 export function countActiveRuns(db: Queryable): Promise<number> {

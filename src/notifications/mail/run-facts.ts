@@ -30,5 +30,7 @@ export interface RunMail {
     stillFailing: number
     fixed: number
   } | null
+  /** Tests that passed and failed on the same build: how many, and which of them no other list names. */
+  flaky: { count: number; tests: Pick<TestResult, 'name' | 'suite'>[] }
   failure: { step: StepName | null; error: Sentence } | null
 }

@@ -37,6 +37,7 @@ export function liWeisRun(change: Partial<RunMail> = {}): RunMail {
     ],
     report: { url: 'http://reports.example.com/cds_5329/', summary: figures(), tried: [] },
     changes: null,
+    flaky: { count: 0, tests: [] },
     failure: null,
     ...change,
   }
