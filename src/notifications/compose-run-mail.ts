@@ -1,6 +1,10 @@
 import type { Queryable } from '../database/client.ts'
-import type { RunModel as Run, StepModel as Step } from '../generated/prisma/models.ts'
-import { isLocale } from '../lib/i18n.ts'
+import type {
+  RunModel as Run,
+  RunEnvironmentModel as RunEnvironment,
+  StepModel as Step,
+} from '../generated/prisma/models.ts'
+import { isLocale, type Params } from '../lib/i18n.ts'
 import { buildUrl, packageUrl } from '../lib/links.ts'
 import { type Comparison, isFailing } from '../lib/test-result.ts'
 import { unlistedFlaky } from '../runs/flaky-tests.ts'
@@ -24,9 +28,10 @@ export async function composeRunMail(
   const item = await db.testItem.findUnique({ where: { id: run.testItemId } })
   if (!item?.notificationEnabled) return { skipped: 'switched_off' }
 
-  const [settings, steps, build] = await Promise.all([
+  const [settings, steps, environments, build] = await Promise.all([
     getSettings(db),
-    db.step.findMany({ where: { runId: run.id }, orderBy: { id: 'asc' } }),
+    db.step.findMany({ where: { runId: run.id, attempt: run.attempt }, orderBy: { id: 'asc' } }),
+    db.runEnvironment.findMany({ where: { runId: run.id }, orderBy: { id: 'asc' } }),
     run.buildId ? db.build.findUnique({ where: { id: run.buildId } }) : null,
   ])
   const { project_name: projectName, package_build_info_base_url: jenkinsUrl } = settings
@@ -42,6 +47,7 @@ export async function composeRunMail(
       url: buildUrl(jenkinsUrl, run.jobName, run.buildNumber),
     },
     steps: steps.map(step => ({ name: step.name, durationMs: durationOf(step, patch) })),
+    attempts: attemptsBefore(run, environments),
     report: reportOf(patch, closes),
     changes: comparison && changesIn(comparison),
     flaky: flakyIn(comparison, closes),
@@ -71,6 +77,19 @@ function endOf(patch: RunPatch): RunMail['status'] {
 
 function durationOf(step: Step, patch: RunPatch): number {
   return (step.endTime ?? patch.finishedAt ?? new Date()).getTime() - step.startTime.getTime()
+}
+
+function attemptsBefore(run: Run, environments: RunEnvironment[]): RunMail['attempts'] {
+  const earlier = environments.filter(({ attempt }) => attempt < run.attempt)
+  return [...Map.groupBy(earlier, ({ attempt }) => attempt)].map(([number, members]) => {
+    const failed = members.find(({ errorKey }) => errorKey)
+    const params = (failed?.errorParams ?? {}) as Params
+    return {
+      number,
+      environments: members.map(({ environmentName }) => environmentName).join(', '),
+      error: failed?.errorKey ? { key: failed.errorKey, params } : '–',
+    }
+  })
 }
 
 function changesIn({ previousRunId, tests }: Comparison): RunMail['changes'] {

@@ -61,7 +61,7 @@ async function loadRunPage(
     readLogTail(db, run.id),
     hasSeveral(db),
   ])
-  const steps = viewSteps(run.steps)
+  const steps = viewSteps(run.steps.filter(({ attempt }) => attempt === run.attempt))
   const previousRunId = changes?.comparison.previousRunId
   const monitored = detailsOf(run.steps, 'monitor')
   const notify = detailsOf(run.steps, 'notify')

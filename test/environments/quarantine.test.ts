@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { checkQuarantined } from '../../src/environments/check-environments.ts'
+import { Visitor } from '../http/visitor.ts'
 import { CAPABILITIES, json, SUBMIT } from '../neighbours/test-server.ts'
-import { startWorkingWorld } from '../world/index.ts'
+import { mailAbout, type Run } from '../runs/story.ts'
+import { startWorkingWorld, WANG_FANG } from '../world/index.ts'
 import { addMachines } from './machines.ts'
 
 const world = await startWorkingWorld()
@@ -10,7 +12,18 @@ await world.buildCore(101)
 await world.admin.put('/environments/1', { state: 'paused' })
 const [bad, good] = await addMachines(world, ['bad', 'good'])
 assert.ok(bad && good)
+const wangFang = await new Visitor(world.url).logIn(WANG_FANG)
 const environment = async (id: number) => (await world.liWei.get(`/environments/${id}`)).body.data
+
+/** On its page and in its one mail. */
+async function assertShown(run: Run): Promise<void> {
+  const { html } = await wangFang.open(`/runs/${run.id}`)
+  assert.match(html, /Attempt 1<.*bad.*answered 503.*Attempt 2<.*good/s)
+  assert.equal(await world.crat.ctx.db.notification.count({ where: { runId: run.id } }), 1)
+  const { text = '' } = await mailAbout(world, run)
+  assert.match(text, /Attempt 1: bad \(.*answered 503.*\)/)
+  assert.equal(text.match(/^Submit: /gm)?.length, 1)
+}
 
 describe('a server that refuses three times in a row', () => {
   it('is quarantined, and its runs end elsewhere, with each attempt shown', async () => {
@@ -39,7 +52,7 @@ describe('a server that refuses three times in a row', () => {
           '2 monitor COMPLETED',
         ],
       )
-      assert.equal(await world.crat.ctx.db.notification.count({ where: { runId: run.id } }), 1)
+      await assertShown(run)
       assert.equal((await environment(bad.id)).setup_failures, failures)
     }
     const { state, state_reason, next_check_at } = await environment(bad.id)

@@ -1,10 +1,9 @@
 import type { Params } from '../../lib/i18n.ts'
 import type { ReportSummary } from '../../lib/report-summary.ts'
 import type { TestResult } from '../../lib/test-result.ts'
+import type { Sentence } from './render.ts'
 
 export type StepName = 'download' | 'test' | 'monitor' | 'notify'
-
-export type Sentence = { key: string; params: Params } | string
 
 export interface RunMail {
   projectName: string
@@ -17,6 +16,8 @@ export interface RunMail {
   package: { path: string; url: string | null }
   startedAt: Date | null
   finishedAt: Date | null
+  /** Those that failed for reasons of the machine or the network, before the one that counts. */
+  attempts: { number: number; environments: string; error: Sentence }[]
   steps: { name: StepName; durationMs: number }[]
   report: {
     url: string | null

@@ -4,9 +4,9 @@ import { linkable } from '../../lib/links.ts'
 import { type ReportSummary, TEST_STATUSES, type TestStatus } from '../../lib/report-summary.ts'
 import { oneLine } from '../../lib/text.ts'
 import { TEST_STATUS_COLOURS, type Tone } from './colours.ts'
-import { type Letter, type Translate, translator } from './render.ts'
+import { type Letter, sentence, type Translate, translator } from './render.ts'
 import { type Fact, factsOf } from './run-fact-list.ts'
-import type { RunMail, Sentence } from './run-facts.ts'
+import type { RunMail } from './run-facts.ts'
 import { verdictOf } from './run-verdict.ts'
 
 interface TestList {
@@ -85,9 +85,6 @@ function troubleOf({ status, failure }: RunMail, t: Translate): RunView['trouble
   const title = status === 'FAILED' ? t('what_happened') : t('why_cancelled')
   return { title, lines: sentence(failure.error, t).split(/\r\n|\r|\n/) }
 }
-
-const sentence = (error: Sentence, t: Translate) =>
-  typeof error === 'string' ? error : t(error.key, error.params)
 
 const MAX_NAMED = 20
 const MAX_MESSAGE = 200
