@@ -9,7 +9,7 @@ import { buildUrl, packageUrl } from '../lib/links.ts'
 import { type Comparison, isFailing } from '../lib/test-result.ts'
 import { unlistedFlaky } from '../runs/flaky-tests.ts'
 import type { RunEnd } from '../runs/record-event.ts'
-import type { RunPatch, Transition } from '../runs/run-event.ts'
+import type { RunEvent, RunPatch, Transition } from '../runs/run-event.ts'
 import type { MonitorDetails, NotifySkipReason } from '../runs/step-details.ts'
 import { getSettings } from '../settings/settings.ts'
 import type { RunMail } from './mail/run-facts.ts'
@@ -20,7 +20,7 @@ export type Skipped = { skipped: NotifySkipReason }
 
 export async function composeRunMail(
   { db, publicUrl }: { db: Queryable; publicUrl: string },
-  { run, change: { run: patch, closes } }: RunEnd,
+  { run, event, change: { run: patch, closes } }: RunEnd,
   comparison: Comparison | null,
 ): Promise<NewMail | Skipped> {
   if (patch.status === 'DEPLOY_COMPLETE') return { skipped: 'deploy_only' }
@@ -48,6 +48,7 @@ export async function composeRunMail(
     },
     steps: steps.map(step => ({ name: step.name, durationMs: durationOf(step, patch) })),
     attempts: attemptsBefore(run, environments),
+    members: membersOf(run, environments, event),
     report: reportOf(patch, closes),
     changes: comparison && changesIn(comparison),
     flaky: flakyIn(comparison, closes),
@@ -89,6 +90,20 @@ function attemptsBefore(run: Run, environments: RunEnvironment[]): RunMail['atte
       environments: members.map(({ environmentName }) => environmentName).join(', '),
       error: failed?.errorKey ? { key: failed.errorKey, params } : '–',
     }
+  })
+}
+
+/** Where the run has several environments, with what the event that ends it says of each. */
+function membersOf(run: Run, environments: RunEnvironment[], { members = [] }: RunEvent): RunMail['members'] {
+  if (run.environmentsNeeded < 2) return []
+  const rows = environments.filter(({ attempt }) => attempt === run.attempt)
+  return rows.map(({ position, environmentName: name }) => {
+    const {
+      summary = null,
+      reportUrl = null,
+      error = null,
+    } = members.find(each => each.position === position) ?? {}
+    return { name, summary, reportUrl, error }
   })
 }
 

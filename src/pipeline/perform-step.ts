@@ -34,7 +34,7 @@ export async function performStep(pipeline: Pipeline, run: Run, signal: AbortSig
   const progress = createProgressSaver(pipeline, run)
   try {
     const { log, metrics, packages, store } = pipeline
-    const taskLog = openTaskLog(store.db, run.id)
+    const taskLog = openTaskLog(store.db, { runId: run.id, index: 0 })
     const token = await findToken(store.db, run.environmentId)
     const members = run.environmentsNeeded > 1 ? await loadMembers(store.db, run) : []
     const tools = { signal, token, members, log, metrics, packages, saveProgress: progress.save, taskLog }

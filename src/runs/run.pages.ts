@@ -13,7 +13,8 @@ import { findReportedTests, type ReportedTests } from '../test-results/reported-
 import { mayCancel } from './cancel-run.ts'
 import { unlistedFlaky } from './flaky-tests.ts'
 import { listQueue, type QueueEntry } from './queue.ts'
-import { readLogTail } from './run-log.ts'
+import { readLogTails } from './run-log.ts'
+import { logsOf, membersOf, type ShownLog, type ShownMember } from './run-members.ts'
 import { type FullRun, getRun, listMailsOfRun, type RunMailEntry, runExists } from './runs.ts'
 import { detailsOf, type NotifySkipReason, type TriedAddress } from './step-details.ts'
 import { type StepView, viewSteps } from './step-view.ts'
@@ -29,7 +30,8 @@ interface RunPage {
   /** Beyond those of the report. */
   flakyNames: string[]
   previousIsKept: boolean
-  log: Awaited<ReturnType<typeof readLogTail>>
+  members: ShownMember[]
+  logs: ShownLog[]
   queue: QueueEntry | null
   several: boolean
   mails: RunMailEntry[]
@@ -52,17 +54,18 @@ async function loadRunPage(
 ): Promise<RunPage> {
   const run = await getRun(db, id)
   const finished = isTerminal(run.status)
-  const [settings, mails, queue, parameterSet, changes, log, several] = await Promise.all([
+  const [settings, mails, queue, parameterSet, changes, tails, several] = await Promise.all([
     cachedSettings.get(),
     listMailsOfRun(db, run.id),
     finished ? [] : listQueue(db),
     run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,
     findReportedTests(db, run.id, TESTS_IN_GROUP),
-    readLogTail(db, run.id),
+    readLogTails(db, run.id),
     hasSeveral(db),
   ])
   const steps = viewSteps(run.steps.filter(({ attempt }) => attempt === run.attempt))
   const previousRunId = changes?.comparison.previousRunId
+  const members = membersOf(run)
   const monitored = detailsOf(run.steps, 'monitor')
   const notify = detailsOf(run.steps, 'notify')
   return {
@@ -73,7 +76,8 @@ async function loadRunPage(
     changes,
     flakyNames: unlistedFlaky(monitored),
     previousIsKept: !!previousRunId && (await runExists(db, previousRunId)),
-    log,
+    members,
+    logs: logsOf(run, members, tails, steps),
     queue: queue.find(entry => entry.run.id === run.id) ?? null,
     several,
     mails,

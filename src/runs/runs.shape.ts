@@ -40,10 +40,12 @@ const changesShape = z
 
 const memberShape = z
   .object({
+    index: z.int(),
     environment_id: z.int().nullable(),
     name: z.string(),
     task_id: z.string().nullable(),
     status: z.enum(RUN_STATUSES),
+    outcome: z.enum(OUTCOMES).nullable(),
     report_url: z.string().nullable(),
     error: z.string().nullable(),
     summary: summaryShape.nullable().describe('Where the run has several environments'),
@@ -136,10 +138,12 @@ function presentChanges(comparison: FullRun['comparison']) {
 
 function presentMember(member: FullRun['environments'][number]) {
   return {
+    index: member.position,
     environment_id: member.environmentId,
     name: member.environmentName,
     task_id: member.taskId,
     status: member.status,
+    outcome: member.outcome,
     report_url: member.reportUrl,
     error: member.errorMessage,
     summary: member.summary,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { checkQuarantined } from '../../src/environments/check-environments.ts'
 import { Visitor } from '../http/visitor.ts'
 import { CAPABILITIES, json, SUBMIT } from '../neighbours/test-server.ts'
@@ -14,6 +15,11 @@ const [bad, good] = await addMachines(world, ['bad', 'good'])
 assert.ok(bad && good)
 const wangFang = await new Visitor(world.url).logIn(WANG_FANG)
 const environment = async (id: number) => (await world.liWei.get(`/environments/${id}`)).body.data
+
+/** A worker may still be busy with the end of the attempt before. */
+async function untilAllFree(): Promise<void> {
+  while (await world.crat.ctx.db.runEnvironment.count({ where: { releasedAt: null } })) await pause(10)
+}
 
 /** On its page and in its one mail. */
 async function assertShown(run: Run): Promise<void> {
@@ -31,6 +37,7 @@ describe('a server that refuses three times in a row', () => {
     bad.answerAlways(CAPABILITIES, json({ error: 'out of disk' }, 503))
     await world.admin.put(`/test-items/${world.cds}`, { infrastructure_retries: 1 })
     for (let failures = 1; failures <= 3; failures += 1) {
+      await untilAllFree()
       const run = await world.liWei.untilFinished(await world.trigger(), 60_000)
       assert.equal(run.status, 'COMPLETED', run.error_message)
       assert.equal(run.attempt, 2)

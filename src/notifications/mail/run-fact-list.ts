@@ -1,4 +1,4 @@
-import { formatDuration } from '../../lib/format.ts'
+import { formatDuration, formatNumber } from '../../lib/format.ts'
 import type { Locale } from '../../lib/i18n.ts'
 import { linkable } from '../../lib/links.ts'
 import type { ReportSummary } from '../../lib/report-summary.ts'
@@ -34,12 +34,27 @@ export function factsOf(run: RunMail, locale: Locale, t: Translate): Fact[] {
     ...run.attempts.map(attempt => attemptFact(attempt, t)),
     ...fact('triggered_by', run.triggeredBy),
     ...fact('report', run.report.url, run.report.url),
+    ...run.members.map(member => memberFact(member, locale, t)),
     ...fact('run', run.runUrl, run.runUrl),
   ]
 }
 
 function attemptFact({ number, environments, error }: RunMail['attempts'][number], t: Translate): Fact {
   return { label: t('fact.attempt', { number }), value: environments, url: null, note: sentence(error, t) }
+}
+
+function memberFact(
+  { name, summary, reportUrl, error }: RunMail['members'][number],
+  locale: Locale,
+  t: Translate,
+): Fact {
+  const number = (value: number) => formatNumber(locale, value)
+  const value = summary
+    ? t('pages:item.passed_of', { passed: number(summary.passed), total: number(summary.total) })
+    : error
+      ? sentence(error, t)
+      : '–'
+  return { label: name, value, url: linkable(reportUrl), note: null }
 }
 
 function testsTook(

@@ -18,6 +18,13 @@ export interface RunMail {
   finishedAt: Date | null
   /** Those that failed for reasons of the machine or the network, before the one that counts. */
   attempts: { number: number; environments: string; error: Sentence }[]
+  /** Its environments, where it has several. */
+  members: {
+    name: string
+    summary: ReportSummary | null
+    reportUrl: string | null
+    error: Sentence | null
+  }[]
   steps: { name: StepName; durationMs: number }[]
   report: {
     url: string | null

@@ -19,7 +19,7 @@ export function combineEnds(members: Member[], ends: RunEvent[]): RunEvent {
     tests: ends.flatMap((end, index) => (end.type === 'tested' ? testsIn(members[index], end) : [])),
     details: {
       ...retriedIn(members, ends),
-      report: tested[0]?.details.report,
+      report: reportIn(tested),
       environments: ends.map((end, index) => ({
         name: members[index]?.name,
         ...('details' in end ? end.details : {}),
@@ -44,6 +44,11 @@ function testsIn(member: Member | undefined, { tests }: Tested): TestResult[] {
     id: `${member?.position}/${test.id}`.slice(0, 100),
     suite: [member?.name, test.suite].filter(Boolean).join(' › '),
   }))
+}
+
+function reportIn(tested: Tested[]): MonitorDetails['report'] {
+  const reports = tested.flatMap(({ details }) => (details as MonitorDetails).report ?? [])
+  return { format: reports[0]?.format ?? null, tried: reports.flatMap(({ tried }) => tried) }
 }
 
 function retriedIn(members: Member[], ends: RunEvent[]): Pick<MonitorDetails, 'retried'> {
