@@ -114,6 +114,7 @@ describe('a server that refuses three times in a row', () => {
     )
     const run = await world.liWei.untilFinished(await world.trigger(world.liWei, { environment_id: bad.id }))
     assert.equal(run.status, 'COMPLETED')
+    assert.equal((await environment(bad.id)).protocol, 1)
   })
 })
 
