@@ -12,7 +12,6 @@ import { mayTrigger } from '../test-items/allowed-triggerers.ts'
 import { findReportedTests, type ReportedTests } from '../test-results/reported-tests.ts'
 import { mayCancel } from './cancel-run.ts'
 import { unlistedFlaky } from './flaky-tests.ts'
-import { listQueue, type QueueEntry } from './queue.ts'
 import { readLogTails } from './run-log.ts'
 import { logsOf, membersOf, type ShownLog, type ShownMember } from './run-members.ts'
 import { type FullRun, getRun, listMailsOfRun, type RunMailEntry, runExists } from './runs.ts'
@@ -32,7 +31,6 @@ interface RunPage {
   previousIsKept: boolean
   members: ShownMember[]
   logs: ShownLog[]
-  queue: QueueEntry | null
   several: boolean
   mails: RunMailEntry[]
   noMailBecause: NotifySkipReason | null
@@ -54,10 +52,9 @@ async function loadRunPage(
 ): Promise<RunPage> {
   const run = await getRun(db, id)
   const finished = isTerminal(run.status)
-  const [settings, mails, queue, parameterSet, changes, tails, several] = await Promise.all([
+  const [settings, mails, parameterSet, changes, tails, several] = await Promise.all([
     cachedSettings.get(),
     listMailsOfRun(db, run.id),
-    finished ? [] : listQueue(db),
     run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,
     findReportedTests(db, run.id, TESTS_IN_GROUP),
     readLogTails(db, run.id),
@@ -78,7 +75,6 @@ async function loadRunPage(
     previousIsKept: !!previousRunId && (await runExists(db, previousRunId)),
     members,
     logs: logsOf(run, members, tails, steps),
-    queue: queue.find(entry => entry.run.id === run.id) ?? null,
     several,
     mails,
     noMailBecause: notify && 'reason' in notify ? notify.reason : null,

@@ -6,6 +6,7 @@ import { OUTCOMES } from '../lib/report-summary.ts'
 import { RUN_STATUSES } from '../lib/run-status.ts'
 import { presentTestItem, testItemShape } from '../test-items/test-items.handlers.ts'
 import { type FullRun, sentParameters } from './runs.ts'
+import type { Wait } from './schedule.ts'
 
 const json = z.looseObject({}).nullable()
 const count = z.int()
@@ -160,7 +161,7 @@ function presentAttempts(environments: FullRun['environments']) {
   }))
 }
 
-export function presentWait(wait: FullRun['wait']) {
+export function presentWait(wait: Wait | null) {
   return wait && { reason: wait.reason, have: wait.have, need: wait.need }
 }
 
@@ -177,7 +178,7 @@ export function presentRun(run: FullRun) {
     cancelled_by: run.cancelledBy,
     status: run.status,
     outcome: run.outcome,
-    queue_position: run.queuePosition,
+    queue_position: run.forecast?.position ?? null,
     job_name: run.jobName,
     build_number: run.buildNumber,
     download_url: run.downloadUrl,
@@ -206,6 +207,6 @@ export function presentRun(run: FullRun) {
     attempt: run.attempt,
     environments: run.environments.filter(({ attempt }) => attempt === run.attempt).map(presentMember),
     attempts: presentAttempts(run.environments),
-    waiting_for: presentWait(run.wait),
+    waiting_for: presentWait(run.forecast?.wait ?? null),
   }
 }

@@ -16,7 +16,7 @@ import { notFound } from '../lib/errors.ts'
 import { ACTIVE } from '../lib/run-status.ts'
 import { countFlaky } from './flaky-tests.ts'
 import { forecastStarts } from './queue.ts'
-import type { Wait } from './schedule.ts'
+import type { Forecast } from './queue-forecast.ts'
 
 export type FullRun = Run & {
   testItem: TestItem
@@ -25,8 +25,8 @@ export type FullRun = Run & {
   comparison: TestComparison | null
   environments: RunEnvironment[]
   flakyTests: number | null
-  queuePosition: number | null
-  wait: Wait | null
+  /** Of its start, while it is queued. */
+  forecast: Forecast | null
 }
 
 export function sentParameters(run: Pick<Run, 'parameters' | 'downloadPath'>): Prisma.JsonObject {
@@ -49,10 +49,9 @@ const everything = {
 } satisfies Prisma.RunInclude
 
 export async function getRun(db: Queryable, id: number): Promise<FullRun> {
-  const run = await db.run.findUnique({ where: { id }, include: everything })
-  if (!run) throw notFound('errors:run_not_found', { id })
-  const [full] = await completed(db, [run])
-  return full ?? notQueued(run)
+  const [full] = await completed(db, await db.run.findMany({ where: { id }, include: everything }))
+  if (!full) throw notFound('errors:run_not_found', { id })
+  return full
 }
 
 export interface RunFilter extends Page {
@@ -118,19 +117,15 @@ export async function listPeople(db: Queryable): Promise<string[]> {
   return people.map(({ name }) => name)
 }
 
-type StoredRun = Omit<FullRun, 'flakyTests' | 'queuePosition' | 'wait'>
+type StoredRun = Omit<FullRun, 'flakyTests' | 'forecast'>
 
 async function completed(db: Queryable, runs: StoredRun[]): Promise<FullRun[]> {
   const waits = runs.some(run => run.status === 'PENDING')
   const forecasts = waits ? await forecastStarts(db) : null
-  return runs.map(run => {
-    const { position = null, wait = null } = forecasts?.get(run.id) ?? {}
-    return { ...notQueued(run), queuePosition: position, wait }
-  })
-}
-
-function notQueued(run: StoredRun): FullRun {
-  return { ...run, flakyTests: countFlaky(run), queuePosition: null, wait: null }
+  return runs.map(run => ({
+    ...run,
+    ...{ flakyTests: countFlaky(run), forecast: forecasts?.get(run.id) ?? null },
+  }))
 }
 
 export function countActiveRuns(db: Queryable): Promise<number> {
