@@ -69,7 +69,7 @@ export async function listRuns(
   const where: Prisma.RunWhereInput = {
     testItemId: filter.testItemId,
     triggeredBy: filter.triggeredBy,
-    environmentId: filter.environmentId,
+    ...(filter.environmentId && wasIn(filter.environmentId)),
     status: filter.statuses && { in: filter.statuses },
     outcome: filter.outcome,
   }
@@ -81,6 +81,12 @@ export async function listRuns(
     },
   )
   return { ...page, data: await completed(db, page.data) }
+}
+
+/** Joint runs have several: the run itself names only the first one. */
+function wasIn(environmentId: number): Prisma.RunWhereInput {
+  const joint = { environmentsNeeded: { gt: 1 }, environments: { some: { environmentId } } }
+  return { OR: [{ environmentId }, joint] }
 }
 
 export function findRunningStep(db: Queryable, runId: number): Promise<Step | null> {

@@ -19,7 +19,9 @@ const needs = (count: number) => world.admin.put(`/test-items/${world.cds}`, { e
 async function assertEachShown(run: Run): Promise<void> {
   const { html } = await wangFang.open(`/runs/${run.id}`)
   const { text = '' } = await mailAbout(world, run)
-  for (const { index, name, report_url, task_id, summary } of run.environments) {
+  for (const { index, environment_id, name, report_url, task_id, summary } of run.environments) {
+    const page = await wangFang.open(`/environments/${environment_id}`)
+    assert.ok(page.html.includes(`href="/runs/${run.id}"`))
     const { body: log } = await world.liWei.get(`/deploy-test-runs/${run.id}/log?index=${index}`)
     assert.match(log.text, /running:test\n.*completed\n/s)
     assert.equal(log.eof, true)
