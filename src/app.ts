@@ -8,10 +8,10 @@ import { notFoundApi, notFoundPage } from './http/fallbacks.ts'
 import { refuseForeignHosts } from './http/origin.ts'
 import { readPreferences } from './http/preferences.ts'
 import { logRequests } from './http/request-log.ts'
-import { apiRoutes, pageRoutes, systemRoutes } from './routes.ts'
+import { pathInProject } from './lib/root.ts'
+import { apiRoutes, pageRoutes } from './routes.ts'
 import { authenticate } from './sessions/authenticate.middleware.ts'
-
-const publicFolder = new URL('../public/', import.meta.url).pathname
+import { systemRoutes } from './system-routes.ts'
 
 export function createApp(ctx: Context): Express {
   const app = express()
@@ -44,7 +44,7 @@ function api(ctx: Context): Router {
 function servePages(app: Express, ctx: Context): void {
   // Assets only: the length of a compressed page could reveal its secrets (BREACH).
   app.use(compression({ filter: isAsset }))
-  app.use(express.static(publicFolder, { maxAge: '1h', index: false }))
+  app.use(express.static(pathInProject('public'), { maxAge: '1h', index: false }))
   app.use(keepNowhere)
   app.use(express.urlencoded({ extended: false, limit: '256kb' }))
   app.use(readPreferences, authenticate(ctx), refuseForgery(ctx.config))

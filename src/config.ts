@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { environment } from './config-schema.ts'
 
 type Environment = z.output<typeof environment>

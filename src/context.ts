@@ -21,6 +21,7 @@ import { createMetrics } from './metrics.ts'
 import { createQuarantineHook } from './notifications/notify-quarantine.ts'
 import { createRunEndHook } from './run-end.ts'
 import type { Secrets } from './secrets.ts'
+import { createSessionCache } from './sessions/session-cache.ts'
 import type { SessionRules } from './sessions/session-rules.ts'
 import { getSettings } from './settings/settings.ts'
 import { readVersion } from './version.ts'
@@ -36,6 +37,7 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
   const settings = createCached(lifeline, 'setting', () => getSettings(db))
   const spool = openSpool(join(config.dataDir, 'spool'), log)
   const version = readVersion(config.commitHash)
+  const sessions = sessionRules(config, secrets)
   const stopping = new AbortController()
   // Every live page adds a listener.
   setMaxListeners(0, stopping.signal)
@@ -66,7 +68,8 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     }),
     checkTestServer: (url: string, token: string | null) => checkServer(url, { token }),
     packages: { folder: config.packageDir },
-    sessions: sessionRules(config, secrets),
+    sessions,
+    sessionCache: createSessionCache(db, lifeline, sessions),
     directory: config.ldap && createLdapDirectory(config.ldap),
     identityProvider: config.oidc && createIdentityProvider(config.oidc),
     async probePackage(packagePath: string, itemNames: string[]): Promise<boolean> {

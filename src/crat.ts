@@ -1,28 +1,15 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { setTimeout as pause } from 'node:timers/promises'
-import express, { type Express } from 'express'
+import type { Express } from 'express'
 import { seed } from '../prisma/seed.ts'
-import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { type Context, createContext } from './context.ts'
-import { answerErrors } from './http/error-handler.ts'
-import { notFoundApi } from './http/fallbacks.ts'
 import { startStoringSpooledBuilds } from './jobs/store-spooled-builds.ts'
-import { startTimetable } from './jobs/timetable.ts'
-import { pipelineOf, startWorker } from './jobs/worker.ts'
 import { AppError } from './lib/errors.ts'
 import { createLog } from './lib/log.ts'
-import { queueWaitingMails } from './notifications/outbox.ts'
-import { recoverOrphanedMails } from './pipeline/recover.ts'
-import { startEmbeddedPostgres } from './postgres/embedded.ts'
 import { migrate } from './postgres/migrate.ts'
-import { systemRoutes } from './routes.ts'
 import type { Secrets } from './secrets.ts'
-
-/** Also what a submit without an answer may take while it is stopped. */
-const RELEASE_WITHIN_MS = 7_000
 
 export interface Crat {
   ctx: Context
@@ -39,7 +26,10 @@ export async function startCrat(config: Config, secrets: Secrets): Promise<Crat>
     const ctx = await createContext(config, secrets, databaseUrl)
     started.defer(ctx.close)
     await seed(ctx.db)
-    if (config.role !== 'web') await startWork(ctx, started)
+    if (config.role !== 'web') {
+      const { startWork } = await import('./jobs/start-work.ts')
+      await startWork(ctx, started)
+    }
     if (config.role !== 'worker') started.defer(startStoringSpooledBuilds(ctx))
     const server = await listen(ctx)
     started.defer(() => close(server))
@@ -52,26 +42,22 @@ export async function startCrat(config: Config, secrets: Secrets): Promise<Crat>
 }
 
 async function startOwnDatabase(config: Config, started: AsyncDisposableStack): Promise<string> {
+  const { startEmbeddedPostgres } = await import('./postgres/embedded.ts')
   const log = createLog(config.logLevel)
   const postgres = await startEmbeddedPostgres(`${config.dataDir}/postgres`, { log })
   started.defer(() => postgres.stop())
   return postgres.url
 }
 
-async function startWork(ctx: Context, started: AsyncDisposableStack): Promise<void> {
-  const release = new AbortController()
-  await queueWaitingMails(ctx)
-  await recoverOrphanedMails(pipelineOf(ctx))
-  const released = await startWorker(ctx, release.signal)
-  started.defer(() => Promise.race([released(), pause(RELEASE_WITHIN_MS, undefined, { ref: false })]))
-  started.defer(() => release.abort(new Error('this process stops: the run is released')))
-  const stopTimetable = startTimetable(ctx)
-  started.defer(stopTimetable)
+/** Loads what the process' role needs, and no more. */
+async function createAppOfRole(ctx: Context): Promise<Express> {
+  if (ctx.config.role === 'worker') return (await import('./worker-app.ts')).createWorkerApp(ctx)
+  return (await import('./app.ts')).createApp(ctx)
 }
 
-function listen(ctx: Context): Promise<Server> {
-  const { host, port, role } = ctx.config
-  const app = role === 'worker' ? createWorkerApp(ctx) : createApp(ctx)
+async function listen(ctx: Context): Promise<Server> {
+  const { host, port } = ctx.config
+  const app = await createAppOfRole(ctx)
   return new Promise((resolve, reject) => {
     const server = app.listen(port, host, error => {
       if (error) reject(listenError(error, host, port))
@@ -98,13 +84,6 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
     `HTTP/1.1 ${tooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request'}\r\n` +
       `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   )
-}
-
-function createWorkerApp(ctx: Context): Express {
-  const app = express()
-  app.use(systemRoutes(ctx))
-  app.use(notFoundApi, answerErrors(ctx))
-  return app
 }
 
 /** Lets open requests finish; cuts the rest (live pages) after two seconds. */

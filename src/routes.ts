@@ -14,7 +14,6 @@ import * as environments from './environments/environments.handlers.ts'
 import { checkAccessDeclared, requireAccess, scopesFor, type Who } from './http/access.ts'
 import type { ApiRoute } from './http/endpoint.ts'
 import { methodNotAllowed, notFoundApi } from './http/fallbacks.ts'
-import { describeApi } from './http/openapi.ts'
 import type { PageRoute } from './http/page.ts'
 import * as jobActions from './job-versions/job-actions.pages.ts'
 import * as jobVersions from './job-versions/job-versions.handlers.ts'
@@ -202,14 +201,6 @@ function guard(ctx: Context, who: Who, scopes: readonly Scope[]): RequestHandler
   return (_req, res, next) => next(requireAccess(res, who, scopes))
 }
 
-export function systemRoutes(ctx: Context): RequestHandler {
-  const router = express.Router()
-  router.get('/health', system.health)
-  router.get('/ready', system.ready(ctx))
-  router.get('/metrics', system.metrics(ctx))
-  return router
-}
-
 export function apiRoutes(ctx: Context): RequestHandler {
   checkAccessDeclared(API)
   const router = express.Router()
@@ -218,13 +209,20 @@ export function apiRoutes(ctx: Context): RequestHandler {
     const add = method.toLowerCase() as 'get' | 'post' | 'put' | 'delete'
     router[add](path, guard(ctx, who, scopesFor(method, who)), endpoint.handler(ctx))
   }
-  const description = describeApi(API, { url: ctx.config.publicUrl, version: ctx.version.app_version })
-  router.get('/openapi.json', (_req, res) => void res.json(description))
+  router.get('/openapi.json', describe(ctx))
   for (const path of longestFirst(API.map(([, path]) => path))) {
     router.all(path, methodNotAllowed(API.filter(route => route[1] === path).map(([method]) => method)))
   }
   router.use(notFoundApi)
   return router
+}
+
+/** Made when it is asked for, which is rare. */
+function describe({ config, version }: Context): RequestHandler {
+  return async (_req, res) => {
+    const { describeApi } = await import('./http/openapi.ts')
+    res.json(describeApi(API, { url: config.publicUrl, version: version.app_version }))
+  }
 }
 
 /** `/builds/job/*job_name` matches `/builds/job/*job_name/prune`, too. */

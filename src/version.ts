@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { pathInProject } from './lib/root.ts'
 
 export function readVersion(commitHash: string | null) {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  const { version } = JSON.parse(readFileSync(pathInProject('package.json'), 'utf8'))
   return {
     app_name: 'CRAT',
     app_version: String(version),
@@ -13,8 +14,10 @@ export function readVersion(commitHash: string | null) {
 
 function readCommit(): string {
   try {
-    const folder = new URL('..', import.meta.url).pathname
-    return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] })
+    return execFileSync('git', ['rev-parse', 'HEAD'], {
+      cwd: pathInProject('.'),
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
       .toString()
       .trim()
   } catch {

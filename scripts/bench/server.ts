@@ -1,13 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { type Crat, freePort, startCrat, tail } from '../lib/crat.ts'
+import { bundleCrat, type Crat, freePort, startCrat, tail } from '../lib/crat.ts'
 import { type CratClient, logIn } from '../lib/crat-client.ts'
 import { residentMegabytes } from './memory.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+const command = bundleCrat()
 const PASSWORD = 'only for measuring, only for measuring'
 
 /** A CRAT as `npm start` starts it, on a database of its own. */
@@ -40,7 +38,7 @@ export async function startServer({ folder, databaseUrl, env, signal }: ServerOp
   await mkdir(dataDir)
   const began = performance.now()
   const crat = startCrat({
-    ...{ dataDir, port, command: startCommand() },
+    ...{ dataDir, port, command },
     env: {
       ...{ DATABASE_URL: databaseUrl, ADMIN_PASSWD: PASSWORD, LOG_LEVEL: 'error' },
       ...{ PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}` },
@@ -69,13 +67,6 @@ async function describe(crat: Crat, startSeconds: number): Promise<Omit<Server, 
     cookie: { cookie: `crat_session=${admin.token}` },
     memory: () => residentMegabytes(pid),
   }
-}
-
-/** What `npm start` runs, with the project's files by their full paths: it runs in another folder. */
-function startCommand(): [string, ...string[]] {
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const words = (scripts.start as string).split(' ')
-  return ['sh', '-c', words.map(word => (existsSync(join(root, word)) ? join(root, word) : word)).join(' ')]
 }
 
 const ASK_EVERY_MS = 10

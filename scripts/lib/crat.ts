@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
@@ -7,7 +9,8 @@ import { fileURLToPath } from 'node:url'
 import { stopPostgresBelow } from './postgres.ts'
 import { type RunningProcess, startProcess } from './processes.ts'
 
-export const SERVER = fileURLToPath(new URL('../../src/server.ts', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
+export const SERVER = join(root, 'src/server.ts')
 
 export interface CratOptions {
   /** Where it keeps everything, its log too. */
@@ -34,6 +37,14 @@ const FROM_SOURCES: [string, ...string[]] = [
   '--disable-warning=ExperimentalWarning',
   SERVER,
 ]
+
+/** Bundles CRAT. Returns what `npm start` runs, with the project's files by their full paths: for another folder. */
+export function bundleCrat(): [string, ...string[]] {
+  execFileSync(process.execPath, [join(root, 'scripts/lib/bundle.mjs')], { stdio: 'inherit' })
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const words = (scripts.start as string).split(' ')
+  return ['sh', '-c', words.map(word => (existsSync(join(root, word)) ? join(root, word) : word)).join(' ')]
+}
 
 export function startCrat({ dataDir, port, env, command = FROM_SOURCES }: CratOptions): Crat {
   const url = `http://127.0.0.1:${port}`

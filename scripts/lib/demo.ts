@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { MailSink, ReceivedMail } from '../../test/neighbours/mail-sink.ts'
-import { freePort, startCrat, tail } from './crat.ts'
+import { bundleCrat, freePort, startCrat, tail } from './crat.ts'
 import { type CratClient, logIn, type ShownRun } from './crat-client.ts'
 import { createStepTeller, tellOutcome, tellWhereToLook } from './demo-story.ts'
 import { announceBuild, furnish, ITEM, JOB, mailEnvironment, startDemoNeighbours } from './demo-world.ts'
@@ -101,6 +101,7 @@ async function startEverything() {
   const crat = startCrat({
     dataDir,
     port: await freePort(options.port),
+    command: bundleCrat(),
     env: { ...mailEnvironment(neighbours), ADMIN_PASSWD: adminPassword },
   })
   cleanUps.push(crat.stop)

@@ -58,7 +58,7 @@ async function installDependencies(root, signal) {
 }
 
 async function build(root, signal) {
-  console.log('Building the database client and the style sheet (npm run build) …')
+  console.log('Building CRAT (npm run build) …')
   const inputs = hashOfInputs(root)
   await run('npm', ['run', 'build'], { cwd: root, signal })
   writeFileSync(stampOf(root), inputs)

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { filter } from '../http/input.ts'
 import { line, moment } from '../lib/fields.ts'
 

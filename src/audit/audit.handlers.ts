@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AuditEntryModel as AuditEntry } from '../generated/prisma/models.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { pageQuery } from '../http/input.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Prisma } from '../generated/prisma/client.ts'
 import { filledLine, rowId } from '../lib/fields.ts'
 import { describedAs, inputSchemas } from '../lib/input-schemas.ts'

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { isDatabaseUnavailable } from '../database/client.ts'
 import { announcement, toBuild } from './announcement.ts'
 import type { Spool } from './spool.ts'

@@ -1,8 +1,8 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Queryable } from './client.ts'
 
 const change = z.object({
-  topic: z.enum(['run', 'job', 'item', 'environment', 'setting']),
+  topic: z.enum(['run', 'job', 'item', 'environment', 'setting', 'session']),
   id: z.union([z.number(), z.string()]),
 })
 export type Change = z.output<typeof change>

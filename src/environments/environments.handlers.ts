@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { endpoint } from '../http/endpoint.ts'
 import { idParams } from '../http/input.ts'
 import { message, time } from '../http/shapes.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { recordChange } from '../audit/audit.ts'
 import type { Cached } from '../database/cached.ts'
 import type { Queryable, Transaction } from '../database/client.ts'

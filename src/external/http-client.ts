@@ -1,4 +1,4 @@
-import { Agent, interceptors, request } from 'undici'
+import type { Agent } from 'undici'
 import { ExternalError } from '../lib/errors.ts'
 
 /** No complete answer: refused, unknown host, timeout, connection cut, too large. */
@@ -22,19 +22,26 @@ export interface HttpAnswer {
 
 /** Shorter than request timeouts: without a connection nothing was sent. */
 export const CONNECT_TIMEOUT_MS = 10_000
-const agent = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS } })
-const redirecting = (maxRedirections: number) =>
-  maxRedirections ? agent.compose(interceptors.redirect({ maxRedirections })) : agent
+let agent: Agent | undefined
+
+/** undici, which is loaded at the first request, with its one agent. */
+export async function loadClient() {
+  const { default: undici } = await import('undici')
+  agent ??= new undici.Agent({ connect: { timeout: CONNECT_TIMEOUT_MS } })
+  return { agent, interceptors: undici.interceptors, request: undici.request }
+}
 
 export async function exchange(url: string, options: HttpRequest): Promise<HttpAnswer> {
   const timeout = AbortSignal.timeout(options.timeoutMs)
   const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout
+  const { request, agent, interceptors } = await loadClient()
+  const maxRedirections = options.maxRedirects ?? 0
   try {
     const response = await request(url, {
       method: options.method ?? 'GET',
       headers: { 'user-agent': 'crat', ...options.headers },
       body: options.body,
-      dispatcher: redirecting(options.maxRedirects ?? 0),
+      dispatcher: maxRedirections ? agent.compose(interceptors.redirect({ maxRedirections })) : agent,
       headersTimeout: options.timeoutMs,
       bodyTimeout: options.timeoutMs,
       signal,

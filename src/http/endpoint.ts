@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Context } from '../context.ts'
 import type { Person } from '../lib/person.ts'
 import { personOf, type Who } from './access.ts'

@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import { z } from 'zod'
+import * as z from 'zod'
 import { AppError, invalid } from '../lib/errors.ts'
 import { hasControlCharacter } from '../lib/text.ts'
 import { detailsOf, type ErrorDetail, problem } from '../lib/validation.ts'

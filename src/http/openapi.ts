@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { inputSchemas } from '../lib/input-schemas.ts'
 import { scopesFor, type Who } from './access.ts'
 import type { ApiRoute } from './endpoint.ts'

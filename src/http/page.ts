@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { AppError, notFound } from '../lib/errors.ts'
 import { type Locale, translate } from '../lib/i18n.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { PageOf } from '../database/paging.ts'
 
 export const time = z.iso.datetime()

@@ -2,6 +2,7 @@ import { Eta } from 'eta'
 import type { Request, Response } from 'express'
 import { type Formatters, formattersFor } from '../lib/format.ts'
 import { LOCALES, type Locale, type Params, toParams, translate } from '../lib/i18n.ts'
+import { pathInProject } from '../lib/root.ts'
 import { stateOf } from '../lib/run-state.ts'
 import { type FlashMessage, takeFlash } from './flash.ts'
 import { acceptedLocale } from './preferences.ts'
@@ -57,7 +58,7 @@ const icon = (name, size = '') => part('icon', { name, size })
 
 export function createView(options: { cache: boolean; version: string }): View {
   const eta = new Eta({
-    views: new URL('../../views/', import.meta.url).pathname,
+    views: pathInProject('views'),
     cache: options.cache,
     autoEscape: true,
     functionHeader: TEMPLATE_HEADER,

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { jobName } from '../builds/announcement.ts'
 import { deleteBuild, getBuild } from '../builds/builds.ts'
 import { pruneBuilds } from '../builds/prune.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { buildShape, presentBuild } from '../builds/builds.handlers.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { jobParams, pageQuery } from '../http/input.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { jobName } from '../builds/announcement.ts'
 import { slicePage } from '../database/paging.ts'
 import { endpoint } from '../http/endpoint.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { recordChange } from '../audit/audit.ts'
 import { jobName } from '../builds/announcement.ts'
 import { getBuild, latestBuild } from '../builds/builds.ts'

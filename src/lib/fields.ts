@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { describedAs, FILLED_LINE, LINE, WITHOUT_NUL } from './input-schemas.ts'
 import { hasControlCharacter, storable } from './text.ts'
 import { type ProblemKey, type Problems, problem } from './validation.ts'

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import i18next from 'i18next'
+import { pathInProject } from './root.ts'
 
 export const LOCALES = ['en', 'zh-CN'] as const
 export type Locale = (typeof LOCALES)[number]
@@ -7,15 +9,15 @@ export type Locale = (typeof LOCALES)[number]
 /** Values for a message's placeholders. `count` selects the plural. */
 export type Params = Record<string, string | number | null>
 
-const folder = new URL('../locales/', import.meta.url)
+const folder = pathInProject('src/locales')
 
 /** Each `src/locales/<locale>/<namespace>.json` is a namespace; keys are written `namespace:key`. */
 function readNamespaces(locale: Locale): Record<string, object> {
-  const files = readdirSync(new URL(`${locale}/`, folder)).filter(file => file.endsWith('.json'))
+  const files = readdirSync(join(folder, locale)).filter(file => file.endsWith('.json'))
   return Object.fromEntries(
     files.map(file => [
       file.slice(0, -'.json'.length),
-      JSON.parse(readFileSync(new URL(`${locale}/${file}`, folder), 'utf8')),
+      JSON.parse(readFileSync(join(folder, locale, file), 'utf8')),
     ]),
   )
 }

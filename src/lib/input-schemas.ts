@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** The JSON Schema of input whose rules zod cannot translate: refinements, and what is trimmed first. */
 export const inputSchemas = z.registry<z.core.JSONSchema.BaseSchema>()

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { type Locale, type Params, translate } from './i18n.ts'
 
 type Range = [{ min: number; max: number }]

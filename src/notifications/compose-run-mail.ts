@@ -55,7 +55,7 @@ export async function composeRunMail(
     failure: failureOf(patch, closes),
   }
   const locale = isLocale(run.locale) ? run.locale : 'en'
-  return { recipient: run.triggeredBy, ...renderRunMail(mail, locale) }
+  return { recipient: run.triggeredBy, ...(await renderRunMail(mail, locale)) }
 }
 
 function factsOf(run: Run, patch: RunPatch) {

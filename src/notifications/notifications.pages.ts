@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Context } from '../context.ts'
 import type { PageOf } from '../database/paging.ts'
 import type { NotificationStatus } from '../generated/prisma/enums.ts'

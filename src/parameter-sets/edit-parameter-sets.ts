@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { z } from 'zod'
+import * as z from 'zod'
 import { recordChange } from '../audit/audit.ts'
 import { lockRow, refusingTaken } from '../database/rows.ts'
 import type { Store } from '../database/store.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Prisma } from '../generated/prisma/client.ts'
 import { describedAs } from '../lib/input-schemas.ts'
 import { storable } from '../lib/text.ts'

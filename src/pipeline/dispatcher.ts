@@ -3,7 +3,6 @@ import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { startNextRun } from '../runs/start-run.ts'
 import type { Pipeline } from './pipeline.ts'
 import { freeOrphanedEnvironments, takeOrphanedRuns } from './recover.ts'
-import { driveRun } from './runner.ts'
 
 /** Changes wake it; this is for those that are missed. */
 const WAKE_EVERY_MS = 1_000
@@ -20,7 +19,8 @@ export async function dispatchRuns(pipeline: Pipeline, stop: AbortSignal): Promi
   const driven = new Map<number, Promise<void>>()
   const isDriven = (id: number) => driven.has(id)
   const drive = (run: Run, resumed: boolean) => {
-    const end = driveRun(pipeline, { run, resumed }, stop)
+    const end = import('./runner.ts')
+      .then(({ driveRun }) => driveRun(pipeline, { run, resumed }, stop))
       .catch(error => {
         if (!stop.aborted) pipeline.log.error({ runId: run.id, err: error }, 'the run could not be driven')
       })

@@ -1,6 +1,9 @@
+import { readdirSync } from 'node:fs'
 import pg from 'pg'
+import { askChild } from '../lib/child.ts'
 import { AppError } from '../lib/errors.ts'
-import { applyMigrations, migrationNames } from './schema-engine.ts'
+import { pathInProject } from '../lib/root.ts'
+import type { MigrationOrder } from './schema-engine.ts'
 import { createSearchIndexOfSmallTable } from './search-index.ts'
 
 const OLDEST_SERVER = 13
@@ -22,12 +25,25 @@ export async function migrate(url: string): Promise<string[]> {
     const applied = await appliedMigrations(client)
     refuseNewerDatabase(applied, known)
     if (known.every(name => applied.includes(name))) return []
-    const names = await applyMigrations(url, known)
+    const names = await applyMigrations({ url, names: known })
     await createSearchIndexOfSmallTable(client)
     return names
   } finally {
     await client.end()
   }
+}
+
+/** Those that this program knows, oldest first. */
+function migrationNames(): string[] {
+  return readdirSync(pathInProject('prisma/migrations'), { withFileTypes: true })
+    .filter(entry => entry.isDirectory())
+    .map(entry => entry.name)
+    .sort()
+}
+
+/** In a process of its own: the engine takes much memory, and is needed after an upgrade only. */
+function applyMigrations(order: MigrationOrder): Promise<string[]> {
+  return askChild('postgres/migrate.child', order)
 }
 
 async function connect(client: pg.Client): Promise<void> {

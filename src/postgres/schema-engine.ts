@@ -1,24 +1,23 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
 import { SchemaEngine } from '@prisma/schema-engine-wasm'
+import { pathInProject } from '../lib/root.ts'
 
-const folder = fileURLToPath(new URL('../../prisma/', import.meta.url))
-const read = (path: string) => readFileSync(`${folder}${path}`, 'utf8')
+const read = (path: string) => readFileSync(pathInProject(`prisma/${path}`), 'utf8')
 
-export function migrationNames(): string[] {
-  return readdirSync(`${folder}migrations`, { withFileTypes: true })
-    .filter(entry => entry.isDirectory())
-    .map(entry => entry.name)
-    .sort()
+/** Which migrations are to be applied to which database. */
+export interface MigrationOrder {
+  url: string
+  /** All that this program knows, oldest first. */
+  names: string[]
 }
 
 /**
  * Applies those that the database does not have yet, and returns their names. Prisma's own engine does it, as
  * WebAssembly: its CLI would download a binary.
  */
-export async function applyMigrations(url: string, names: string[]): Promise<string[]> {
+export async function applyMigrations({ url, names }: MigrationOrder): Promise<string[]> {
   const adapter = bindMigrationAwareSqlAdapterFactory(
     new PrismaPg({ connectionString: url, max: 1, idleTimeoutMillis: 100 }),
   )
@@ -37,7 +36,7 @@ export async function applyMigrations(url: string, names: string[]): Promise<str
 
 function listMigrations(names: string[]) {
   return {
-    baseDir: `${folder}migrations`,
+    baseDir: pathInProject('prisma/migrations'),
     lockfile: { path: 'migration_lock.toml', content: read('migrations/migration_lock.toml') },
     shadowDbInitScript: '',
     migrationDirectories: names.map(name => ({

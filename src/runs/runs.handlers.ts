@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { endpoint } from '../http/endpoint.ts'
 import { filter, idParam, idParams, pageQuery, whole } from '../http/input.ts'
 import { message, page, presentPage } from '../http/shapes.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { PageOf } from '../database/paging.ts'
 import { hasSeveral } from '../environments/usage.ts'
 import type { RunOutcome } from '../generated/prisma/enums.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { buildShape, presentBuild } from '../builds/builds.handlers.ts'
 import type { StepModel as Step } from '../generated/prisma/models.ts'
 import { time } from '../http/shapes.ts'

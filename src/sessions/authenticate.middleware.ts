@@ -6,7 +6,6 @@ import { createTokenFinder, looksLikeToken } from '../tokens/tokens.ts'
 import { setSessionCookie, tokenInCookie } from './cookie.middleware.ts'
 import type { Client } from './open-session.ts'
 import { csrfTokenOf } from './session-token.ts'
-import { findSession } from './sessions.ts'
 
 export function authenticate(ctx: Context): RequestHandler {
   const findToken = createTokenFinder(ctx.db)
@@ -19,7 +18,7 @@ export function authenticate(ctx: Context): RequestHandler {
       return next()
     }
     const token = bearer ?? tokenInCookie(req)
-    const found = token ? await findSession(ctx.db, ctx.sessions, token) : null
+    const found = token ? await ctx.sessionCache.find(token) : null
     if (token && found) {
       const { session, renewed } = found
       res.locals.session = session

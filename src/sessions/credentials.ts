@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { AppError, invalid } from '../lib/errors.ts'
 import { inputSchemas, LINE } from '../lib/input-schemas.ts'
 import { hasControlCharacter } from '../lib/text.ts'

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { fieldsOf, localUrl, type PageRequest, page, submitForm } from '../http/page.ts'
 import { AppError, notFound } from '../lib/errors.ts'

@@ -1,5 +1,6 @@
 import { recordChange } from '../audit/audit.ts'
 import type { Transaction } from '../database/client.ts'
+import { announceChange } from '../database/live.ts'
 import type { Store } from '../database/store.ts'
 import type { SessionModel as Session } from '../generated/prisma/models.ts'
 import type { LoginMethod, SessionRules } from './session-rules.ts'
@@ -57,6 +58,7 @@ async function endOldest(
   })
   for (const { id } of surplus) {
     await tx.session.delete({ where: { id } })
+    await announceChange(tx, { topic: 'session', id })
     const after = { reason: 'newer session' }
     await recordChange(tx, { actor: email, action: 'end session', subject: email, after, ip })
   }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { endpoint } from '../http/endpoint.ts'
 import { message, time } from '../http/shapes.ts'
 import { clientOf, requireSession } from './authenticate.middleware.ts'

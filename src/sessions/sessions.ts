@@ -1,6 +1,6 @@
-import jwt from 'jsonwebtoken'
 import { recordChange } from '../audit/audit.ts'
 import type { Queryable } from '../database/client.ts'
+import { announceChange } from '../database/live.ts'
 import { type Page, type PageOf, readPage } from '../database/paging.ts'
 import type { Store } from '../database/store.ts'
 import type { SessionModel as Session } from '../generated/prisma/models.ts'
@@ -8,40 +8,25 @@ import { AppError, forbidden, notFound } from '../lib/errors.ts'
 import type { Actor, Person } from '../lib/person.ts'
 import { removeOldAttempts } from './login-attempts.ts'
 import { type Client, expiryOf, type LiveSession } from './open-session.ts'
+import type { SessionStore } from './session-cache.ts'
 import type { SessionRules } from './session-rules.ts'
 import { hashToken, signToken } from './session-token.ts'
 
-/** Returns null if the token is invalid or expired. Renews the session at most once a minute (`renewed`). */
-export async function findSession(
-  db: Queryable,
+export async function refreshSession(
+  { db, sessionCache }: SessionStore,
   rules: SessionRules,
-  token: string,
-): Promise<{ session: Session; renewed: boolean } | null> {
-  try {
-    jwt.verify(token, rules.jwtKey, { algorithms: ['HS256'] })
-  } catch {
-    return null
-  }
-  const session = await db.session.findUnique({ where: { tokenHash: hashToken(token) } })
-  if (!session || session.expiresAt <= new Date() || !isStillAccepted(rules, session)) return null
-  if (Date.now() - session.lastSeenAt.getTime() < 60_000) return { session, renewed: false }
-  const renewed = { lastSeenAt: new Date(), expiresAt: expiryOf(rules) }
-  await db.session.updateMany({ where: { id: session.id, tokenHash: session.tokenHash }, data: renewed })
-  return { session: { ...session, ...renewed }, renewed: true }
-}
-
-// After a change of LOGIN_MODE nobody stays logged in by the weaker way.
-function isStillAccepted(rules: SessionRules, { method }: Session): boolean {
-  return method === 'password' || method === rules.loginMode
-}
-
-export async function refreshSession({ db }: Store, rules: SessionRules, old: Session): Promise<LiveSession> {
+  old: Session,
+): Promise<LiveSession> {
   const token = signToken(rules, old.email, old.isAdmin)
   const renewed = { tokenHash: hashToken(token), lastSeenAt: new Date(), expiresAt: expiryOf(rules) }
-  const { count } = await db.session.updateMany({
-    where: { id: old.id, tokenHash: old.tokenHash },
-    data: renewed,
-  })
+  const { id, tokenHash } = old
+  const count = await sessionCache.end(id, () =>
+    db.$transaction(async tx => {
+      const { count } = await tx.session.updateMany({ where: { id, tokenHash }, data: renewed })
+      await announceChange(tx, { topic: 'session', id })
+      return count
+    }),
+  )
   if (!count) throw new AppError('errors:not_logged_in', {}, { status: 401 })
   return { token, session: { ...old, ...renewed } }
 }
@@ -51,12 +36,19 @@ export async function isSessionValid(db: Queryable, id: number): Promise<boolean
   return (await db.session.count({ where: { id, expiresAt: { gt: new Date() } } })) > 0
 }
 
-export async function logOut({ db }: Store, session: Session, { ip }: Client): Promise<void> {
+export async function logOut(
+  { db, sessionCache }: SessionStore,
+  session: Session,
+  { ip }: Client,
+): Promise<void> {
   const { id, email, tokenHash } = session
-  await db.$transaction(async tx => {
-    const { count } = await tx.session.deleteMany({ where: { id, tokenHash } })
-    if (count) await recordChange(tx, { actor: email, action: 'log out', subject: email, ip })
-  })
+  await sessionCache.end(id, () =>
+    db.$transaction(async tx => {
+      const { count } = await tx.session.deleteMany({ where: { id, tokenHash } })
+      if (count) await recordChange(tx, { actor: email, action: 'log out', subject: email, ip })
+      await announceChange(tx, { topic: 'session', id })
+    }),
+  )
 }
 
 export function listSessions(db: Queryable): Promise<Session[]> {
@@ -78,21 +70,28 @@ export async function listSessionPage(
   )
 }
 
-export async function endSessionAs({ db, ...store }: Store, id: number, person: Person): Promise<Session> {
-  const session = await db.session.findFirst({ where: { id, expiresAt: { gt: new Date() } } })
+export async function endSessionAs(store: SessionStore, id: number, person: Person): Promise<Session> {
+  const session = await store.db.session.findFirst({ where: { id, expiresAt: { gt: new Date() } } })
   if (!session) throw notFound('errors:session_not_found', { id })
   if (!person.isAdmin && session.email !== person.email) throw forbidden('errors:not_your_session')
-  return endSession({ db, ...store }, id, person)
+  return endSession(store, id, person)
 }
 
-export async function endSession({ db }: Store, id: number, actor: Actor): Promise<Session> {
-  return db.$transaction(async tx => {
-    const session = await tx.session.findUnique({ where: { id } })
-    if (!session) throw notFound('errors:session_not_found', { id })
-    await tx.session.delete({ where: { id } })
-    await recordChange(tx, { actor, action: 'end session', subject: session.email })
-    return session
-  })
+export async function endSession(
+  { db, sessionCache }: SessionStore,
+  id: number,
+  actor: Actor,
+): Promise<Session> {
+  return sessionCache.end(id, () =>
+    db.$transaction(async tx => {
+      const session = await tx.session.findUnique({ where: { id } })
+      if (!session) throw notFound('errors:session_not_found', { id })
+      await tx.session.delete({ where: { id } })
+      await recordChange(tx, { actor, action: 'end session', subject: session.email })
+      await announceChange(tx, { topic: 'session', id })
+      return session
+    }),
+  )
 }
 
 export async function removeExpiredSessions({ db }: Pick<Store, 'db'>): Promise<number> {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { invalid } from '../lib/errors.ts'
 import { filledLine } from '../lib/fields.ts'
 import { detail, detailsOf, problem } from '../lib/validation.ts'

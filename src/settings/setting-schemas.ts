@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { line } from '../lib/fields.ts'
 import { describedAs } from '../lib/input-schemas.ts'
 import { problem } from '../lib/validation.ts'

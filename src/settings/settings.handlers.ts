@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { SettingModel as Setting } from '../generated/prisma/models.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { message, time } from '../http/shapes.ts'

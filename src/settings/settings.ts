@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { recordChange } from '../audit/audit.ts'
 import type { Cached } from '../database/cached.ts'
 import type { Queryable } from '../database/client.ts'

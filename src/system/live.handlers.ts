@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { refuseTooMany } from '../http/rate-limit.ts'
 import { sessionOf } from '../sessions/authenticate.middleware.ts'
 import { isSessionValid } from '../sessions/sessions.ts'
+import { createLiveChanges } from './live-changes.ts'
 
 const STREAMS_PER_SESSION = 20
 const RETRY_SECONDS = 30
@@ -16,6 +17,7 @@ const MAX_BUFFERED_BYTES = 64 * 1024
  */
 export function live(ctx: Context): RequestHandler {
   const openStreams = new Map<number, number>()
+  const onChanges = createLiveChanges(ctx.lifeline)
   return (_req, res) => {
     // Already closed: no `close` event would follow.
     if (res.closed) return
@@ -29,9 +31,7 @@ export function live(ctx: Context): RequestHandler {
     res.set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' })
     res.flushHeaders()
     res.write('retry: 1000\n\n')
-    const unsubscribe = ctx.lifeline.onChange(change => {
-      send(res, change ? `event: change\ndata: ${JSON.stringify(change)}\n\n` : 'event: gap\ndata: {}\n\n')
-    })
+    const unsubscribe = onChanges(events => send(res, events))
     const heartbeat = setInterval(() => beat(ctx, res), HEARTBEAT_MS)
     let closed = false
     const disconnect = () => {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { filledLine, label, line, paragraph, rowId } from '../lib/fields.ts'
 import { problem } from '../lib/validation.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { idParams } from '../http/input.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { TestResultModel as StoredTest } from '../generated/prisma/models.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { filter, idParams, pageQuery } from '../http/input.ts'

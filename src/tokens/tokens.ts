@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import { recordChange } from '../audit/audit.ts'
 import { isDatabaseUnavailable, type Queryable } from '../database/client.ts'
 import { refusingTaken } from '../database/rows.ts'

@@ -20,7 +20,15 @@ export interface ServerProcess {
 }
 
 /** Starts `src/server.ts` with this environment and nothing else, and stops it after the test file. */
-export async function startServer(env: Record<string, string>, folder?: string): Promise<ServerProcess> {
+export function startServer(env: Record<string, string>, folder?: string): Promise<ServerProcess> {
+  return startProgram(program, env, folder)
+}
+
+export async function startProgram(
+  program: string,
+  env: Record<string, string>,
+  folder?: string,
+): Promise<ServerProcess> {
   const cwd = folder ?? (await temporaryFolder())
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
     cwd,

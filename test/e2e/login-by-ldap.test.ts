@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { ADMIN_GROUP, BASE, SERVICE, startDirectory } from '../neighbours/directory.ts'
-import { coreBuild, startWorld } from '../world/index.ts'
+import { ADMIN_PASSWORD, coreBuild, LI_WEI, startWorld } from '../world/index.ts'
 import { openWindow } from './browser.ts'
 
 const directory = await startDirectory({ tls: true })
@@ -28,7 +28,8 @@ test('Li Wei logs in with the password of the directory, and the click of an end
   await logIn('password of li.wei')
   await page.waitForURL('**/builds?job_name=CDN%2FCore')
 
-  await world.crat.ctx.db.session.deleteMany()
+  const admin = await world.logIn('admin', ADMIN_PASSWORD)
+  await admin.endSessionsOf(LI_WEI)
   await page
     .getByRole('button', { name: 'Select build 102' })
     .or(page.locator('form[action="/builds/select"] button').first())

@@ -1,32 +1,8 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
-import { after, describe, it } from 'node:test'
-import pg from 'pg'
+import { describe, it } from 'node:test'
 import { startServer } from '../config/server-process.ts'
 import { ApiClient } from '../world/api-client.ts'
-
-const server = process.env.TEST_DATABASE_URL ?? ''
-
-async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    return (await client.query(sql)).rows
-  } finally {
-    await client.end()
-  }
-}
-
-/** A database without anything; it goes after the test file. */
-async function emptyDatabase(): Promise<string> {
-  const name = `empty_${randomBytes(6).toString('hex')}`
-  const [maintenance, url] = [new URL(server), new URL(server)]
-  maintenance.pathname = 'postgres'
-  url.pathname = name
-  await query(maintenance.href, `CREATE DATABASE ${name} TEMPLATE template0`)
-  after(() => query(maintenance.href, `DROP DATABASE ${name} WITH (FORCE)`))
-  return url.href
-}
+import { emptyDatabase, query } from './empty-database.ts'
 
 const applied = (url: string) =>
   query(url, 'SELECT migration_name, count(*)::int AS times FROM _prisma_migrations GROUP BY 1')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { cleanUpSessions } from '../../src/jobs/clean-up-sessions.ts'
-import { ApiClient, startWorld } from '../world/index.ts'
+import { ApiClient, openWorld, startWorld } from '../world/index.ts'
 
 const SECRET = 'signs the sessions of this test'
 const world = await startWorld({ env: { ROLE: 'web', JWT_SECRET: SECRET } })
@@ -28,6 +28,17 @@ describe('a session ends', () => {
     const answer = await world.liWei.get('/auth/me')
     assert.deepEqual([answer.status, answer.body.code], [401, 'not_logged_in'])
     assert.equal((await world.liWei.post('/auth/logout')).status, 401)
+  })
+
+  it('in every process, however short ago it was used there', async () => {
+    const other = await openWorld(world.dataDir, world.databaseUrl, {
+      env: { ROLE: 'web', JWT_SECRET: SECRET },
+    })
+    const client = await world.logIn('two.processes@example.com')
+    const elsewhere = new ApiClient(other.url, client.token)
+    assert.equal((await elsewhere.get('/auth/me')).status, 200)
+    await client.post('/auth/logout')
+    assert.equal((await elsewhere.get('/auth/me')).status, 401)
   })
 
   it('for the old token when it is refreshed, at once', async () => {

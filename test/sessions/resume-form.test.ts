@@ -15,7 +15,7 @@ const click = { job_name: 'CDN/Core', build_id: `${newer.id}` }
 async function whoseSessionEnded(): Promise<Visitor> {
   const browser = await new Visitor(world.url).logIn(LI_WEI)
   await browser.open('/builds?job_name=CDN%2FCore')
-  await db.session.deleteMany({ where: { email: LI_WEI, method: 'email' } })
+  await world.admin.endSessionsOf(LI_WEI)
   return browser
 }
 

@@ -53,3 +53,20 @@ test('a process that stops ends its streams, so that pages go to another', async
   await third.crat.stop()
   for await (const _ of eventsOf(response)) assert.fail('nothing happened')
 })
+
+test('what changes many times in a moment is told once', async () => {
+  const stop = new AbortController()
+  const response = await listen(world.url, world.liWei.token, stop.signal)
+  const events = eventsOf(response)
+  const numbers = Array.from({ length: 20 }, (_, index) => 200 + index)
+  await Promise.all(numbers.map(number => world.anyone.post('/builds', coreBuild(number))))
+  const { body } = await world.admin.post('/test-items', { name: 'sls', associated_job_name: CORE })
+  const told: unknown[] = []
+  for await (const { data } of events) {
+    told.push(data)
+    if ((data as { topic: string }).topic === 'item') break
+  }
+  assert.deepEqual(told.at(-1), { topic: 'item', id: body.data.id })
+  assert.ok(told.length < numbers.length, `${told.length} events`)
+  stop.abort()
+})

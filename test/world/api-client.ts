@@ -77,4 +77,10 @@ export class ApiClient {
 
   untilFinished = (id: number, withinMs?: number) =>
     this.untilRun(id, run => run.finished_at !== null, withinMs)
+
+  /** As an admin: ends all of somebody's sessions. */
+  async endSessionsOf(email: string): Promise<void> {
+    const { body } = await this.get(`/sessions?email=${encodeURIComponent(email)}`)
+    for (const { id } of body.data) await this.delete(`/sessions/${id}`)
+  }
 }

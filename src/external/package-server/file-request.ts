@@ -1,6 +1,6 @@
 import { on } from 'node:events'
-import { Agent, type Dispatcher, request } from 'undici'
-import { CONNECT_TIMEOUT_MS } from '../http-client.ts'
+import type { Dispatcher } from 'undici'
+import { loadClient } from '../http-client.ts'
 import { permanent, temporary, unreachable } from './package-error.ts'
 import { followRedirects, header } from './redirects.ts'
 import type { Version } from './store.ts'
@@ -13,7 +13,6 @@ export interface FileAnswer {
 }
 
 const MOST_PIECES = 16
-const agent = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS } })
 
 export async function askForFile(
   url: string,
@@ -21,6 +20,7 @@ export async function askForFile(
   options: { stallMs: number; signal?: AbortSignal },
 ): Promise<FileAnswer> {
   const { stallMs, signal } = options
+  const { request, agent } = await loadClient()
   try {
     const ask = async ({ href }: URL) => {
       const response = await request(href, {

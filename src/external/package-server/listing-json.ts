@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { isFileName } from './address.ts'
 import type { Listing } from './listed-file.ts'
 import { parseListingDate } from './listing-date.ts'

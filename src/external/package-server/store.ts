@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { isFileName } from './address.ts'
 import type { PackageChoice } from './find.ts'
 import { permanent } from './package-error.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 export const retries = z.number().int().min(0).max(1000).catch(0)
 export const flag = z.boolean().catch(false)

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { beside } from './address.ts'
 import { embeddedFiles } from './allure-embedded.ts'
 import type { Fetcher } from './fetcher.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { flag, pathInto, retries, testFile } from './allure-fields.ts'
 import type { ListFile } from './allure-list.ts'
 import { duration } from './figures.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ReportSummary } from '../../lib/report-summary.ts'
 import { filesBelow, pagesOf } from './address.ts'
 import { findList } from './allure-list.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ReportSummary } from '../../lib/report-summary.ts'
 import { type Address, beside, filesBelow, pagesOf } from './address.ts'
 import { findList } from './allure-list.ts'

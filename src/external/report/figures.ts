@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type ReportSummary, TEST_STATUSES, type TestStatus } from '../../lib/report-summary.ts'
 
 export type Counts = Partial<Record<TestStatus | 'total', number>>

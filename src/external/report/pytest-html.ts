@@ -1,5 +1,5 @@
 import { Parser } from 'htmlparser2'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { TestStatus } from '../../lib/report-summary.ts'
 import { pagesOf } from './address.ts'
 import { countStatuses, NO_TIMES, summaryFrom } from './figures.ts'

@@ -1,4 +1,4 @@
-import nodemailer, { type NodemailerError } from 'nodemailer'
+import type { NodemailerError } from 'nodemailer'
 import { messageFrom } from './message.ts'
 import { responseText, SmtpError, smtpErrorFrom } from './smtp-error.ts'
 import { transportOptions } from './transport.ts'
@@ -9,7 +9,6 @@ const SEND_TIMEOUT_MS = 180_000
 
 export function createMailer(config: SmtpConfig | null): Mailer {
   if (!config) return { configured: false, send: refuseUnconfigured, verify: refuseUnconfigured }
-  const transport = nodemailer.createTransport(transportOptions(config))
   return {
     configured: true,
     async send(mail, signal) {
@@ -17,6 +16,7 @@ export function createMailer(config: SmtpConfig | null): Mailer {
       const timeout = AbortSignal.timeout(SEND_TIMEOUT_MS)
       const bounded = signal ? AbortSignal.any([signal, timeout]) : timeout
       try {
+        const transport = await createTransport(config)
         const { response } = await transport.sendMail({ ...message, signal: bounded })
         return { response: responseText(response) }
       } catch (error) {
@@ -26,12 +26,19 @@ export function createMailer(config: SmtpConfig | null): Mailer {
     },
     async verify() {
       try {
+        const transport = await createTransport(config)
         await transport.verify()
       } catch (error) {
         throw smtpErrorFrom(config, error as NodemailerError)
       }
     },
   }
+}
+
+/** Loads nodemailer when there is something to send. */
+async function createTransport(config: SmtpConfig) {
+  const { default: nodemailer } = await import('nodemailer')
+  return nodemailer.createTransport(transportOptions(config))
 }
 
 async function refuseUnconfigured(): Promise<never> {

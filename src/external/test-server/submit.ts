@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { exchange } from '../http-client.ts'
 import {
   type Authorized,

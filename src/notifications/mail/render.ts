@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url'
 import { Eta } from 'eta'
 import { type Locale, type Params, translate } from '../../lib/i18n.ts'
+import { pathInProject } from '../../lib/root.ts'
 import { TONES } from './colours.ts'
 
 export interface RenderedMail {
@@ -19,7 +19,7 @@ const part = (name, data) => include('/partials/' + name, { t, ...data })
 `
 
 const eta = new Eta({
-  views: fileURLToPath(new URL('../../../views/mail/', import.meta.url)),
+  views: pathInProject('views/mail'),
   cache: true,
   autoEscape: true,
   functionHeader: TEMPLATE_HEADER,

@@ -1,13 +1,17 @@
+import { askChild } from '../../lib/child.ts'
 import type { Locale } from '../../lib/i18n.ts'
-import { drawDoughnut } from './doughnut.ts'
+import type { ReportSummary } from '../../lib/report-summary.ts'
 import { type RenderedMail, renderHtml } from './render.ts'
 import type { RunMail } from './run-facts.ts'
 import { plainText } from './run-text.ts'
 import { viewOf } from './run-view.ts'
 
-export function renderRunMail(run: RunMail, locale: Locale): RenderedMail & { chart: Buffer | null } {
+export async function renderRunMail(
+  run: RunMail,
+  locale: Locale,
+): Promise<RenderedMail & { chart: Buffer | null }> {
   const { summary } = run.report
-  const chart = run.status === 'COMPLETED' && summary ? drawDoughnut(summary) : null
+  const chart = run.status === 'COMPLETED' && summary ? await drawInChild(summary) : null
   const view = viewOf(run, locale)
   return {
     subject: view.subject,
@@ -15,4 +19,9 @@ export function renderRunMail(run: RunMail, locale: Locale): RenderedMail & { ch
     text: plainText(view, locale),
     chart,
   }
+}
+
+/** In a process of its own: the renderer would keep tens of megabytes of this one. */
+function drawInChild(summary: ReportSummary): Promise<Buffer | null> {
+  return askChild('notifications/mail/doughnut.child', summary)
 }

@@ -56,14 +56,14 @@ const SUBJECTS: [RunMail, string, string][] = [
   [liWeisRun({ status: 'CANCELLED' }), 'cancelled · cds #101', '已取消 · cds #101'],
 ]
 for (const [run, english, chinese] of SUBJECTS) {
-  test(`the subject says the outcome first: ${english}`, () => {
-    assert.equal(renderRunMail(run, 'en').subject, english)
-    assert.equal(renderRunMail(run, 'zh-CN').subject, chinese)
+  test(`the subject says the outcome first: ${english}`, async () => {
+    assert.equal((await renderRunMail(run, 'en')).subject, english)
+    assert.equal((await renderRunMail(run, 'zh-CN')).subject, chinese)
   })
 }
 
-test('a passed run shows its figures, its times with their zone, and where to look', () => {
-  const { html, text, chart } = renderRunMail(liWeisRun(), 'en')
+test('a passed run shows its figures, its times with their zone, and where to look', async () => {
+  const { html, text, chart } = await renderRunMail(liWeisRun(), 'en')
   const page = read(html)
   for (const part of [page.text, text.replaceAll(/\s+/g, ' ')]) {
     for (const fact of [
@@ -93,33 +93,34 @@ test('a passed run shows its figures, its times with their zone, and where to lo
   assert.match(html, /<img src="cid:chart"[^>]* alt="passed 52, failed 0, broken 0, skipped 0"/)
 })
 
-test('only a run whose tests passed is green', () => {
+test('only a run whose tests passed is green', async () => {
   const green = TONES.passed.ink
-  assert.ok(renderRunMail(liWeisRun(), 'en').html.includes(green))
+  assert.ok((await renderRunMail(liWeisRun(), 'en')).html.includes(green))
   for (const [run, subject] of SUBJECTS) {
-    if (!subject.startsWith('passed')) assert.ok(!renderRunMail(run, 'en').html.includes(green), subject)
+    if (!subject.startsWith('passed'))
+      assert.ok(!(await renderRunMail(run, 'en')).html.includes(green), subject)
   }
 })
 
-test('a run that failed tells the step, the error in full and what to do, in both languages', () => {
+test('a run that failed tells the step, the error in full and what to do, in both languages', async () => {
   const run = failedIn({ step: 'download', error: REFUSED })
-  const english = renderRunMail(run, 'en')
+  const english = await renderRunMail(run, 'en')
   assert.equal(english.chart, null)
   for (const part of [read(english.html).text, english.text]) {
     assert.match(part, /The run stopped during download/)
     assert.match(part, /10\.8\.24\.59:8080 refused the connection\..* check that the server runs/)
   }
-  assert.match(renderRunMail(run, 'zh-CN').text, /10\.8\.24\.59:8080 拒绝了连接/)
+  assert.match((await renderRunMail(run, 'zh-CN')).text, /10\.8\.24\.59:8080 拒绝了连接/)
 })
 
-test('an error that is only text keeps its lines', () => {
+test('an error that is only text keeps its lines', async () => {
   const run = failedIn({ step: 'monitor', error: 'Traceback:\r\n  File "a.py"\nboom' })
-  const { html, text } = renderRunMail(run, 'en')
+  const { html, text } = await renderRunMail(run, 'en')
   assert.match(html, /Traceback:<br> {2}File &quot;a\.py&quot;<br>boom/)
   assert.match(text, /Traceback:\n {2}File "a\.py"\nboom/)
 })
 
-test('a report that could not be read is said to be so, with what was tried', () => {
+test('a report that could not be read is said to be so, with what was tried', async () => {
   const tried: RunMail['report']['tried'] = [
     {
       url: 'http://reports.example.com/cds_5329/widgets/summary.json',
@@ -130,7 +131,7 @@ test('a report that could not be read is said to be so, with what was tried', ()
       result: { key: 'report:status', params: { status: 404 } },
     },
   ]
-  const { html, text, chart } = renderRunMail(report({ summary: null, tried }), 'en')
+  const { html, text, chart } = await renderRunMail(report({ summary: null, tried }), 'en')
   assert.equal(chart, null)
   for (const part of [read(html).text, text]) {
     assert.match(part, /could not be read/)
@@ -139,15 +140,15 @@ test('a report that could not be read is said to be so, with what was tried', ()
   }
 })
 
-test('a run without a report address says that, and offers no report', () => {
-  const { html } = renderRunMail(report({ url: null, summary: null }), 'en')
+test('a run without a report address says that, and offers no report', async () => {
+  const { html } = await renderRunMail(report({ url: null, summary: null }), 'en')
   const { text, hrefs } = read(html)
   assert.match(text, /named no report/)
   assert.doesNotMatch(text, /Open the report/)
   assert.ok(hrefs.includes('http://crat.example.com/runs/42'))
 })
 
-test('what a build or a test server wrote is text, never markup, link or header', () => {
+test('what a build or a test server wrote is text, never markup, link or header', async () => {
   const evil = '<img src=x onerror="alert(1)">&\'\r\nBcc: eve@example.com'
   const run = liWeisRun({
     status: 'FAILED',
@@ -165,23 +166,24 @@ test('what a build or a test server wrote is text, never markup, link or header'
     package: { path: 'c', url: null },
     report: { url: 'http://reports.example.com/', summary: null, tried: [] },
   })
-  const { html, subject } = renderRunMail(run, 'en')
+  const { html, subject } = await renderRunMail(run, 'en')
   const page = read(html)
-  assert.deepEqual(page.elements, read(renderRunMail(plain, 'en').html).elements)
+  assert.deepEqual(page.elements, read((await renderRunMail(plain, 'en')).html).elements)
   assert.ok(page.text.includes('作业 A/B<img src=x onerror="alert(1)">'))
   assert.ok(page.hrefs.every(href => href.startsWith('http://')))
   assert.doesNotMatch(subject, /\p{Cc}/u)
   assert.match(subject, /^error in submit · <b>"x"<\/b> Bcc: eve@example.com #7$/)
 })
 
-test('a mail stays small and loads nothing', () => {
-  const { html } = renderRunMail(liWeisRun(), 'en')
+test('a mail stays small and loads nothing', async () => {
+  const { html } = await renderRunMail(liWeisRun(), 'en')
   assert.ok(html.length < 40_000, `${html.length}`)
   assert.doesNotMatch(html, /<(script|link|iframe)|url\(|src="http/)
 })
 
-test('a count of one is spoken of as one', () => {
-  const headline = (change: Partial<ReportSummary>) => renderRunMail(withFigures(change), 'en').text
-  assert.match(headline({ passed: 1, total: 1 }), /The one test passed/)
-  assert.match(headline({ passed: 50, skipped: 2, pass_rate: 96.15 }), /50 of 52 tests passed/)
+test('a count of one is spoken of as one', async () => {
+  const headline = async (change: Partial<ReportSummary>) =>
+    (await renderRunMail(withFigures(change), 'en')).text
+  assert.match(await headline({ passed: 1, total: 1 }), /The one test passed/)
+  assert.match(await headline({ passed: 50, skipped: 2, pass_rate: 96.15 }), /50 of 52 tests passed/)
 })

