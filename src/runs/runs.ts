@@ -69,7 +69,8 @@ export async function listRuns(
   const where: Prisma.RunWhereInput = {
     testItemId: filter.testItemId,
     triggeredBy: filter.triggeredBy,
-    ...(filter.environmentId && wasIn(filter.environmentId)),
+    // Also those that had it beside others, or in an attempt that failed.
+    environments: filter.environmentId ? { some: { environmentId: filter.environmentId } } : undefined,
     status: filter.statuses && { in: filter.statuses },
     outcome: filter.outcome,
   }
@@ -81,12 +82,6 @@ export async function listRuns(
     },
   )
   return { ...page, data: await completed(db, page.data) }
-}
-
-/** Joint runs have several: the run itself names only the first one. */
-function wasIn(environmentId: number): Prisma.RunWhereInput {
-  const joint = { environmentsNeeded: { gt: 1 }, environments: { some: { environmentId } } }
-  return { OR: [{ environmentId }, joint] }
 }
 
 export function findRunningStep(db: Queryable, runId: number): Promise<Step | null> {
