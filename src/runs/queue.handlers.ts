@@ -7,7 +7,7 @@ import { RUN_STATUSES } from '../lib/run-status.ts'
 import { presentTestItem, testItemShape } from '../test-items/test-items.handlers.ts'
 import { moveRun } from './move-run.ts'
 import { type QueueEntry, readQueue } from './queue.ts'
-import { presentWait, waitShape } from './runs.shape.ts'
+import { presentWait, waitShape } from './run-environments.shape.ts'
 import { countActiveRuns } from './runs.ts'
 
 const queueEntryShape = z.object({
