@@ -9,3 +9,6 @@ INSERT INTO "run_environments"
     FROM "deploy_test_runs" run
     WHERE "environment_name" IS NOT NULL AND "started_at" IS NOT NULL AND "finished_at" IS NOT NULL
         AND NOT EXISTS (SELECT FROM "run_environments" WHERE "run_id" = run."id");
+
+-- For how busy an environment was in the last week.
+CREATE INDEX "run_environments_until_idx" ON "run_environments"((coalesce("released_at", "ended_at")));
