@@ -44,7 +44,8 @@ function api(ctx: Context): Router {
 function servePages(app: Express, ctx: Context): void {
   // Assets only: the length of a compressed page could reveal its secrets (BREACH).
   app.use(compression({ filter: isAsset }))
-  app.use(express.static(pathInProject('public'), { maxAge: '1h', index: false }))
+  // Pages have no extension, and need no look at the disk.
+  app.get(/\.\w+$/, express.static(pathInProject('public'), { maxAge: '1h', index: false }))
   app.use(keepNowhere)
   app.use(express.urlencoded({ extended: false, limit: '256kb' }))
   app.use(readPreferences, authenticate(ctx), refuseForgery(ctx.config))

@@ -5,14 +5,36 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
+// Intl's formatters take tens of kilobytes outside the heap, and longer to make than to use.
+const MOST_KEPT = 200
+const kept = new Map<string, unknown>()
+
+function once<Formatter>(make: new (locale: string, options: object) => Formatter) {
+  return (locale: string, options: object): Formatter => {
+    const key = `${make.name} ${locale} ${JSON.stringify(options)}`
+    let formatter = kept.get(key) as Formatter | undefined
+    if (!formatter) {
+      if (kept.size >= MOST_KEPT) kept.clear()
+      formatter = new make(locale, options)
+      kept.set(key, formatter)
+    }
+    return formatter
+  }
+}
+
+const numberFormat = once(Intl.NumberFormat)
+const durationFormat = once(Intl.DurationFormat)
+const relativeFormat = once(Intl.RelativeTimeFormat)
+const dateTimeFormat = once(Intl.DateTimeFormat)
+
 export function formatNumber(locale: Locale, value: number, digits = 0): string {
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value)
+  return numberFormat(locale, { maximumFractionDigits: digits }).format(value)
 }
 
 /** `value` is 0–100. Rounds down, so that 99.96 is 99.9% and not 100%. */
 export function formatPercent(locale: Locale, value: number): string {
   const tenths = Math.floor(value * 10) / 10
-  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(tenths / 100)
+  return numberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(tenths / 100)
 }
 
 const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
@@ -20,7 +42,7 @@ const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as c
 export function formatBytes(locale: Locale, bytes: number): string {
   const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), BYTE_UNITS.length - 1)
   const value = bytes / 1000 ** power
-  return new Intl.NumberFormat(locale, {
+  return numberFormat(locale, {
     style: 'unit',
     unit: BYTE_UNITS[power] ?? 'byte',
     unitDisplay: power === 0 ? 'long' : 'short',
@@ -31,7 +53,7 @@ export function formatBytes(locale: Locale, bytes: number): string {
 const SHOW_ZERO = { millisecondsDisplay: 'always' } as const
 
 export function formatDuration(locale: Locale, ms: number): string {
-  const format = new Intl.DurationFormat(locale, { style: 'narrow', ...(ms < SECOND && SHOW_ZERO) })
+  const format = durationFormat(locale, { style: 'narrow', ...(ms < SECOND && SHOW_ZERO) })
   if (ms < SECOND) return format.format({ milliseconds: Math.max(0, Math.round(ms)) })
   const whole = Math.round(ms / SECOND) * SECOND
   const days = Math.floor(whole / DAY)
@@ -54,7 +76,7 @@ const RELATIVE_UNITS = [
 ] as const
 
 export function formatRelative(locale: Locale, at: Date, now: Date): string {
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const format = relativeFormat(locale, { numeric: 'auto' })
   const difference = at.getTime() - now.getTime()
   const distance = Math.abs(difference)
   if (distance < 45 * SECOND) return format.format(0, 'second')
@@ -68,7 +90,7 @@ export function formatRelative(locale: Locale, at: Date, now: Date): string {
 const DATE_LOCALE = { en: 'en-GB', 'zh-CN': 'sv-SE' } as const
 
 export function formatDateTime(locale: Locale, at: Date, timeZone = 'UTC'): string {
-  return new Intl.DateTimeFormat(DATE_LOCALE[locale], {
+  return dateTimeFormat(DATE_LOCALE[locale], {
     year: 'numeric',
     month: locale === 'en' ? 'short' : '2-digit',
     day: '2-digit',
@@ -83,7 +105,7 @@ export function formatDateTime(locale: Locale, at: Date, timeZone = 'UTC'): stri
 
 export function isTimeZone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
+    dateTimeFormat('en', { timeZone: name })
     return true
   } catch {
     return false

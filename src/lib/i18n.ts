@@ -31,8 +31,21 @@ catalogue.init({
   interpolation: { escapeValue: false },
 })
 
-export function translate(locale: Locale, key: string, params: Params = {}): string {
-  return catalogue.t(key, { lng: locale, ...params })
+export function translate(locale: Locale, key: string, params?: Params): string {
+  return params ? catalogue.t(key, { lng: locale, ...params }) : fixedText(locale, key)
+}
+
+/** Texts without parameters, which most of a page's are. */
+const fixedTexts = new Map<string, string>()
+
+function fixedText(locale: Locale, key: string): string {
+  const id = `${locale} ${key}`
+  let text = fixedTexts.get(id)
+  if (text === undefined) {
+    text = catalogue.t(key, { lng: locale })
+    fixedTexts.set(id, text)
+  }
+  return text
 }
 
 export function isLocale(value: unknown): value is Locale {
