@@ -40,7 +40,9 @@ export function verdictOf(
     total: number(summary?.total),
     count: kind === 'failed' ? bad : (summary?.total ?? 0),
   }
-  const flakyPart = flaky.count ? [t('subject.flaky', { number: number(flaky.count) })] : []
+  // What passed must not look better than it was.
+  const flakyPart =
+    kind === 'passed' && flaky.count ? [t('subject.flaky', { number: number(flaky.count) })] : []
   const all = kind === 'passed' && summary?.passed === summary?.total ? 'all_passed' : kind
   return {
     tone: outcome,
