@@ -1,5 +1,4 @@
 import { createSecretKey } from 'node:crypto'
-import { setMaxListeners } from 'node:events'
 import { join } from 'node:path'
 import type { BuildMark } from './builds/list-builds.ts'
 import { openSpool } from './builds/spool.ts'
@@ -9,6 +8,7 @@ import { createCached } from './database/cached.ts'
 import { connectDatabase } from './database/client.ts'
 import { openLifeline } from './database/lifeline.ts'
 import { createPageMarks } from './database/page-marks.ts'
+import { createSharedReads } from './database/shared-reads.ts'
 import { createLdapDirectory } from './external/ldap/index.ts'
 import { createIdentityProvider } from './external/oidc/index.ts'
 import { directoryHasPackage } from './external/package-server/index.ts'
@@ -39,8 +39,6 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
   const version = readVersion(config.commitHash)
   const sessions = sessionRules(config, secrets)
   const stopping = new AbortController()
-  // Every live page adds a listener.
-  setMaxListeners(0, stopping.signal)
 
   return {
     config,
@@ -52,6 +50,7 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     pool: connection.pool,
     settings,
     buildMarks: createPageMarks<BuildMark>(lifeline),
+    sharedReads: createSharedReads(),
     storeBuild: createBuildWriter(connection.pool),
     version,
     metrics: createMetrics({

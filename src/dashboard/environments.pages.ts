@@ -21,12 +21,14 @@ const RUNS_SHOWN = 12
 export const showEnvironments = page((ctx, request) => renderEnvironments(ctx, request, formOf({})))
 
 async function renderEnvironments(ctx: Context, { res }: PageRequest, form: Form, status?: number) {
-  const environments = await listEnvironments(ctx.db)
-  const [active, runs, usage] = await Promise.all([
-    listActiveRuns(ctx.db),
-    listLastRuns(ctx.db, RUNS_SHOWN),
-    usageOfWeek(ctx.db),
-  ])
+  const [environments, active, runs, usage] = await ctx.sharedReads.read('environments', () =>
+    Promise.all([
+      listEnvironments(ctx.db),
+      listActiveRuns(ctx.db),
+      listLastRuns(ctx.db, RUNS_SHOWN),
+      usageOfWeek(ctx.db),
+    ]),
+  )
   ctx.view.render(res, environmentsPage, { environments, active, runs, usage, form }, status)
 }
 

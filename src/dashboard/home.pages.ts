@@ -38,12 +38,14 @@ async function renderTests(
   const query = fieldsOf(req.query)
   const search = query.q?.trim().slice(0, 200) || undefined
   const shown = { search, runsEach: RUNS_IN_STRIP, limit: ITEMS_PER_PAGE, offset: offsetOf(query.offset) }
-  const [cards, queue, week, choices] = await Promise.all([
-    listItemOverviews(ctx.db, shown),
-    readQueue(ctx.db, { most: QUEUE_READ }),
-    countRunsWithVerdict(ctx.db, new Date(Date.now() - WEEK_MS)),
-    listChoices(ctx),
-  ])
+  const [cards, queue, week, choices] = await ctx.sharedReads.read(`tests ${JSON.stringify(shown)}`, () =>
+    Promise.all([
+      listItemOverviews(ctx.db, shown),
+      readQueue(ctx.db, { most: QUEUE_READ }),
+      countRunsWithVerdict(ctx.db, new Date(Date.now() - WEEK_MS)),
+      listChoices(ctx),
+    ]),
+  )
   const [head] = [...queue.active, ...queue.waiting.filter(({ position }) => position === null)]
   const active = head ? { run: head.run, step: await findRunningStep(ctx.db, head.run.id) } : null
   const rights = { mayTrigger: (item: TestItem) => mayTrigger(item, person) }

@@ -53,7 +53,7 @@ export const showRuns = page(async (ctx, { req, res }) => {
       limit: 20,
       offset: offsetOf(query.offset),
     }),
-    readQueue(ctx.db, { most: QUEUE_SHOWN }),
+    ctx.sharedReads.read('queue', () => readQueue(ctx.db, { most: QUEUE_SHOWN })),
     listTestItems(ctx.db),
     listPeople(ctx.db),
     hasSeveral(ctx.db),

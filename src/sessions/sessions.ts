@@ -31,9 +31,11 @@ export async function refreshSession(
   return { token, session: { ...old, ...renewed } }
 }
 
-/** Does not renew the session: an open page is not activity. */
-export async function isSessionValid(db: Queryable, id: number): Promise<boolean> {
-  return (await db.session.count({ where: { id, expiresAt: { gt: new Date() } } })) > 0
+/** Those of them that are valid. Renews none: an open page is not activity. */
+export async function findValidSessions(db: Queryable, ids: number[]): Promise<number[]> {
+  const where = { id: { in: ids }, expiresAt: { gt: new Date() } }
+  const sessions = await db.session.findMany({ where, select: { id: true } })
+  return sessions.map(({ id }) => id)
 }
 
 export async function logOut(
