@@ -20,18 +20,17 @@ export interface Crat {
 
 export async function startCrat(config: Config, secrets: Secrets): Promise<Crat> {
   const started = new AsyncDisposableStack()
+  const parts = loadParts(config.role)
   try {
     const databaseUrl = config.databaseUrl ?? (await startOwnDatabase(config, started))
     await migrate(databaseUrl)
     const ctx = await createContext(config, secrets, databaseUrl)
     started.defer(ctx.close)
     await seed(ctx.db)
-    if (config.role !== 'web') {
-      const { startWork } = await import('./jobs/start-work.ts')
-      await startWork(ctx, started)
-    }
+    const { startWork, createApp } = await parts
+    await startWork?.(ctx, started)
     if (config.role !== 'worker') started.defer(startStoringSpooledBuilds(ctx))
-    const server = await listen(ctx)
+    const server = await listen(createApp(ctx), config)
     started.defer(() => close(server))
     started.defer(ctx.beginStopping)
     return { ctx, port: (server.address() as AddressInfo).port, stop: () => started.disposeAsync() }
@@ -49,15 +48,16 @@ async function startOwnDatabase(config: Config, started: AsyncDisposableStack): 
   return postgres.url
 }
 
-/** Loads what the process' role needs, and no more. */
-async function createAppOfRole(ctx: Context): Promise<Express> {
-  if (ctx.config.role === 'worker') return (await import('./worker-app.ts')).createWorkerApp(ctx)
-  return (await import('./app.ts')).createApp(ctx)
+/** What the process' role needs, and no more; loaded while the database is connected. */
+async function loadParts(role: Config['role']) {
+  const [work, app] = await Promise.all([
+    role === 'web' ? null : import('./jobs/start-work.ts'),
+    role === 'worker' ? import('./worker-app.ts') : import('./app.ts'),
+  ])
+  return { startWork: work?.startWork, createApp: app.createApp }
 }
 
-async function listen(ctx: Context): Promise<Server> {
-  const { host, port } = ctx.config
-  const app = await createAppOfRole(ctx)
+function listen(app: Express, { host, port }: Config): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = app.listen(port, host, error => {
       if (error) reject(listenError(error, host, port))
