@@ -22,13 +22,16 @@ const RUNS_SHOWN = 12
 export const showEnvironments = page((ctx, request) => renderEnvironments(ctx, request, formOf({})))
 
 async function renderEnvironments(ctx: Context, { res }: PageRequest, form: Form, status?: number) {
-  const environments = masked(await listEnvironments(ctx.db))
-  const [active, runs, usage] = await Promise.all([
-    listActiveRuns(ctx.db),
-    listLastRuns(ctx.db, RUNS_SHOWN),
-    usageOfWeek(ctx.db),
-  ])
-  ctx.view.render(res, environmentsPage, { environments, active, runs, usage, form }, status)
+  const [environments, active, runs, usage] = await ctx.sharedReads.read('environments', () =>
+    Promise.all([
+      listEnvironments(ctx.db),
+      listActiveRuns(ctx.db),
+      listLastRuns(ctx.db, RUNS_SHOWN),
+      usageOfWeek(ctx.db),
+    ]),
+  )
+  const shown = { environments: masked(environments), active, runs, usage, form }
+  ctx.view.render(res, environmentsPage, shown, status)
 }
 
 export const submitNewEnvironment = page((ctx, request) =>

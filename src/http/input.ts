@@ -89,7 +89,7 @@ function hasUnexpected(start: string): boolean {
   }
 }
 
-const whole = (min: number, max: number) => {
+export const whole = (min: number, max: number) => {
   const wrong = problem('whole_number', { min, max })
   return z.preprocess(
     text => (typeof text === 'string' && /^\d{1,10}$/.test(text) ? Number(text) : text),

@@ -4,7 +4,7 @@ import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Sealer } from '../lib/sealer.ts'
 import type { RunEvent } from '../runs/run-event.ts'
-import { openTaskLog } from '../runs/run-log.ts'
+import { openTaskLog, type TaskLog } from '../runs/run-log.ts'
 import { failureFrom } from './failure.ts'
 import { loadMembers } from './members.ts'
 import type { Pipeline } from './pipeline.ts'
@@ -84,15 +84,19 @@ function toolsFor(
   { signal, redact, saveProgress }: Pick<StepTools, 'signal' | 'saveProgress'> & { redact: Redact },
 ): StepTools {
   const { metrics, packages, sealer, store } = pipeline
-  const taskLog = openTaskLog(store.db, runId)
   const trusted = [...Object.values(addresses), ...members.map(member => member.run.testServerUrl)]
   return {
-    ...{ signal, metrics, packages, sealer, token, members },
+    ...{ signal, metrics, packages, sealer, token },
+    members: members.map(member => ({ ...member, taskLog: redactedTaskLog(member.taskLog, redact) })),
     egress: pipeline.egress.trusting(trusted),
     log: redactedLog(pipeline.log, redact),
     saveProgress: progress => saveProgress(redact(progress)),
-    taskLog: { ...taskLog, append: (position, part) => taskLog.append(position, redact(part)) },
+    taskLog: redactedTaskLog(openTaskLog(store.db, { runId, index: 0 }), redact),
   }
+}
+
+function redactedTaskLog(taskLog: TaskLog, redact: Redact): TaskLog {
+  return { ...taskLog, append: (position, part) => taskLog.append(position, redact(part)) }
 }
 
 /** Rejects at once on an abort, even if the step ignores it. */

@@ -26,6 +26,7 @@ export interface Member {
   name: string
   run: Run
   token: string | null
+  taskLog: TaskLog
 }
 
 export interface PackageRules {

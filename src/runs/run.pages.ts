@@ -12,8 +12,9 @@ import { getParameterSet } from '../parameter-sets/parameter-sets.ts'
 import { mayTrigger } from '../test-items/allowed-triggerers.ts'
 import { findReportedTests, type ReportedTests } from '../test-results/reported-tests.ts'
 import { mayCancel } from './cancel-run.ts'
-import { listQueue, type QueueEntry } from './queue.ts'
-import { readLogTail } from './run-log.ts'
+import { unlistedFlaky } from './flaky-tests.ts'
+import { readLogTails } from './run-log.ts'
+import { logsOf, membersOf, type ShownLog, type ShownMember } from './run-members.ts'
 import { type FullRun, getRun, listMailsOfRun, type RunMailEntry, runExists } from './runs.ts'
 import { detailsOf, type NotifySkipReason, type TriedAddress } from './step-details.ts'
 import { type StepView, viewSteps } from './step-view.ts'
@@ -26,9 +27,11 @@ interface RunPage {
   failedStep: StepView['name'] | null
   tried: TriedAddress[]
   changes: ReportedTests | null
+  /** Beyond those of the report. */
+  flakyNames: string[]
   previousIsKept: boolean
-  log: Awaited<ReturnType<typeof readLogTail>>
-  queue: QueueEntry | null
+  members: ShownMember[]
+  logs: ShownLog[]
   several: boolean
   mails: RunMailEntry[]
   noMailBecause: NotifySkipReason | null
@@ -50,17 +53,18 @@ async function loadRunPage(
 ): Promise<RunPage> {
   const run = await getRun(db, id)
   const finished = isTerminal(run.status)
-  const [settings, mails, queue, parameterSet, changes, log, several] = await Promise.all([
+  const [settings, mails, parameterSet, changes, tails, several] = await Promise.all([
     cachedSettings.get(),
     listMailsOfRun(db, run.id),
-    finished ? [] : listQueue(db),
     run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,
     findReportedTests(db, run.id, TESTS_IN_GROUP),
-    readLogTail(db, run.id),
+    readLogTails(db, run.id),
     hasSeveral(db),
   ])
-  const steps = viewSteps(run.steps)
+  const steps = viewSteps(run.steps.filter(({ attempt }) => attempt === run.attempt))
   const previousRunId = changes?.comparison.previousRunId
+  const members = membersOf(run)
+  const monitored = detailsOf(run.steps, 'monitor')
   const notify = detailsOf(run.steps, 'notify')
   return {
     run: {
@@ -71,11 +75,12 @@ async function loadRunPage(
     },
     steps,
     failedStep: steps.find(step => step.status === 'FAILED' && step.name !== 'notify')?.name ?? null,
-    tried: detailsOf(run.steps, 'monitor')?.report?.tried ?? [],
+    tried: monitored?.report?.tried ?? [],
     changes,
+    flakyNames: unlistedFlaky(monitored),
     previousIsKept: !!previousRunId && (await runExists(db, previousRunId)),
-    log,
-    queue: queue.find(entry => entry.run.id === run.id) ?? null,
+    members,
+    logs: logsOf(run, members, tails, steps),
     several,
     mails,
     noMailBecause: notify && 'reason' in notify ? notify.reason : null,

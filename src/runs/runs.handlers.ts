@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { endpoint } from '../http/endpoint.ts'
-import { filter, idParam, idParams, pageQuery } from '../http/input.ts'
+import { filter, idParam, idParams, pageQuery, whole } from '../http/input.ts'
 import { message, page, presentPage } from '../http/shapes.ts'
 import { RUN_STATUSES } from '../lib/run-status.ts'
 import { getTestItem } from '../test-items/test-items.ts'
@@ -65,10 +65,13 @@ const logShape = z.object({
   cut: z.boolean().describe("Only the beginning of the test server's log is kept"),
 })
 
+const logIndex = whole(0, 15).default(0).describe('Which environment, of a run that has several')
+
 export const log = endpoint({
   summary: "Get the log of a run's task from a byte offset on, as far as it has been read",
   params: idParams,
-  query: pageQuery.pick({ offset: true }),
+  query: pageQuery.pick({ offset: true }).extend({ index: logIndex }),
   answers: { 200: logShape },
-  handle: async (ctx, { params, query }) => readLog(ctx.db, params.id, query.offset),
+  handle: async (ctx, { params, query }) =>
+    readLog(ctx.db, { runId: params.id, index: query.index }, query.offset),
 })

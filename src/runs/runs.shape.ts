@@ -6,11 +6,19 @@ import { OUTCOMES } from '../lib/report-summary.ts'
 import { RUN_STATUSES } from '../lib/run-status.ts'
 import { masked } from '../lib/secrets.ts'
 import { presentTestItem, testItemShape } from '../test-items/test-items.handlers.ts'
+import {
+  attemptShape,
+  memberShape,
+  presentAttempts,
+  presentMember,
+  presentWait,
+  summaryShape,
+  waitShape,
+} from './run-environments.shape.ts'
 import { type FullRun, sentParameters } from './runs.ts'
 
 const json = z.looseObject({}).nullable()
 const count = z.int()
-const milliseconds = z.number().nullable()
 
 const stepShape = z
   .object({
@@ -25,45 +33,9 @@ const stepShape = z
   })
   .meta({ id: 'Step' })
 
-const summaryShape = z
-  .object({
-    ...{ passed: count, failed: count, broken: count, skipped: count, unknown: count, total: count },
-    pass_rate: z.number().nullable().describe('Percent of all tests'),
-    ...{ start: time.nullable(), stop: time.nullable() },
-    ...{ duration_ms: milliseconds, min_duration_ms: milliseconds },
-    ...{ max_duration_ms: milliseconds, sum_duration_ms: milliseconds },
-  })
-  .meta({ id: 'Summary' })
-
 const changesShape = z
   .object({ new_failures: count, still_failing: count, fixed: count, flaky: count })
   .meta({ id: 'Changes' })
-
-const memberShape = z
-  .object({
-    environment_id: z.int().nullable(),
-    name: z.string(),
-    task_id: z.string().nullable(),
-    status: z.enum(RUN_STATUSES),
-    report_url: z.string().nullable(),
-    error: z.string().nullable(),
-    summary: summaryShape.nullable().describe('Where the run has several environments'),
-  })
-  .meta({ id: 'RunEnvironment' })
-
-const attemptShape = z
-  .object({
-    attempt: z.int(),
-    environments: z.array(z.string()),
-    started_at: time,
-    ended_at: time.nullable(),
-    error: z.string().nullable(),
-  })
-  .meta({ id: 'Attempt' })
-
-export const waitShape = z
-  .object({ reason: z.enum(['busy', 'none_ready', 'no_match', 'together']), have: count, need: count })
-  .meta({ id: 'Wait' })
 
 export const runShape = z
   .object({
@@ -91,6 +63,10 @@ export const runShape = z
     changes: changesShape
       .nullable()
       .describe('Tests beside those of the finished run before it, where both are known'),
+    flaky_tests: z
+      .int()
+      .nullable()
+      .describe('Tests that passed and failed on this build, such as those that passed when run again'),
     steps: z.array(stepShape),
     error_message: z.string().nullable(),
     error_code: z.string().nullable(),
@@ -131,32 +107,6 @@ function presentChanges(comparison: FullRun['comparison']) {
   return { new_failures: newFailures, still_failing: stillFailing, fixed, flaky }
 }
 
-function presentMember(member: FullRun['environments'][number]) {
-  return {
-    environment_id: member.environmentId,
-    name: member.environmentName,
-    task_id: member.taskId,
-    status: member.status,
-    report_url: member.reportUrl,
-    error: member.errorMessage,
-    summary: member.summary,
-  }
-}
-
-function presentAttempts(environments: FullRun['environments']) {
-  return [...Map.groupBy(environments, ({ attempt }) => attempt)].map(([attempt, members]) => ({
-    attempt,
-    environments: members.map(({ environmentName }) => environmentName),
-    started_at: members[0]?.startedAt,
-    ended_at: members[0]?.endedAt ?? null,
-    error: members.find(({ errorMessage }) => errorMessage)?.errorMessage ?? null,
-  }))
-}
-
-export function presentWait(wait: FullRun['wait']) {
-  return wait && { reason: wait.reason, have: wait.have, need: wait.need }
-}
-
 export function presentRun(run: FullRun) {
   return {
     id: run.id,
@@ -170,7 +120,7 @@ export function presentRun(run: FullRun) {
     cancelled_by: run.cancelledBy,
     status: run.status,
     outcome: run.outcome,
-    queue_position: run.queuePosition,
+    queue_position: run.forecast?.position ?? null,
     job_name: run.jobName,
     build_number: run.buildNumber,
     download_url: run.downloadUrl,
@@ -181,6 +131,7 @@ export function presentRun(run: FullRun) {
     report_url: run.reportUrl,
     summary: run.summary,
     changes: presentChanges(run.comparison),
+    flaky_tests: run.flakyTests,
     steps: run.steps.map(presentStep),
     error_message: run.errorMessage,
     error_code: run.errorKey?.slice(run.errorKey.indexOf(':') + 1) ?? null,
@@ -198,6 +149,6 @@ export function presentRun(run: FullRun) {
     attempt: run.attempt,
     environments: run.environments.filter(({ attempt }) => attempt === run.attempt).map(presentMember),
     attempts: presentAttempts(run.environments),
-    waiting_for: presentWait(run.wait),
+    waiting_for: presentWait(run.forecast?.wait ?? null),
   }
 }

@@ -59,12 +59,18 @@ export async function getTask(
 }
 
 const loose = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null)
+const testAttempt = z.object({ test: z.string().min(1), attempt: z.number(), status: z.string().catch('') })
 const part = z.looseObject({
   success: loose(z.boolean()),
   skipped: loose(z.boolean()),
   report_url: loose(z.string()),
-  attempts: loose(z.array(z.object({ test: z.string(), attempt: z.number(), status: z.string() }))),
+  attempts: loose(z.array(z.unknown()).transform(readable)),
 })
+
+/** One that cannot be read does not hide the others. */
+function readable(attempts: unknown[]): TestAttempt[] {
+  return attempts.flatMap(each => testAttempt.safeParse(each).data ?? [])
+}
 
 /** Only the status is required; servers differ in the rest. */
 const taskAnswer = z.looseObject({

@@ -1,13 +1,13 @@
 import { outcomeOf, readReport } from '../../external/report/index.ts'
-import { type Task, type TestAttempt, TestServerError } from '../../external/test-server/index.ts'
+import { type Task, TestServerError } from '../../external/test-server/index.ts'
 import type { RunModel as Run } from '../../generated/prisma/models.ts'
 import { withoutUserInfo } from '../../lib/secrets.ts'
-import type { TestResult } from '../../lib/test-result.ts'
 import type { RunEvent } from '../../runs/run-event.ts'
 import { sentParameters } from '../../runs/runs.ts'
 import { failureFrom } from '../failure.ts'
 import { followTask, taskOf } from '../follow-task.ts'
 import type { Step, StepTools } from '../step.ts'
+import { markRetried, retriedIn } from './retried-tests.ts'
 
 export const monitor: Step = {
   async perform(run, tools) {
@@ -38,7 +38,7 @@ async function tested(task: Task, { signal, egress }: StepTools): Promise<RunEve
     const tried = [{ url: null, result: { key: 'report:none_named', params: {} } }]
     return {
       ...{ type: 'tested', reportUrl: null, summary: null, outcome: 'unknown', answer: task.answer },
-      details: { ...timesOf(task), report: { format: null, tried } },
+      details: { ...timesOf(task), ...retriedIn(task.attempts, null), report: { format: null, tried } },
     }
   }
   const report = await readReport(task.reportUrl, { signal, egress })
@@ -52,23 +52,11 @@ async function tested(task: Task, { signal, egress }: StepTools): Promise<RunEve
       answer: task.answer,
     },
     tests: tests && markRetried(tests, task.attempts),
-    details: { ...timesOf(task), report: { format, tried, tests: testsTried } },
+    details: {
+      ...{ ...timesOf(task), ...retriedIn(task.attempts, tests) },
+      report: { format, tried, tests: testsTried },
+    },
   }
-}
-
-/** What passed on a later attempt is flaky, whatever the report says. */
-function markRetried(tests: TestResult[], attempts: TestAttempt[]): TestResult[] {
-  const last = new Map<string, number>()
-  for (const { test, attempt } of attempts) last.set(test, Math.max(attempt, last.get(test) ?? 1))
-  return tests.map(test => {
-    const retries = (last.get(test.id) ?? last.get(test.name) ?? 1) - 1
-    if (retries < 1) return test
-    return {
-      ...test,
-      retries: Math.max(test.retries, retries),
-      flaky: test.flaky || test.status === 'passed',
-    }
-  })
 }
 
 function timesOf(task: Task) {

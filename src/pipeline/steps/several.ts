@@ -94,13 +94,10 @@ export const monitorAll: Step = {
 }
 
 async function followMember(member: Member, tools: StepTools, progress: Progress): Promise<RunEvent> {
-  const { run, token, position } = member
-  // The log that is kept is the first one's.
-  const features =
-    position === 0 ? run.testServerFeatures : run.testServerFeatures.filter(name => name !== 'log')
-  const own = { ...tools, token, saveProgress: (details: Details) => progress(member, details) }
+  const { run, token, taskLog } = member
+  const own = { ...tools, token, taskLog, saveProgress: (details: Details) => progress(member, details) }
   try {
-    return await followToEnd({ ...run, testServerFeatures: features }, own)
+    return await followToEnd(run, own)
   } catch (error) {
     if (tools.signal.aborted || !(error instanceof AppError)) throw error
     return { type: 'failed', error: failureFrom(error) }
