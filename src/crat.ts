@@ -5,11 +5,14 @@ import type { Express } from 'express'
 import { seed } from '../prisma/seed.ts'
 import type { Config } from './config.ts'
 import { type Context, createContext } from './context.ts'
+import { sealEnvironments } from './environments/seal-environments.ts'
 import { startStoringSpooledBuilds } from './jobs/store-spooled-builds.ts'
 import { AppError } from './lib/errors.ts'
 import { createLog } from './lib/log.ts'
+import { sealParameterSets } from './parameter-sets/seal-parameter-sets.ts'
 import { migrate } from './postgres/migrate.ts'
 import type { Secrets } from './secrets.ts'
+import { sealSettings } from './settings/settings.ts'
 
 export interface Crat {
   ctx: Context
@@ -27,13 +30,18 @@ export async function startCrat(config: Config, secrets: Secrets): Promise<Crat>
     const ctx = await createContext(config, secrets, databaseUrl)
     started.defer(ctx.close)
     await seed(ctx.db)
+    await sealSettings(ctx.db, ctx.sealer)
+    await sealEnvironments(ctx.db, ctx.sealer)
+    await sealParameterSets(ctx.db, ctx.sealer)
     const { startWork, createApp } = await parts
     await startWork?.(ctx, started)
     if (config.role !== 'worker') started.defer(startStoringSpooledBuilds(ctx))
     const server = await listen(createApp(ctx), config)
     started.defer(() => close(server))
     started.defer(ctx.beginStopping)
-    return { ctx, port: (server.address() as AddressInfo).port, stop: () => started.disposeAsync() }
+    const { port } = server.address() as AddressInfo
+    ctx.ownPorts.push(port)
+    return { ctx, port, stop: () => started.disposeAsync() }
   } catch (error) {
     await started.disposeAsync()
     throw error

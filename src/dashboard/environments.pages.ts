@@ -4,6 +4,7 @@ import { usageOfWeek } from '../environments/usage.ts'
 import { flash } from '../http/flash.ts'
 import { type Form, formOf, type PageRequest, page, submitForm } from '../http/page.ts'
 import { template } from '../http/view.ts'
+import { masked } from '../lib/secrets.ts'
 import { type ActiveRun, listActiveRuns, listLastRuns, type PastRun } from '../runs/environment-runs.ts'
 import { environmentIn } from './environment-form.pages.ts'
 
@@ -29,7 +30,8 @@ async function renderEnvironments(ctx: Context, { res }: PageRequest, form: Form
       usageOfWeek(ctx.db),
     ]),
   )
-  ctx.view.render(res, environmentsPage, { environments, active, runs, usage, form }, status)
+  const shown = { environments: masked(environments), active, runs, usage, form }
+  ctx.view.render(res, environmentsPage, shown, status)
 }
 
 export const submitNewEnvironment = page((ctx, request) =>

@@ -7,6 +7,7 @@ import { template } from '../http/view.ts'
 import { buildUrl, linkable, packageUrl } from '../lib/links.ts'
 import type { Person } from '../lib/person.ts'
 import { isTerminal } from '../lib/run-status.ts'
+import { masked } from '../lib/secrets.ts'
 import { getParameterSet } from '../parameter-sets/parameter-sets.ts'
 import { mayTrigger } from '../test-items/allowed-triggerers.ts'
 import { findReportedTests, type ReportedTests } from '../test-results/reported-tests.ts'
@@ -66,7 +67,12 @@ async function loadRunPage(
   const monitored = detailsOf(run.steps, 'monitor')
   const notify = detailsOf(run.steps, 'notify')
   return {
-    run: { ...run, parameterSet },
+    run: {
+      ...run,
+      parameters: masked(run.parameters),
+      responseRawData: masked(run.responseRawData),
+      parameterSet,
+    },
     steps,
     failedStep: steps.find(step => step.status === 'FAILED' && step.name !== 'notify')?.name ?? null,
     tried: monitored?.report?.tried ?? [],

@@ -4,6 +4,7 @@ import type { StepModel as Step } from '../generated/prisma/models.ts'
 import { time } from '../http/shapes.ts'
 import { OUTCOMES } from '../lib/report-summary.ts'
 import { RUN_STATUSES } from '../lib/run-status.ts'
+import { masked } from '../lib/secrets.ts'
 import { presentTestItem, testItemShape } from '../test-items/test-items.handlers.ts'
 import {
   attemptShape,
@@ -94,7 +95,7 @@ function presentStep(step: Step) {
     attempt: step.attempt,
     start_time: step.startTime,
     end_time: step.endTime,
-    details: step.details,
+    details: masked(step.details),
     progress: step.progress,
     error: step.error,
   }
@@ -114,7 +115,7 @@ export function presentRun(run: FullRun) {
     build_info_id: run.buildId,
     build_info: run.build && presentBuild(run.build),
     parameter_set_id: run.parameterSetId,
-    parameters: sentParameters(run),
+    parameters: masked(sentParameters(run)),
     triggered_by: run.triggeredBy,
     cancelled_by: run.cancelledBy,
     status: run.status,
@@ -134,7 +135,7 @@ export function presentRun(run: FullRun) {
     steps: run.steps.map(presentStep),
     error_message: run.errorMessage,
     error_code: run.errorKey?.slice(run.errorKey.indexOf(':') + 1) ?? null,
-    response_raw_data: run.responseRawData,
+    response_raw_data: masked(run.responseRawData),
     max_query_hours: run.maxQueryHours,
     query_interval: run.queryInterval,
     query_timeout: run.queryTimeout,

@@ -29,6 +29,7 @@ export type FullRun = Run & {
   forecast: Forecast | null
 }
 
+/** Returns the parameters sent to the test server, secrets sealed: `package_path` is known after the download. */
 export function sentParameters(run: Pick<Run, 'parameters' | 'downloadPath'>): Prisma.JsonObject {
   const parameters = run.parameters as Prisma.JsonObject
   return run.downloadPath ? { ...parameters, package_path: run.downloadPath } : parameters

@@ -74,6 +74,7 @@ describe('a server that refuses three times in a row', () => {
     assert.equal(mails.length, 1)
     assert.match(mails[0]?.subject ?? '', /^bad is quarantined/)
     assert.match(mails[0]?.text ?? '', /out of disk/)
+    assert.match(mails[0]?.subject ?? '', /已隔离/)
     assert.equal(
       await db.auditEntry.count({ where: { action: 'quarantine environment', subject: 'bad' } }),
       1,

@@ -1,6 +1,7 @@
 import { outcomeOf, readReport } from '../../external/report/index.ts'
 import { type Task, TestServerError } from '../../external/test-server/index.ts'
 import type { RunModel as Run } from '../../generated/prisma/models.ts'
+import { withoutUserInfo } from '../../lib/secrets.ts'
 import type { RunEvent } from '../../runs/run-event.ts'
 import { sentParameters } from '../../runs/runs.ts'
 import { failureFrom } from '../failure.ts'
@@ -19,12 +20,12 @@ export async function followToEnd(run: Run, tools: StepTools): Promise<RunEvent>
   if (task.state === 'failed') return failed(run, task, 'task_failed')
   if (task.state === 'cancelled') return failed(run, task, 'task_cancelled')
   if (task.deployFailed) return failed(run, task, 'deploy_failed')
-  return isDeployOnly(run, task) ? deployed(task) : tested(task, tools)
+  const { test_path } = tools.sealer.open(sentParameters(run))
+  return isDeployOnly(test_path, task) ? deployed(task) : tested(task, tools)
 }
 
 /** The server says so, or names no report and was asked to deploy only. */
-function isDeployOnly(run: Run, task: Task): boolean {
-  const { test_path } = sentParameters(run)
+function isDeployOnly(test_path: unknown, task: Task): boolean {
   return task.testSkipped || (test_path === 'deploy' && !task.reportUrl)
 }
 
@@ -32,7 +33,7 @@ function deployed(task: Task): RunEvent {
   return { type: 'deployed', answer: task.answer, details: timesOf(task) }
 }
 
-async function tested(task: Task, { signal }: StepTools): Promise<RunEvent> {
+async function tested(task: Task, { signal, egress }: StepTools): Promise<RunEvent> {
   if (!task.reportUrl) {
     const tried = [{ url: null, result: { key: 'report:none_named', params: {} } }]
     return {
@@ -40,9 +41,16 @@ async function tested(task: Task, { signal }: StepTools): Promise<RunEvent> {
       details: { ...timesOf(task), ...retriedIn(task.attempts, null), report: { format: null, tried } },
     }
   }
-  const { summary, tests, format, url, tried, testsTried } = await readReport(task.reportUrl, { signal })
+  const report = await readReport(task.reportUrl, { signal, egress })
+  const { summary, tests, format, url, tried, testsTried } = report
   return {
-    ...{ type: 'tested', reportUrl: url, summary, outcome: outcomeOf(summary), answer: task.answer },
+    ...{
+      type: 'tested',
+      reportUrl: withoutUserInfo(url),
+      summary,
+      outcome: outcomeOf(summary),
+      answer: task.answer,
+    },
     tests: tests && markRetried(tests, task.attempts),
     details: {
       ...{ ...timesOf(task), ...retriedIn(task.attempts, tests) },

@@ -5,6 +5,7 @@ import {
   TestServerError,
 } from '../../external/test-server/index.ts'
 import { AppError } from '../../lib/errors.ts'
+import { withoutUserInfo } from '../../lib/secrets.ts'
 import type { Details, Failure, MemberChange, RunEvent } from '../../runs/run-event.ts'
 import { failureFrom } from '../failure.ts'
 import { serverHas } from '../features.ts'
@@ -42,7 +43,7 @@ function commonFeatures([first, ...others]: Capabilities[]): string[] {
 export const submitAll: Step = {
   async perform(run, tools) {
     const peers = tools.members.map(({ position, name, run: { testServerUrl } }) => {
-      return { index: position, name, url: testServerUrl }
+      return { index: position, name, url: withoutUserInfo(testServerUrl) }
     })
     const submits = tools.members.map(member => {
       const own = { index: member.position, count: peers.length, peers }

@@ -10,6 +10,7 @@ import {
 } from '../../external/test-server/index.ts'
 import type { RunModel as Run } from '../../generated/prisma/models.ts'
 import { AppError } from '../../lib/errors.ts'
+import { masked } from '../../lib/secrets.ts'
 import { sentParameters } from '../../runs/runs.ts'
 import { serverHas } from '../features.ts'
 import type { Step, StepTools } from '../step.ts'
@@ -43,7 +44,7 @@ export interface PeerSubmission {
 
 export function submitRun(run: Run, tools: StepTools, peer?: PeerSubmission): Promise<AcceptedTask> {
   const key = peer?.key ?? `${run.id}-${run.attempt}`
-  const submission = submissionOf(run, peer?.peers)
+  const submission = tools.sealer.open(submissionOf(run, peer?.peers))
   return serverHas('idempotency', run)
     ? submitWithKey(run, submission, key, tools)
     : submitOnce(run, submission, tools)
@@ -54,7 +55,7 @@ function detailsOf(run: Run) {
     url: run.testServerUrl,
     protocol: run.testServerProtocol,
     features: run.testServerFeatures,
-    request: submissionOf(run),
+    request: masked(submissionOf(run)),
   }
 }
 
@@ -65,12 +66,22 @@ function submissionOf(run: Run, peers: object = {}): Submission {
     ...(sentParameters(run) as Submission),
     ...(run.testServerProtocol === 2 && { run_id: run.id }),
     ...(serverHas('package_url', run) && {
-      package_url: run.downloadUrl,
+      package_url: packageUrlOf(run),
       package_sha256: run.packageSha256,
       package_size: Number(run.packageSize),
     }),
     ...(serverHas('attempts', run) && run.testRetries > 0 && { test_retries: run.testRetries }),
   }
+}
+
+/** With the user and password of the package server. */
+function packageUrlOf({ downloadUrl, packageBaseUrl }: Run): string | null {
+  if (!downloadUrl || !URL.canParse(packageBaseUrl)) return downloadUrl
+  const [base, url] = [new URL(packageBaseUrl), new URL(downloadUrl)]
+  if (base.origin !== url.origin) return downloadUrl
+  url.username = base.username
+  url.password = base.password
+  return url.href
 }
 
 async function submitOnce(
