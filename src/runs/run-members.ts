@@ -1,5 +1,6 @@
 import type { RunEnvironmentModel as RunEnvironment } from '../generated/prisma/models.ts'
 import { linkable } from '../lib/links.ts'
+import { masked } from '../lib/secrets.ts'
 import type { Failure } from './run-event.ts'
 import type { LogTail } from './run-log.ts'
 import type { FullRun } from './runs.ts'
@@ -13,7 +14,10 @@ export interface ShownMember extends RunEnvironment {
 export function membersOf(run: FullRun): ShownMember[] {
   return run.environments
     .filter(({ attempt }) => attempt === run.attempt)
-    .map(member => ({ ...member, report: linkable(member.reportUrl) }))
+    .map(member => ({
+      ...{ ...member, testServerUrl: masked(member.testServerUrl) },
+      report: linkable(member.reportUrl),
+    }))
 }
 
 export interface ShownLog extends Omit<LogTail, 'text'> {
