@@ -45,18 +45,19 @@ const runsPage = template<RunsPage>('pages/runs')
 export const showRuns = page(async (ctx, { req, res }) => {
   const query = fieldsOf(req.query)
   const filter = filterQuery.parse(query)
+  const shown = {
+    ...chosenBy(filter.status),
+    testItemId: filter.test_item_id,
+    triggeredBy: filter.triggered_by,
+    limit: 20,
+    offset: offsetOf(query.offset),
+  }
   const [runs, queue, items, people, several, settings] = await Promise.all([
-    listRuns(ctx.db, {
-      ...chosenBy(filter.status),
-      testItemId: filter.test_item_id,
-      triggeredBy: filter.triggered_by,
-      limit: 20,
-      offset: offsetOf(query.offset),
-    }),
+    ctx.sharedReads.read(`runs ${JSON.stringify(shown)}`, () => listRuns(ctx.db, shown)),
     ctx.sharedReads.read('queue', () => readQueue(ctx.db, { most: QUEUE_SHOWN })),
-    listTestItems(ctx.db),
-    listPeople(ctx.db),
-    hasSeveral(ctx.db),
+    ctx.sharedReads.read('test items', () => listTestItems(ctx.db)),
+    ctx.sharedReads.read('people', () => listPeople(ctx.db)),
+    ctx.sharedReads.read('several environments', () => hasSeveral(ctx.db)),
     ctx.settings.get(),
   ])
   const queuePaused = settings.queue_paused
