@@ -92,7 +92,7 @@ export default {
     {
       name: 'production-code-needs-production-packages',
       severity: 'error',
-      from: { path: '^(src|prisma)/', pathNot: '^src/test-server/' },
+      from: { path: '^(src|prisma)/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg'], dependencyTypesNot: ['type-only'] },
     },
   ],

@@ -13,8 +13,8 @@ export function recoverTask(context: Context): Work {
     tools.write('The test server was killed during this task and has started again\n')
     await killProcesses(testCookie(context, name, tools.taskId))
     await clearNetwork(tools)
-    const entry = await context.journal.find(name)
-    if (entry?.plan.task_id === tools.taskId) {
+    const entry = await context.journal.findOfTask(tools.taskId)
+    if (entry) {
       const { rolledBack, sentence } = await rollBack(
         entry.plan,
         context.journal,

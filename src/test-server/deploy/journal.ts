@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readJson, writeAtomically } from '../files/atomic-file.ts'
 import type { DeployPlan } from './plan.ts'
@@ -14,6 +14,9 @@ export interface DeployEntry {
 export interface DeployJournal {
   enter(plan: DeployPlan, phase: DeployPhase): Promise<void>
   find(service: string): Promise<DeployEntry | null>
+  /** Whatever its service is called by now. */
+  findOfTask(taskId: string): Promise<DeployEntry | null>
+  /** The deploy has come to its end, one or the other. */
   remove(service: string): Promise<void>
 }
 
@@ -23,6 +26,12 @@ export async function openJournal(folder: string): Promise<DeployJournal> {
   return {
     enter: (plan, phase) =>
       writeAtomically(fileOf(plan.service.name), JSON.stringify({ phase, plan }, null, 2)),
+    async findOfTask(taskId) {
+      // What else is there was being written when the machine stopped.
+      const files = (await readdir(folder)).filter(name => name.endsWith('.json'))
+      const entries = await Promise.all(files.map(name => readJson<DeployEntry>(join(folder, name))))
+      return entries.find(entry => entry?.plan.task_id === taskId) ?? null
+    },
     find: service => readJson<DeployEntry>(fileOf(service)),
     remove: service => rm(fileOf(service), { force: true }),
   }
