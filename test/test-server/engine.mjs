@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Stands for Locust: it is told by the same environment and writes the same files, without any load.
+// Stands for Locust: it reads the same environment and writes the same files, without any load.
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 

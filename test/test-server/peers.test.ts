@@ -5,7 +5,7 @@ import { describe, it } from 'node:test'
 import { type ServerWorld, startServerWorld } from './server-world.ts'
 
 const TESTS = `#!/bin/sh
-echo "$PEER_INDEX of $PEER_COUNT: $PEERS; $NETWORK_LATENCY_MS ms" > "$INSTALL_DIR/told"
+echo "$PEER_INDEX of $PEER_COUNT: $PEERS; $NETWORK_LATENCY_MS ms" > "$INSTALL_DIR/environment"
 [ "$PEER_INDEX" != 1 ] || sleep 1
 echo '<testsuite name="s"><testcase name="t"/></testsuite>' > "$JUNIT_DIR/a.xml"
 `
@@ -47,8 +47,8 @@ describe('tasks with peers', () => {
     )
     assert.ok(Math.abs(Date.parse(tasks[0].end_time) - Date.parse(tasks[1].end_time)) <= 2_000)
     for (const [index, world] of worlds.entries()) {
-      const told = await readFile(join(world.installDir, 'told'), 'utf8')
-      assert.equal(told, `${index} of 3: ${JSON.stringify(peers)}; 40 ms\n`)
+      const given = await readFile(join(world.installDir, 'environment'), 'utf8')
+      assert.equal(given, `${index} of 3: ${JSON.stringify(peers)}; 40 ms\n`)
       const { network } = tasks[index].result.test
       assert.deepEqual(network, {
         ...{ latency_ms: 40, loss_percent: 1, applied: false },

@@ -6,9 +6,9 @@ import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { type Shown, startServerWorld } from './server-world.ts'
 
-/** Finds out what it was told, and fails at its first attempt where the package says so. */
+/** Writes down what it was given, and fails at its first attempt where the package says so. */
 const TESTS = `#!/bin/sh
-env | sort > "$INSTALL_DIR/told"
+env | sort > "$INSTALL_DIR/environment"
 cat "$FAILED_TESTS" > "$INSTALL_DIR/failed-tests"
 curl -s "$SERVICE_URL/version" > "$INSTALL_DIR/reached"
 echo "testing $SERVICE_NAME 测试"
@@ -31,8 +31,8 @@ async function statsOf(task: Shown): Promise<Record<string, number>> {
   return ((await response.json()) as { stats: Record<string, number> }).stats
 }
 
-const told = async () =>
-  Object.fromEntries((await readInstalled('told')).split('\n').map(line => line.split(/=(.*)/)))
+const givenEnvironment = async () =>
+  Object.fromEntries((await readInstalled('environment')).split('\n').map(line => line.split(/=(.*)/)))
 const readInstalled = (name: string) => readFile(join(world.installDir, name), 'utf8')
 
 async function test(version: string, files: Record<string, string | null> = {}, fields: object = {}) {
@@ -52,7 +52,7 @@ describe('tests of any framework', () => {
     assert.deepEqual(await statsOf(task), { total: 3, passed: 2, skipped: 1, new: 3 })
     assert.match(await (await fetch(task.result.test.report_url)).text(), /<title>.*CDS/s)
     assert.match(await world.logOf(task.task_id), /testing cds 测试/)
-    const env = await told()
+    const env = await givenEnvironment()
     assert.equal(env.PARAM_REGION, 'north')
     assert.equal(env.PARAM_TAGS, '["a"]')
     assert.equal(env.RUN_ID, '7')
@@ -72,7 +72,7 @@ describe('tests of any framework', () => {
     assert.equal(leaf.transition, 'regressed')
   })
 
-  it('are repeated where they failed, and every attempt is told', async () => {
+  it('are repeated where they failed, and every attempt is named', async () => {
     const task = await test('1.2', { flaky: '3' }, { test_retries: 3 })
     assert.equal(task.status, 'completed', task.error)
     const { attempts, report_url } = task.result.test

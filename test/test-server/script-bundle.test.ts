@@ -36,7 +36,7 @@ const test = (fields: object = {}) =>
 const ran = async () => (await readFile(join(world.installDir, 'ran'), 'utf8')).trim()
 
 describe('a bundle of test scripts', () => {
-  it('is used instead of the scripts in the package, and its hash is told', async () => {
+  it('is used instead of the scripts in the package, and its hash is answered', async () => {
     const own = await test()
     assert.equal(await ran(), 'package')
     assert.ok(!('scripts_sha256' in own.result.test))

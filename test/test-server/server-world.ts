@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
 import { stringify } from 'yaml'
+import { readTextIfAny } from '../../src/test-server/files/atomic-file.ts'
 import { findProcesses, killProcesses } from '../../src/test-server/processes/cookie.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
 import { makeServicePackage, type ServicePackage } from './service-package.ts'
@@ -115,7 +116,7 @@ export async function startServerWorld(options: ServerWorldOptions = {}): Promis
     },
     untilOver: taskId => untilStatus(taskId, () => false),
     async logOf(taskId) {
-      return await readFile(join(dataDir, 'tasks', taskId, 'log'), 'utf8')
+      return (await readTextIfAny(join(dataDir, 'tasks', taskId, 'log'))) ?? ''
     },
     async version() {
       try {

@@ -12,7 +12,7 @@ export interface LiveTask {
   stop: AbortController
   tools: WorkTools
   isOver(): boolean
-  /** Changes what is shown, once it is on disk: nobody is told what a crash would take back. */
+  /** Changes what is shown, once it is on disk: nobody sees what a crash would take back. */
   change(fields: Partial<Task> & { status: string }): Promise<void>
   nextChange(withinMs: number): Promise<void>
 }

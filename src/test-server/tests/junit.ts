@@ -18,11 +18,18 @@ interface Case {
   trace: string
 }
 
-/** The test cases of JUnit XML as Allure results. Of a file that breaks off the cases that are whole. */
-export function junitResults(xml: string, now = Date.now()): AllureResult[] {
+/**
+ * The test cases of JUnit XML as Allure results. Of a file that breaks off the cases that are whole. The report sorts
+ * the attempts of a test by their start, so no case starts before `notBefore`, whatever its file says.
+ */
+export function junitResults(
+  xml: string,
+  { writtenAt, notBefore = 0 }: { writtenAt: number; notBefore?: number },
+): AllureResult[] {
   const cases = readCases(xml)
   const seen = new Map<string, number>()
-  let start = now - cases.reduce((sum, { ms }) => sum + ms, 0)
+  const took = cases.reduce((sum, { ms }) => sum + ms, 0)
+  let start = Math.max(notBefore, writtenAt - took)
   return cases.map(each => {
     const fullName = unique([...each.suites, each.className, each.name].filter(Boolean).join(' › '), seen)
     const result = resultOf(each, fullName, start)

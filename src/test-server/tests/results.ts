@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { exists } from '../files/exists.ts'
 import { listFiles } from '../files/tree.ts'
@@ -36,13 +36,17 @@ export async function readResults(work: string): Promise<Results> {
   const outcomes: TestOutcome[] = []
   const attempts: TestAttempt[] = []
   for (let attempt = 1; await exists(attemptFolder(work, attempt)); attempt += 1) {
-    const found = await readAttempt(attemptFolder(work, attempt))
+    const found = await readAttempt(attemptFolder(work, attempt), endOf(outcomes))
     const failing = new Set(failingOf(outcomes).map(({ key }) => key))
     const counted = attempt === 1 ? found : found.filter(({ key }) => failing.has(key))
     if (attempt > 1) addAttempts(attempts, outcomes, counted, attempt)
     outcomes.push(...counted)
   }
   return { outcomes, attempts }
+}
+
+function endOf(outcomes: TestOutcome[]): number {
+  return outcomes.reduce((latest, { stop }) => Math.max(latest, stop), 0)
 }
 
 export function failingOf(outcomes: TestOutcome[]): TestOutcome[] {
@@ -65,9 +69,9 @@ function addAttempts(
   }
 }
 
-async function readAttempt(folder: string): Promise<TestOutcome[]> {
+async function readAttempt(folder: string, before: number): Promise<TestOutcome[]> {
   const allure = await readAllure(join(folder, 'allure'))
-  return allure.length > 0 ? allure : await readJUnit(join(folder, 'junit'))
+  return allure.length > 0 ? allure : await readJUnit(join(folder, 'junit'), before + 1)
 }
 
 async function readAllure(folder: string): Promise<TestOutcome[]> {
@@ -95,11 +99,16 @@ function parseJson(text: string): unknown {
   }
 }
 
-async function readJUnit(folder: string): Promise<TestOutcome[]> {
+async function readJUnit(folder: string, notBefore: number): Promise<TestOutcome[]> {
   if (!(await exists(folder))) return []
   const files = (await listFiles(folder)).filter(name => name.endsWith('.xml'))
-  const texts = await Promise.all(files.map(name => readFile(join(folder, name), 'utf8')))
-  return texts.flatMap(xml => junitResults(xml)).map(outcomeOf)
+  const results = await Promise.all(files.map(name => readJUnitFile(join(folder, name), notBefore)))
+  return results.flat().map(outcomeOf)
+}
+
+async function readJUnitFile(path: string, notBefore: number): Promise<AllureResult[]> {
+  const [xml, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)])
+  return junitResults(xml, { writtenAt: Math.round(mtimeMs), notBefore })
 }
 
 export function outcomeOf(result: AllureResult): TestOutcome {
