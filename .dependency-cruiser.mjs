@@ -5,6 +5,7 @@ const FEATURES = [
   'parameter-sets',
   'builds',
   'job-versions',
+  'script-bundles',
   'test-items',
   'test-results',
   'environments',

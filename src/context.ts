@@ -20,6 +20,7 @@ import { createLog } from './lib/log.ts'
 import { createMetrics } from './metrics.ts'
 import { createQuarantineHook } from './notifications/notify-quarantine.ts'
 import { createRunEndHook } from './run-end.ts'
+import { createBundleUrls } from './script-bundles/bundle-url.ts'
 import type { Secrets } from './secrets.ts'
 import { createSessionCache } from './sessions/session-cache.ts'
 import type { SessionRules } from './sessions/session-rules.ts'
@@ -68,6 +69,10 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     }),
     checkTestServer: (url: string, token: string | null) => checkServer(url, { token }),
     packages: { folder: config.packageDir },
+    scriptBundles: {
+      folder: join(config.dataDir, 'script-bundles'),
+      ...createBundleUrls(sessions.jwtKey, config.publicUrl),
+    },
     sessions,
     sessionCache: createSessionCache(db, lifeline, sessions),
     directory: config.ldap && createLdapDirectory(config.ldap),

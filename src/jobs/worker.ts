@@ -5,7 +5,13 @@ import type { Pipeline } from '../pipeline/pipeline.ts'
 import { MAIL_QUEUE } from './queue.ts'
 
 export function pipelineOf(ctx: Context): Pipeline {
-  return { store: ctx, packages: ctx.packages, log: ctx.log, metrics: ctx.metrics }
+  return {
+    store: ctx,
+    packages: ctx.packages,
+    scripts: ctx.scriptBundles,
+    log: ctx.log,
+    metrics: ctx.metrics,
+  }
 }
 
 export async function startWorker(ctx: Context, stop: AbortSignal): Promise<() => Promise<void>> {

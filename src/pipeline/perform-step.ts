@@ -33,11 +33,12 @@ export async function performStep(pipeline: Pipeline, run: Run, signal: AbortSig
   if (!step) throw new Error(`no step for a run that is ${run.status}`)
   const progress = createProgressSaver(pipeline, run)
   try {
-    const { log, metrics, packages, store } = pipeline
+    const { store, log, metrics, packages, scripts } = pipeline
     const taskLog = openTaskLog(store.db, run.id)
     const token = await findToken(store.db, run.environmentId)
     const members = run.environmentsNeeded > 1 ? await loadMembers(store.db, run) : []
-    const tools = { signal, token, members, log, metrics, packages, saveProgress: progress.save, taskLog }
+    const shared = { log, metrics, packages, scripts }
+    const tools = { ...shared, signal, token, members, saveProgress: progress.save, taskLog }
     return await abortable(step.perform(run, tools), signal)
   } catch (error) {
     if (signal.aborted) throw signal.reason

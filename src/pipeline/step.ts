@@ -10,6 +10,7 @@ export interface StepTools {
   log: Log
   metrics: Pick<Metrics, 'polls' | 'downloadedBytes'>
   packages: PackageRules
+  scripts: ScriptUrls
   members: Member[]
   saveProgress(progress: Details): void
   taskLog: TaskLog
@@ -24,6 +25,11 @@ export interface Member {
 
 export interface PackageRules {
   folder: string
+}
+
+export interface ScriptUrls {
+  /** Where a test server fetches the bundle with this hash. */
+  urlOf(sha256: string): string
 }
 
 export interface Step {

@@ -25,6 +25,8 @@ type Happening =
       summary: ReportSummary | null
       outcome: Outcome
       tests?: TestResult[] | null
+      /** The hash of the test scripts that were used; undefined: those it was triggered with. */
+      scriptsSha256?: string | null
       answer: unknown
       details: Details
     }
@@ -82,6 +84,7 @@ export interface RunPatch {
   responseRawData?: unknown
   error?: Failure
   cancelledBy?: string
+  scriptsSha256?: string | null
 }
 
 export interface StepEnd {

@@ -84,6 +84,12 @@ export const runShape = z
     download_path: z.string().nullable(),
     package_sha256: z.string().nullable(),
     package_size: z.int().nullable(),
+    script_bundle: z.string().nullable(),
+    script_bundle_version: z.int().nullable(),
+    scripts_sha256: z
+      .string()
+      .nullable()
+      .describe('Of the test scripts that are used instead of those in the package'),
     task_id: z.string().nullable(),
     report_url: z.string().nullable(),
     summary: summaryShape.nullable(),
@@ -176,6 +182,9 @@ export function presentRun(run: FullRun) {
     download_path: run.downloadPath,
     package_sha256: run.packageSha256,
     package_size: run.packageSize === null ? null : Number(run.packageSize),
+    script_bundle: run.scriptBundle,
+    script_bundle_version: run.scriptBundleVersion,
+    scripts_sha256: run.scriptsSha256,
     task_id: run.taskId,
     report_url: run.reportUrl,
     summary: run.summary,

@@ -117,7 +117,14 @@ function publishCanned(context: Context): Work {
     await enter('running:deploy')
     await requirePackage(submission)
     if (submission.test_path === 'deploy')
-      return { deploy, test: { skipped: true, reason: 'test_path is "deploy": the package was only deployed', report_url: 'None' } }
+      return {
+        deploy,
+        test: {
+          skipped: true,
+          reason: 'test_path is "deploy": the package was only deployed',
+          report_url: 'None',
+        },
+      }
     await enter('running:test')
     const report = join(folder, 'work', 'report')
     await cp(cannedReport, report, { recursive: true })

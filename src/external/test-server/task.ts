@@ -20,6 +20,8 @@ export interface Task {
   testSkipped: boolean
   /** Tests that were run again (feature `attempts`). */
   attempts: TestAttempt[]
+  /** Of the test scripts that were used instead of those in the package (feature `scripts`). */
+  scriptsSha256: string | null
   error: string | null
   /** Without a time zone, as the server sends them. */
   startTime: string | null
@@ -63,6 +65,7 @@ const part = z.looseObject({
   success: loose(z.boolean()),
   skipped: loose(z.boolean()),
   report_url: loose(z.string()),
+  scripts_sha256: loose(z.string().regex(/^[0-9a-f]{64}$/i)),
   attempts: loose(z.array(z.object({ test: z.string(), attempt: z.number(), status: z.string() }))),
 })
 
@@ -86,6 +89,7 @@ function taskFrom(task: z.output<typeof taskAnswer>, answer: unknown): Task {
     deployFailed: task.result?.deploy?.success === false,
     testSkipped: task.result?.test?.skipped === true,
     attempts: task.result?.test?.attempts ?? [],
+    scriptsSha256: task.result?.test?.scripts_sha256?.toLowerCase() ?? null,
     error:
       errorText(task.error) ?? errorText(task.result?.deploy?.error) ?? errorText(task.result?.test?.error),
     startTime: task.start_time ?? null,

@@ -16,6 +16,7 @@ export function combineEnds(members: Member[], ends: RunEvent[]): RunEvent {
     reportUrl: tested.find(({ reportUrl }) => reportUrl)?.reportUrl ?? null,
     summary: summaries.length ? addSummaries(summaries) : null,
     tests: ends.flatMap((end, index) => (end.type === 'tested' ? testsIn(members[index], end) : [])),
+    scriptsSha256: tested.map(({ scriptsSha256 }) => scriptsSha256).find(hash => hash !== undefined),
     details: {
       report: tested[0]?.details.report,
       environments: ends.map((end, index) => ({

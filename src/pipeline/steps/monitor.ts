@@ -5,6 +5,7 @@ import type { TestResult } from '../../lib/test-result.ts'
 import type { RunEvent } from '../../runs/run-event.ts'
 import { sentParameters } from '../../runs/runs.ts'
 import { failureFrom } from '../failure.ts'
+import { serverHas } from '../features.ts'
 import { followTask, taskOf } from '../follow-task.ts'
 import type { Step, StepTools } from '../step.ts'
 
@@ -19,7 +20,7 @@ export async function followToEnd(run: Run, tools: StepTools): Promise<RunEvent>
   if (task.state === 'failed') return failed(run, task, 'task_failed')
   if (task.state === 'cancelled') return failed(run, task, 'task_cancelled')
   if (task.deployFailed) return failed(run, task, 'deploy_failed')
-  return isDeployOnly(run, task) ? deployed(task) : tested(task, tools)
+  return isDeployOnly(run, task) ? deployed(task) : tested(run, task, tools)
 }
 
 /** The server says so, or names no report and was asked to deploy only. */
@@ -32,11 +33,13 @@ function deployed(task: Task): RunEvent {
   return { type: 'deployed', answer: task.answer, details: timesOf(task) }
 }
 
-async function tested(task: Task, { signal }: StepTools): Promise<RunEvent> {
+async function tested(run: Run, task: Task, { signal }: StepTools): Promise<RunEvent> {
+  const scriptsSha256 = usedScripts(run, task)
   if (!task.reportUrl) {
     const tried = [{ url: null, result: { key: 'report:none_named', params: {} } }]
     return {
       ...{ type: 'tested', reportUrl: null, summary: null, outcome: 'unknown', answer: task.answer },
+      scriptsSha256,
       details: { ...timesOf(task), report: { format: null, tried } },
     }
   }
@@ -44,8 +47,15 @@ async function tested(task: Task, { signal }: StepTools): Promise<RunEvent> {
   return {
     ...{ type: 'tested', reportUrl: url, summary, outcome: outcomeOf(summary), answer: task.answer },
     tests: tests && markRetried(tests, task.attempts),
+    scriptsSha256,
     details: { ...timesOf(task), report: { format, tried, tests: testsTried } },
   }
+}
+
+/** A server without the feature runs the tests in the package. */
+function usedScripts(run: Run, { scriptsSha256 }: Task): string | null | undefined {
+  if (run.scriptsSha256 === null) return undefined
+  return serverHas('scripts', run) ? (scriptsSha256 ?? undefined) : null
 }
 
 /** What passed on a later attempt is flaky, whatever the report says. */
