@@ -49,7 +49,10 @@ export default {
       name: 'protocols-are-apart',
       severity: 'error',
       from: { path: '^src/external/([^/]+)/' },
-      to: { path: '^src/external/', pathNot: ['^src/external/$1/', '^src/external/http-client\\.ts$'] },
+      to: {
+        path: '^src/external/',
+        pathNot: ['^src/external/$1/', '^src/external/(http-client|egress)\\.ts$'],
+      },
     },
     only('postgres-imports-lib', '^src/postgres/', '^src/postgres/', '^src/lib/'),
     only('database-imports-lib', '^src/database/', '^src/database/', '^src/lib/'),

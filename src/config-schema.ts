@@ -35,6 +35,7 @@ export const environment = z
     PACKAGE_KEEP_GB: positiveNumber(1_000_000).default(20),
     ADMIN_PASSWD: z.string().optional(),
     JWT_SECRET: z.string().optional(),
+    PREVIOUS_JWT_SECRET: z.string().optional(),
     ADMIN_TOTP_SECRET: totpSecret.optional(),
     ADMIN_EMAILS: emailList.default([]),
     SESSION_HOURS: positiveNumber(87_600).default(24),
@@ -42,6 +43,8 @@ export const environment = z
     WEBHOOK_TOKEN: z.string().optional(),
     ALLOW_WEAK_SECRETS: z.enum(['true', 'false'], 'must be true or false').default('false'),
     ALLOWED_EMAIL_DOMAINS: list.default([]),
+    ALLOWED_FETCH_HOSTS: list.default([]),
+    METRICS_TOKEN: z.string().optional(),
     ALLOWED_HOSTS: hostNames.default([]),
     LOGIN_MODE: z
       .enum(['email', 'link', 'oidc', 'ldap'], 'must be email, link, oidc or ldap')

@@ -1,5 +1,4 @@
 import { createSecretKey } from 'node:crypto'
-import { setMaxListeners } from 'node:events'
 import { join } from 'node:path'
 import type { BuildMark } from './builds/list-builds.ts'
 import { openSpool } from './builds/spool.ts'
@@ -9,6 +8,9 @@ import { createCached } from './database/cached.ts'
 import { connectDatabase } from './database/client.ts'
 import { openLifeline } from './database/lifeline.ts'
 import { createPageMarks } from './database/page-marks.ts'
+import { createSharedReads } from './database/shared-reads.ts'
+import type { Check } from './environments/check-environments.ts'
+import { createEgress } from './external/egress.ts'
 import { createLdapDirectory } from './external/ldap/index.ts'
 import { createIdentityProvider } from './external/oidc/index.ts'
 import { directoryHasPackage } from './external/package-server/index.ts'
@@ -16,12 +18,15 @@ import { createMailer } from './external/smtp/index.ts'
 import { checkServer } from './external/test-server/index.ts'
 import { createView } from './http/view.ts'
 import { startQueue } from './jobs/queue.ts'
+import { AppError } from './lib/errors.ts'
 import { createLog } from './lib/log.ts'
+import { createSealer, type Sealer } from './lib/sealer.ts'
 import { createMetrics } from './metrics.ts'
 import { createQuarantineHook } from './notifications/notify-quarantine.ts'
 import { createRunEndHook } from './run-end.ts'
 import { createBundleUrls } from './script-bundles/bundle-url.ts'
 import type { Secrets } from './secrets.ts'
+import { createLoginLimit } from './sessions/limit-logins.ts'
 import { createSessionCache } from './sessions/session-cache.ts'
 import type { SessionRules } from './sessions/session-rules.ts'
 import { getSettings } from './settings/settings.ts'
@@ -38,10 +43,14 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
   const settings = createCached(lifeline, 'setting', () => getSettings(db))
   const spool = openSpool(join(config.dataDir, 'spool'), log)
   const version = readVersion(config.commitHash)
+  const ownPorts = [config.port, portOf(databaseUrl)]
+  const egress = createEgress({ allowedHosts: config.allowedFetchHosts, ownPorts: () => ownPorts })
+  const sealer = createSealer([
+    secrets.jwtSecret,
+    ...(config.previousJwtSecret ? [config.previousJwtSecret] : []),
+  ])
   const sessions = sessionRules(config, secrets)
   const stopping = new AbortController()
-  // Every live page adds a listener.
-  setMaxListeners(0, stopping.signal)
 
   return {
     config,
@@ -53,6 +62,7 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     pool: connection.pool,
     settings,
     buildMarks: createPageMarks<BuildMark>(lifeline),
+    sharedReads: createSharedReads(),
     storeBuild: createBuildWriter(connection.pool),
     version,
     metrics: createMetrics({
@@ -67,19 +77,25 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
       publicUrl: config.publicUrl,
       adminEmails: config.adminEmails,
     }),
-    checkTestServer: (url: string, token: string | null) => checkServer(url, { token }),
+    checkTestServer: (url: string, token: string | null) => checkSealed(sealer, url, token),
     packages: { folder: config.packageDir },
     scriptBundles: {
       folder: join(config.dataDir, 'script-bundles'),
       ...createBundleUrls(sessions.jwtKey, config.publicUrl),
     },
+    egress,
+    sealer,
+    /** Ports of this machine that are never fetched from. */
+    ownPorts,
     sessions,
     sessionCache: createSessionCache(db, lifeline, sessions),
     directory: config.ldap && createLdapDirectory(config.ldap),
     identityProvider: config.oidc && createIdentityProvider(config.oidc),
     async probePackage(packagePath: string, itemNames: string[]): Promise<boolean> {
-      const { package_download_base_url } = await settings.get()
-      return directoryHasPackage({ baseUrl: package_download_base_url, packagePath, itemNames })
+      const { package_download_base_url, external_test_server_url } = await settings.get()
+      const [baseUrl, testServer] = sealer.open([package_download_base_url, external_test_server_url])
+      const trusting = egress.trusting([baseUrl, testServer])
+      return directoryHasPackage({ baseUrl, packagePath, itemNames, egress: trusting })
     },
     async close() {
       await queue.boss.stop({ graceful: true, timeout: 6_000 })
@@ -92,11 +108,25 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
   }
 }
 
+async function checkSealed(sealer: Sealer, url: string, token: string | null): Promise<Check> {
+  try {
+    return await checkServer(sealer.open(url), { token: sealer.open(token) })
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return { reachable: false, protocol: null, features: [], tookMs: 0, error }
+  }
+}
+
+function portOf(databaseUrl: string): number {
+  return Number(new URL(databaseUrl).port || 5432)
+}
+
 function sessionRules(config: Config, { jwtSecret, adminPassword }: Secrets): SessionRules {
   const { loginMode, sessionHours, sessionsPerUser, allowedEmailDomains, publicUrl } = config
   const { adminEmails, adminTotpSecret } = config
   return {
     ...{ loginMode, sessionHours, sessionsPerUser, allowedEmailDomains, publicUrl },
     ...{ jwtKey: createSecretKey(jwtSecret, 'utf8'), adminPassword, adminEmails, adminTotpSecret },
+    logins: createLoginLimit(),
   }
 }

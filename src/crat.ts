@@ -5,11 +5,14 @@ import type { Express } from 'express'
 import { seed } from '../prisma/seed.ts'
 import type { Config } from './config.ts'
 import { type Context, createContext } from './context.ts'
+import { sealEnvironments } from './environments/seal-environments.ts'
 import { startStoringSpooledBuilds } from './jobs/store-spooled-builds.ts'
 import { AppError } from './lib/errors.ts'
 import { createLog } from './lib/log.ts'
+import { sealParameterSets } from './parameter-sets/seal-parameter-sets.ts'
 import { migrate } from './postgres/migrate.ts'
 import type { Secrets } from './secrets.ts'
+import { sealSettings } from './settings/settings.ts'
 
 export interface Crat {
   ctx: Context
@@ -20,21 +23,25 @@ export interface Crat {
 
 export async function startCrat(config: Config, secrets: Secrets): Promise<Crat> {
   const started = new AsyncDisposableStack()
+  const parts = loadParts(config.role)
   try {
     const databaseUrl = config.databaseUrl ?? (await startOwnDatabase(config, started))
     await migrate(databaseUrl)
     const ctx = await createContext(config, secrets, databaseUrl)
     started.defer(ctx.close)
     await seed(ctx.db)
-    if (config.role !== 'web') {
-      const { startWork } = await import('./jobs/start-work.ts')
-      await startWork(ctx, started)
-    }
+    await sealSettings(ctx.db, ctx.sealer)
+    await sealEnvironments(ctx.db, ctx.sealer)
+    await sealParameterSets(ctx.db, ctx.sealer)
+    const { startWork, createApp } = await parts
+    await startWork?.(ctx, started)
     if (config.role !== 'worker') started.defer(startStoringSpooledBuilds(ctx))
-    const server = await listen(ctx)
+    const server = await listen(createApp(ctx), config)
     started.defer(() => close(server))
     started.defer(ctx.beginStopping)
-    return { ctx, port: (server.address() as AddressInfo).port, stop: () => started.disposeAsync() }
+    const { port } = server.address() as AddressInfo
+    ctx.ownPorts.push(port)
+    return { ctx, port, stop: () => started.disposeAsync() }
   } catch (error) {
     await started.disposeAsync()
     throw error
@@ -49,15 +56,16 @@ async function startOwnDatabase(config: Config, started: AsyncDisposableStack): 
   return postgres.url
 }
 
-/** Loads what the process' role needs, and no more. */
-async function createAppOfRole(ctx: Context): Promise<Express> {
-  if (ctx.config.role === 'worker') return (await import('./worker-app.ts')).createWorkerApp(ctx)
-  return (await import('./app.ts')).createApp(ctx)
+/** What the process' role needs, and no more; loaded while the database is connected. */
+async function loadParts(role: Config['role']) {
+  const [work, app] = await Promise.all([
+    role === 'web' ? null : import('./jobs/start-work.ts'),
+    role === 'worker' ? import('./worker-app.ts') : import('./app.ts'),
+  ])
+  return { startWork: work?.startWork, createApp: app.createApp }
 }
 
-async function listen(ctx: Context): Promise<Server> {
-  const { host, port } = ctx.config
-  const app = await createAppOfRole(ctx)
+function listen(app: Express, { host, port }: Config): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = app.listen(port, host, error => {
       if (error) reject(listenError(error, host, port))

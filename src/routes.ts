@@ -1,4 +1,4 @@
-import express, { type Express, type RequestHandler } from 'express'
+import express, { type Express, type RequestHandler, type Router } from 'express'
 import * as audit from './audit/audit.handlers.ts'
 import * as auditPages from './audit/audit.pages.ts'
 import * as builds from './builds/builds.handlers.ts'
@@ -89,6 +89,7 @@ export const API: readonly ApiRoute[] = [
   ['GET', '/deploy-test-runs/queue', 'user', queue.list],
   ['GET', '/deploy-test-runs/:id', 'user', runs.get],
   ['GET', '/deploy-test-runs/:id/tests', 'user', testResults.list],
+  ['GET', '/deploy-test-runs/:id/load', 'user', runs.load],
   ['GET', '/deploy-test-runs/:id/log', 'user', runs.log],
   ['POST', '/deploy-test-runs/:id/cancel', 'trigger', runActions.cancel],
   ['POST', '/deploy-test-runs/:id/retry', 'trigger', runActions.retry],
@@ -216,16 +217,33 @@ export function apiRoutes(ctx: Context): RequestHandler {
   checkAccessDeclared(API)
   const router = express.Router()
   router.post('/builds', measureWebhook(ctx), limitWebhooks())
-  for (const [method, path, who, endpoint] of API) {
+  const isFixed = ([, path]: ApiRoute) => !/[:*]/.test(path) && !isJobName(path)
+  // First: `/builds/job-names` is no `/builds/:id`, by no method.
+  addRoutes(router, ctx, API.filter(isFixed))
+  addRoutes(
+    router,
+    ctx,
+    API.filter(route => !isFixed(route)),
+  )
+  router.get('/openapi.json', describe(ctx))
+  router.use(notFoundApi)
+  return router
+}
+
+function addRoutes(router: Router, ctx: Context, routes: readonly ApiRoute[]): void {
+  for (const [method, path, who, endpoint] of routes) {
     const add = method.toLowerCase() as 'get' | 'post' | 'put' | 'delete'
     router[add](path, guard(ctx, who, scopesFor(method, who)), endpoint.handler(ctx))
   }
-  router.get('/openapi.json', describe(ctx))
-  for (const path of longestFirst(API.map(([, path]) => path))) {
-    router.all(path, methodNotAllowed(API.filter(route => route[1] === path).map(([method]) => method)))
+  for (const path of longestFirst(routes.map(route => route[1]))) {
+    const methods = routes.filter(route => route[1] === path).map(([method]) => method)
+    router.all(path, methodNotAllowed(methods))
   }
-  router.use(notFoundApi)
-  return router
+}
+
+/** A job may be called as a path ends: `/job-versions/auto-sync`. */
+function isJobName(path: string): boolean {
+  return API.some(route => route[1].includes('*') && path.startsWith(route[1].replace(/\*.*/, '')))
 }
 
 /** Made when it is asked for, which is rare. */

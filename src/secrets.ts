@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { access, constants, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { access, chmod, constants, link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import type { Config } from './config.ts'
 import { AppError } from './lib/errors.ts'
 
@@ -11,7 +11,7 @@ export interface Secrets {
 }
 
 export async function loadSecrets(config: Config): Promise<Secrets> {
-  await makeFolder(config.dataDir)
+  await makeFolder(config.dataDir, dataDirMode(config))
   const jwt =
     config.jwtSecret ??
     (await keep(join(config.dataDir, 'jwt-secret'), () => randomBytes(48).toString('hex'))).value
@@ -23,10 +23,20 @@ export async function loadSecrets(config: Config): Promise<Secrets> {
   return { jwtSecret: jwt, adminPassword: password.value, newAdminPassword: password.made }
 }
 
-async function makeFolder(folder: string): Promise<void> {
+/** Others may not list it; they pass through where a test server or PostgreSQL, as another user, reads below it. */
+function dataDirMode({ dataDir, packageDir, databaseUrl }: Config): number {
+  const holdsPackages = !relative(dataDir, packageDir).startsWith('..')
+  const postgresIsOther = databaseUrl === null && process.getuid?.() === 0
+  return holdsPackages || postgresIsOther ? 0o711 : 0o700
+}
+
+async function makeFolder(folder: string, mode: number): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true })
+    await mkdir(folder, { recursive: true, mode })
     await access(folder, constants.W_OK)
+    const found = await stat(folder)
+    // Never wider than it was made; a folder of another owner is as that one wants it.
+    if (found.uid === process.getuid?.()) await chmod(folder, found.mode & mode)
   } catch (cause) {
     throw new AppError('errors:data_dir', { folder, reason: (cause as Error).message }, { cause })
   }

@@ -4,7 +4,7 @@ import { answerErrors } from './http/error-handler.ts'
 import { notFoundApi } from './http/fallbacks.ts'
 import { systemRoutes } from './system-routes.ts'
 
-export function createWorkerApp(ctx: Context): Express {
+export function createApp(ctx: Context): Express {
   const app = express()
   app.use(systemRoutes(ctx))
   app.use(notFoundApi, answerErrors(ctx))

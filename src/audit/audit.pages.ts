@@ -31,7 +31,7 @@ export const showAudit = page(async (ctx, { req, res, person }) => {
   ctx.view.render(
     res,
     auditPage,
-    { changes, actions: AUDIT_ACTIONS, filter, errors },
+    { changes: changes, actions: AUDIT_ACTIONS, filter, errors },
     wrong.length ? 400 : 200,
   )
 })

@@ -1,7 +1,7 @@
 import type { Queryable } from '../database/client.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
-import { maskSecrets } from '../lib/mask-secrets.ts'
 import type { Actor } from '../lib/person.ts'
+import { masked } from '../lib/secrets.ts'
 
 /** Each action needs a text in both languages, at `audit.action` of pages.json. */
 export const AUDIT_ACTIONS = [
@@ -54,11 +54,8 @@ export interface Change {
 /** Secrets in `before` and `after` are masked. */
 export async function recordChange(tx: Queryable, { actor, ...change }: Change): Promise<void> {
   const by = typeof actor === 'string' ? { actor } : { actor: actor.email, ip: actor.ip }
-  const masked = (value: Prisma.InputJsonValue | undefined) =>
-    maskSecrets(value, change.action === 'change setting' ? change.subject : '') as typeof value
-  await tx.auditEntry.create({
-    data: { ...change, ...by, before: masked(change.before), after: masked(change.after) },
-  })
+  const { before, after } = change
+  await tx.auditEntry.create({ data: { ...change, ...by, before: masked(before), after: masked(after) } })
 }
 
 export function removeOldChanges(

@@ -67,7 +67,7 @@ function createNames(): () => string {
 async function keepIn(folder: string, name: string, body: unknown): Promise<void> {
   const draft = join(folder, `${name}.draft`)
   try {
-    await mkdir(folder, { recursive: true })
+    await mkdir(folder, { recursive: true, mode: 0o700 })
     await writeDurably(draft, join(folder, `${name}.json`), JSON.stringify(body))
   } catch (cause) {
     await rm(draft, { force: true }).catch(() => {})

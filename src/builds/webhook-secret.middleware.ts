@@ -3,8 +3,9 @@ import type { Request, RequestHandler, Response } from 'express'
 import type { Context } from '../context.ts'
 import { requireAccess, scopesFor, tokenScopesOf } from '../http/access.ts'
 import { isByBrowser } from '../http/origin.ts'
-import { clientKey, createRateLimit, refuseTooMany } from '../http/rate-limit.ts'
+import { clientKey, refuseTooMany } from '../http/rate-limit.ts'
 import { AppError } from '../lib/errors.ts'
+import { createRateLimit } from '../lib/rate-limit.ts'
 import { sameSecret } from '../lib/same-secret.ts'
 
 const MINUTE_MS = 60_000

@@ -1,6 +1,7 @@
 import { type EnvironmentEntry, newEnvironment } from '../environments/environments.ts'
 import { parseInput } from '../http/input.ts'
 import { fieldsOf } from '../http/page.ts'
+import { masked } from '../lib/secrets.ts'
 
 export function environmentIn(body: unknown) {
   const { name, test_server_url, labels = '', token } = fieldsOf(body)
@@ -15,5 +16,5 @@ export function environmentIn(body: unknown) {
 }
 
 export function environmentValues({ name, testServerUrl, labels }: EnvironmentEntry) {
-  return { name, test_server_url: testServerUrl, labels: labels.join(', ') }
+  return { name, test_server_url: masked(testServerUrl), labels: labels.join(', ') }
 }

@@ -22,6 +22,7 @@ import {
   submitForm,
 } from '../http/page.ts'
 import { template } from '../http/view.ts'
+import { masked } from '../lib/secrets.ts'
 import { type FullRun, listRuns } from '../runs/runs.ts'
 import { environmentIn, environmentValues } from './environment-form.pages.ts'
 
@@ -53,7 +54,13 @@ async function renderEnvironment(
     usageOfWeek(ctx.db),
   ])
   const isDefault = environment.name === DEFAULT_ENVIRONMENT
-  const locals = { environment, isDefault, usage: usage.get(environment.id) ?? 0, runs, form }
+  const locals = {
+    environment: masked(environment),
+    isDefault,
+    usage: usage.get(environment.id) ?? 0,
+    runs,
+    form,
+  }
   ctx.view.render(res, environmentPage, locals, status)
 }
 

@@ -4,6 +4,7 @@ import { usageOfWeek } from '../environments/usage.ts'
 import { flash } from '../http/flash.ts'
 import { type Form, formOf, type PageRequest, page, submitForm } from '../http/page.ts'
 import { template } from '../http/view.ts'
+import { masked } from '../lib/secrets.ts'
 import { type ActiveRun, listActiveRuns, listLastRuns, type PastRun } from '../runs/environment-runs.ts'
 import { environmentIn } from './environment-form.pages.ts'
 
@@ -21,13 +22,16 @@ const RUNS_SHOWN = 12
 export const showEnvironments = page((ctx, request) => renderEnvironments(ctx, request, formOf({})))
 
 async function renderEnvironments(ctx: Context, { res }: PageRequest, form: Form, status?: number) {
-  const environments = await listEnvironments(ctx.db)
-  const [active, runs, usage] = await Promise.all([
-    listActiveRuns(ctx.db),
-    listLastRuns(ctx.db, RUNS_SHOWN),
-    usageOfWeek(ctx.db),
-  ])
-  ctx.view.render(res, environmentsPage, { environments, active, runs, usage, form }, status)
+  const [environments, active, runs, usage] = await ctx.sharedReads.read('environments', () =>
+    Promise.all([
+      listEnvironments(ctx.db),
+      listActiveRuns(ctx.db),
+      listLastRuns(ctx.db, RUNS_SHOWN),
+      usageOfWeek(ctx.db),
+    ]),
+  )
+  const shown = { environments: masked(environments), active, runs, usage, form }
+  ctx.view.render(res, environmentsPage, shown, status)
 }
 
 export const submitNewEnvironment = page((ctx, request) =>

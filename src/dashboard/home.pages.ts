@@ -4,7 +4,7 @@ import type { StepModel as Step, TestItemModel as TestItem } from '../generated/
 import { flash } from '../http/flash.ts'
 import { type Form, fieldsOf, offsetOf, type PageRequest, page, submitForm } from '../http/page.ts'
 import { template } from '../http/view.ts'
-import { listQueue, type QueueEntry } from '../runs/queue.ts'
+import { type Queue, type QueueEntry, readQueue } from '../runs/queue.ts'
 import { findRunningStep } from '../runs/runs.ts'
 import { mayTrigger } from '../test-items/allowed-triggerers.ts'
 import { createTestItem } from '../test-items/test-items.ts'
@@ -14,7 +14,7 @@ import { countRunsWithVerdict, type ItemOverview, listItemOverviews } from './ov
 interface TestsPage extends Choices {
   cards: PageOf<ItemOverview>
   search: string | undefined
-  queue: QueueEntry[]
+  queue: Queue
   active: { run: QueueEntry['run']; step: Step | null } | null
   week: { judged: number; passed: number }
   form: Form | undefined
@@ -23,6 +23,8 @@ interface TestsPage extends Choices {
 
 const testsPage = template<TestsPage>('pages/tests')
 const ITEMS_PER_PAGE = 25
+/** The first of them may start at once; some of the others are shown. */
+const QUEUE_READ = 30
 const RUNS_IN_STRIP = 14
 const WEEK_MS = 7 * 24 * 3_600_000
 export const showTests = page(async (ctx, request) => renderTests(ctx, request))
@@ -36,20 +38,18 @@ async function renderTests(
   const query = fieldsOf(req.query)
   const search = query.q?.trim().slice(0, 200) || undefined
   const shown = { search, runsEach: RUNS_IN_STRIP, limit: ITEMS_PER_PAGE, offset: offsetOf(query.offset) }
-  const [cards, queue, week, choices] = await Promise.all([
-    listItemOverviews(ctx.db, shown),
-    listQueue(ctx.db),
-    countRunsWithVerdict(ctx.db, new Date(Date.now() - WEEK_MS)),
-    listChoices(ctx),
-  ])
-  const [head] = queue
-  const active =
-    head && head.position === null
-      ? { run: head.run, step: await findRunningStep(ctx.db, head.run.id) }
-      : null
-  const waiting = queue.filter(entry => entry.position !== null)
+  const [cards, queue, week, choices] = await ctx.sharedReads.read(`tests ${JSON.stringify(shown)}`, () =>
+    Promise.all([
+      listItemOverviews(ctx.db, shown),
+      readQueue(ctx.db, { most: QUEUE_READ }),
+      countRunsWithVerdict(ctx.db, new Date(Date.now() - WEEK_MS)),
+      listChoices(ctx),
+    ]),
+  )
+  const [head] = [...queue.active, ...queue.waiting.filter(({ position }) => position === null)]
+  const active = head ? { run: head.run, step: await findRunningStep(ctx.db, head.run.id) } : null
   const rights = { mayTrigger: (item: TestItem) => mayTrigger(item, person) }
-  const tests = { cards, search, queue: waiting, active, week, form, ...rights }
+  const tests = { cards, search, queue, active, week, form, ...rights }
   ctx.view.render(res, testsPage, { ...tests, ...choices }, status)
 }
 

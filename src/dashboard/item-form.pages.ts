@@ -1,24 +1,21 @@
 import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { hasSeveral } from '../environments/usage.ts'
-import type {
-  ParameterSetModel as ParameterSet,
-  TestItemModel as TestItem,
-} from '../generated/prisma/models.ts'
+import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { parseInput } from '../http/input.ts'
 import { type Form, fieldsOf, type PageRequest } from '../http/page.ts'
 import { findJobVersion } from '../job-versions/job-versions.ts'
 import { listJobNames } from '../job-versions/jobs.ts'
 import { invalid } from '../lib/errors.ts'
 import { detail } from '../lib/validation.ts'
-import { listParameterSets } from '../parameter-sets/parameter-sets.ts'
+import { listNamedSets, type NamedSet } from '../parameter-sets/parameter-sets.ts'
 import { listScriptBundles } from '../script-bundles/script-bundles.ts'
 import { typedFields } from '../test-items/item-fields.ts'
 import { newTestItem } from '../test-items/test-items.ts'
 
 export interface Choices {
   jobNames: string[]
-  parameterSets: ParameterSet[]
+  parameterSets: NamedSet[]
   several: boolean
   scriptBundles: string[]
 }
@@ -26,7 +23,7 @@ export interface Choices {
 export async function listChoices(ctx: Context) {
   const [jobNames, parameterSets, several, bundles] = await Promise.all([
     listJobNames(ctx.db),
-    listParameterSets(ctx.db),
+    listNamedSets(ctx.db),
     hasSeveral(ctx.db),
     listScriptBundles(ctx.db),
   ])

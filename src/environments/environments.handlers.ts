@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { endpoint } from '../http/endpoint.ts'
 import { idParams } from '../http/input.ts'
 import { message, time } from '../http/shapes.ts'
+import { masked } from '../lib/secrets.ts'
 import { checkEnvironment } from './check-environments.ts'
 import * as environments from './environments.ts'
 
@@ -25,7 +26,8 @@ const environmentShape = z
   })
   .meta({ id: 'Environment' })
 
-function presentEnvironment(environment: environments.EnvironmentEntry) {
+function presentEnvironment(entry: environments.EnvironmentEntry) {
+  const environment = masked(entry)
   return {
     id: environment.id,
     name: environment.name,

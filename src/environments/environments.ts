@@ -7,9 +7,10 @@ import { lockRow, refusingTaken } from '../database/rows.ts'
 import type { Store } from '../database/store.ts'
 import type { EnvironmentModel as Environment } from '../generated/prisma/models.ts'
 import { conflict, notFound } from '../lib/errors.ts'
-import { label, line } from '../lib/fields.ts'
+import { filledLine, label, line } from '../lib/fields.ts'
 import type { Actor } from '../lib/person.ts'
-import { problem } from '../lib/validation.ts'
+import { protect } from '../lib/protect.ts'
+import type { Sealer } from '../lib/sealer.ts'
 import type { Settings } from '../settings/definitions.ts'
 import { url } from '../settings/setting-schemas.ts'
 import { stateColumns } from './state.ts'
@@ -18,7 +19,7 @@ import { stateColumns } from './state.ts'
 export const DEFAULT_ENVIRONMENT = 'default'
 
 export const newEnvironment = z.object({
-  name: line(100).min(1, problem('empty')),
+  name: filledLine(100),
   test_server_url: url,
   labels: z.array(label).max(30).optional(),
   state: z.enum(['ready', 'paused']).optional(),
@@ -49,17 +50,17 @@ function entryFrom<T extends Environment>(
 }
 
 export async function createEnvironment(
-  { db }: Store,
-  input: z.output<typeof newEnvironment>,
+  { db, sealer }: Store & { sealer: Sealer },
+  given: z.output<typeof newEnvironment>,
   actor: Actor,
 ): Promise<EnvironmentEntry> {
+  const input = { ...given, ...protect(sealer, secretsIn(given)) }
   return refusingTaken('errors:environment_exists', { name: input.name }, () =>
     db.$transaction(async tx => {
       const { name, test_server_url: testServerUrl } = input
       const data = { name, testServerUrl, ...columnsOf(input, actor.email) }
       const environment = await tx.environment.create({ data })
-      const after = withoutToken(input)
-      await recordChange(tx, { actor, action: 'create environment', subject: name, after })
+      await recordChange(tx, { actor, action: 'create environment', subject: name, after: input })
       await announceChange(tx, { topic: 'environment', id: environment.id })
       return { ...environment, activeRunId: null }
     }),
@@ -67,15 +68,17 @@ export async function createEnvironment(
 }
 
 export async function changeEnvironment(
-  { db, settings }: Store & { settings: Cached<Settings> },
+  { db, settings, sealer }: Store & { settings: Cached<Settings>; sealer: Sealer },
   id: number,
-  input: z.output<typeof changedEnvironment>,
+  given: z.output<typeof changedEnvironment>,
   actor: Actor,
 ): Promise<EnvironmentEntry> {
-  const changed = await refusingTaken('errors:environment_exists', { name: input.name ?? '' }, () =>
+  const changed = await refusingTaken('errors:environment_exists', { name: given.name ?? '' }, () =>
     db.$transaction(async tx => {
       await lockRow(tx, 'environments', id)
       const before = await getEnvironment(tx, id)
+      const stored = { test_server_url: before.testServerUrl, token: before.token }
+      const input = { ...given, ...protect(sealer, secretsIn(given), { stored }) }
       const isDefault = before.name === DEFAULT_ENVIRONMENT
       if (isDefault && input.name !== undefined && input.name !== before.name)
         throw conflict('errors:default_environment_stays', { name: before.name })
@@ -87,7 +90,7 @@ export async function changeEnvironment(
       if (isDefault && testServerUrl) await setDefaultAddress(tx, testServerUrl, actor.email)
       await recordChange(tx, {
         ...{ actor, action: 'change environment', subject: before.name },
-        ...{ before: shownOf(before), after: withoutToken(input) },
+        ...{ before: shownOf(before), after: input },
       })
       await announceChange(tx, { topic: 'environment', id })
       return getEnvironment(tx, id)
@@ -118,6 +121,11 @@ export async function deleteEnvironment({ db }: Store, id: number, actor: Actor)
   })
 }
 
+const secretsIn = ({ test_server_url, token }: z.output<typeof changedEnvironment>) => ({
+  ...(test_server_url !== undefined && { test_server_url }),
+  ...(token !== undefined && { token }),
+})
+
 function columnsOf(input: z.output<typeof changedEnvironment>, actor: string, before?: Environment) {
   const { labels, state, token } = input
   return {
@@ -132,10 +140,6 @@ async function setDefaultAddress(tx: Transaction, value: string, actor: string):
     where: { key: 'external_test_server_url' },
     data: { value, updatedBy: actor },
   })
-}
-
-function withoutToken({ token, ...shown }: z.output<typeof changedEnvironment>) {
-  return token === undefined ? shown : { ...shown, token: '…' }
 }
 
 function shownOf({ name, testServerUrl, labels, state }: Environment) {

@@ -36,9 +36,19 @@ export async function countSetupFailure(
   })
 }
 
-export async function clearSetupFailures(tx: Queryable, ids: number[]): Promise<void> {
+export interface SeenEnvironment {
+  id: number
+  protocol: number
+  features: string[]
+}
+
+/** A run of the environment went well. */
+export async function recordWorking(
+  tx: Queryable,
+  { id, protocol, features }: SeenEnvironment,
+): Promise<void> {
   await tx.environment.updateMany({
-    where: { id: { in: ids } },
-    data: { setupFailures: 0, lastSeenAt: new Date() },
+    where: { id },
+    data: { setupFailures: 0, lastSeenAt: new Date(), protocol, features },
   })
 }

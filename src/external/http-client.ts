@@ -1,8 +1,7 @@
-import type { Agent } from 'undici'
-import { ExternalError } from '../lib/errors.ts'
+import { authorizationOf, createEgress, type Egress } from './egress.ts'
+import { HttpError, httpErrorFrom } from './http-error.ts'
 
-/** No complete answer: refused, unknown host, timeout, connection cut, too large. */
-export class HttpError extends ExternalError {}
+export { HttpError, httpErrorFrom } from './http-error.ts'
 
 export interface HttpRequest {
   method?: 'GET' | 'HEAD' | 'POST'
@@ -12,6 +11,7 @@ export interface HttpRequest {
   maxBytes: number
   maxRedirects?: number
   signal?: AbortSignal
+  egress?: Egress
 }
 
 export interface HttpAnswer {
@@ -20,38 +20,74 @@ export interface HttpAnswer {
   body: Buffer
 }
 
-/** Shorter than request timeouts: without a connection nothing was sent. */
-export const CONNECT_TIMEOUT_MS = 10_000
-let agent: Agent | undefined
+/** For callers that name no rules of their own: what is forbidden stays so. */
+export const STRICT = createEgress()
 
-/** undici, which is loaded at the first request, with its one agent. */
-export async function loadClient() {
+/** undici, which is loaded at the first request. */
+export async function loadRequest() {
   const { default: undici } = await import('undici')
-  agent ??= new undici.Agent({ connect: { timeout: CONNECT_TIMEOUT_MS } })
-  return { agent, interceptors: undici.interceptors, request: undici.request }
+  return undici.request
 }
 
 export async function exchange(url: string, options: HttpRequest): Promise<HttpAnswer> {
   const timeout = AbortSignal.timeout(options.timeoutMs)
   const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout
-  const { request, agent, interceptors } = await loadClient()
-  const maxRedirections = options.maxRedirects ?? 0
   try {
-    const response = await request(url, {
-      method: options.method ?? 'GET',
-      headers: { 'user-agent': 'crat', ...options.headers },
-      body: options.body,
-      dispatcher: maxRedirections ? agent.compose(interceptors.redirect({ maxRedirections })) : agent,
-      headersTimeout: options.timeoutMs,
-      bodyTimeout: options.timeoutMs,
-      signal,
-    })
-    const body = await readCapped(url, response.body, options.maxBytes)
-    return { status: response.statusCode, headers: response.headers, body }
+    return await follow(new URL(url), { ...options, signal })
   } catch (error) {
     options.signal?.throwIfAborted()
     throw httpErrorFrom(url, error, options.timeoutMs)
   }
+}
+
+async function follow(first: URL, options: HttpRequest): Promise<HttpAnswer> {
+  const { maxRedirects = 0, egress = STRICT } = options
+  let url = first
+  for (let redirects = 0; ; redirects += 1) {
+    const answer = await send(url, options)
+    const location = answer.headers.location
+    if (!isRedirect(answer.status) || !location || maxRedirects === 0) return answer
+    if (redirects === maxRedirects) return answer
+    url = webAddress(url, String(location))
+    egress.checkRedirect(first, url)
+  }
+}
+
+async function send(url: URL, options: HttpRequest): Promise<HttpAnswer> {
+  const { egress = STRICT } = options
+  const request = await loadRequest()
+  const response = await request(withoutUser(url), {
+    method: options.method ?? 'GET',
+    headers: {
+      'user-agent': 'crat',
+      ...egress.authorization(url),
+      ...authorizationOf(url),
+      ...options.headers,
+    },
+    body: options.body,
+    dispatcher: await egress.dispatcher(),
+    headersTimeout: options.timeoutMs,
+    bodyTimeout: options.timeoutMs,
+    signal: options.signal,
+  })
+  const body = await readCapped(url.href, response.body, options.maxBytes)
+  return { status: response.statusCode, headers: response.headers, body }
+}
+
+export const isRedirect = (status: number) => [301, 302, 303, 307, 308].includes(status)
+
+function webAddress(from: URL, location: string): URL {
+  const target = URL.canParse(location, from.href) ? new URL(location, from) : null
+  if (target && /^https?:$/.test(target.protocol)) return target
+  throw new HttpError('http:bad_redirect', { url: from.href, location }, { permanent: true })
+}
+
+/** Undici drops user and password silently; they are sent as a header. */
+export function withoutUser(url: URL): URL {
+  const bare = new URL(url)
+  bare.username = ''
+  bare.password = ''
+  return bare
 }
 
 async function readCapped(url: string, stream: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
@@ -64,38 +100,4 @@ async function readCapped(url: string, stream: AsyncIterable<Buffer>, maxBytes: 
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
-}
-
-export function httpErrorFrom(url: string, error: unknown, timeoutMs: number): HttpError {
-  if (error instanceof HttpError) return error
-  const { name, message } = error as Error
-  const code = errorCode(error)
-  const key = keyOf(name, code)
-  const ms = key === 'http:no_connection' ? CONNECT_TIMEOUT_MS : timeoutMs
-  const params = {
-    url,
-    host: hostOf(url),
-    seconds: Math.round(ms / 1000),
-    reason: message || code || name,
-  }
-  return new HttpError(key, params, { permanent: false, cause: error })
-}
-
-function keyOf(name: string, code: string): string {
-  if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'http:no_connection'
-  if (name === 'TimeoutError' || /TIMEOUT|ETIMEDOUT/.test(code)) return 'http:timeout'
-  if (code === 'ECONNREFUSED') return 'http:refused'
-  if (/ENOTFOUND|EAI_AGAIN/.test(code)) return 'http:unknown_host'
-  if (/CERT|TLS|SSL|SELF_SIGNED/.test(code)) return 'http:tls'
-  if (/ECONNRESET|EPIPE|UND_ERR_SOCKET/.test(code)) return 'http:cut'
-  return 'http:failed'
-}
-
-function errorCode(error: unknown): string {
-  const { code, cause } = error as { code?: string; cause?: unknown }
-  return code ?? (cause ? errorCode(cause) : '')
-}
-
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url
 }

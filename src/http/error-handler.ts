@@ -26,7 +26,7 @@ function sendToLogin(ctx: Context, req: Request, res: Response): void {
   const isGet = req.method === 'GET'
   if (!isGet) keepPendingForm(ctx, req, res)
   const next = isGet ? req.originalUrl : cameFrom(req)
-  res.redirect(isGet ? 302 : 303, `/login?next=${encodeURIComponent(next)}`)
+  res.redirect(isGet ? 302 : 303, loginPage(next))
 }
 
 function wantsJson(path: string): boolean {
@@ -53,4 +53,11 @@ function asAppError(raw: unknown): AppError {
   }
   if (status && status >= 400 && status < 500) return new AppError('errors:broken_request', {}, { status })
   return new AppError('errors:unexpected', {}, { status: 500, cause: raw })
+}
+
+/** Encoded again, a very long address would exceed what clients read of headers. */
+const MAX_NEXT = 2_000
+
+function loginPage(next: string): string {
+  return next.length > MAX_NEXT ? '/login' : `/login?next=${encodeURIComponent(next)}`
 }

@@ -1,6 +1,8 @@
 import type { Request } from 'express'
 import * as z from 'zod'
 import { AppError, invalid } from '../lib/errors.ts'
+import { optionalText } from '../lib/input-schemas.ts'
+import { isTooDeep, MAX_DEPTH } from '../lib/nesting.ts'
 import { hasControlCharacter } from '../lib/text.ts'
 import { detailsOf, type ErrorDetail, problem } from '../lib/validation.ts'
 
@@ -32,8 +34,12 @@ export function parseBody(req: Request): unknown {
   const text = decode(bytes)
   if (!text.trim()) return undefined
   const value = parseJson(text)
-  if (isDeeperThan(MAX_DEPTH, value)) throw invalid('errors:too_deep', { max: MAX_DEPTH })
+  refuseDeep(value)
   return value
+}
+
+export function refuseDeep(value: unknown): void {
+  if (isTooDeep(value)) throw invalid('errors:too_deep', { max: MAX_DEPTH })
 }
 
 function parseJson(text: string): unknown {
@@ -42,14 +48,6 @@ function parseJson(text: string): unknown {
   } catch (error) {
     throw invalid('errors:broken_json', whereItBreaks(text, (error as Error).message))
   }
-}
-
-// Deeper nesting overflows the stack of recursive code, PostgreSQL's included.
-const MAX_DEPTH = 100
-
-function isDeeperThan(levels: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return levels === 0 || Object.values(value).some(part => isDeeperThan(levels - 1, part))
 }
 
 function decode(bytes: Buffer): string {
@@ -91,7 +89,7 @@ function hasUnexpected(start: string): boolean {
   }
 }
 
-const whole = (min: number, max: number) => {
+export const whole = (min: number, max: number) => {
   const wrong = problem('whole_number', { min, max })
   return z.preprocess(
     text => (typeof text === 'string' && /^\d{1,10}$/.test(text) ? Number(text) : text),
@@ -117,5 +115,7 @@ export const pageQuery = z.object({
 export const optionalPageQuery = pageQuery.extend({ limit: limit.optional() })
 
 export function filter<T extends z.ZodType>(schema: T) {
-  return z.preprocess(text => (text === '' ? undefined : text), schema.optional())
+  const read = z.preprocess(text => (text === '' ? undefined : text), schema.optional())
+  optionalText.add(read, { mayBeEmpty: true })
+  return read
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { inputSchemas } from '../lib/input-schemas.ts'
+import { inputSchemas, optionalText } from '../lib/input-schemas.ts'
 import { scopesFor, type Who } from './access.ts'
 import type { ApiRoute } from './endpoint.ts'
 import { errorShape } from './shapes.ts'
@@ -137,14 +137,20 @@ function toSchema(shape: z.ZodType, io: 'input' | 'output', schemas: Schemas): z
   const described = z.toJSONSchema(shape, {
     ...{ io, unrepresentable: 'any', reused: 'inline' },
     override({ zodSchema, jsonSchema }) {
-      const own = io === 'input' ? inputSchemas.get(zodSchema) : undefined
-      if (!own) return
-      for (const key of Object.keys(jsonSchema)) delete jsonSchema[key]
-      Object.assign(jsonSchema, own)
+      if (io !== 'input') return
+      const own = inputSchemas.get(zodSchema)
+      if (own) replace(jsonSchema, own)
+      if (optionalText.has(zodSchema))
+        replace(jsonSchema, { anyOf: [{ ...jsonSchema }, { type: 'string', maxLength: 0 }] })
     },
   })
   const text = JSON.stringify(described).replaceAll('"#/$defs/', '"#/components/schemas/')
   const { $schema, $defs, ...schema }: z.core.JSONSchema.BaseSchema = JSON.parse(text)
   Object.assign(schemas, $defs)
   return schema
+}
+
+function replace(schema: z.core.JSONSchema.BaseSchema, by: z.core.JSONSchema.BaseSchema): void {
+  for (const key of Object.keys(schema)) delete schema[key]
+  Object.assign(schema, by)
 }

@@ -26,7 +26,7 @@ const JOBS_PER_PAGE = 15
 
 export const showBuilds = page(async (ctx, request) => {
   const settings = await ctx.settings.get()
-  await syncDueJobs(ctx, settings.auto_sync_interval_hours)
+  await ctx.sharedReads.read('due jobs', () => syncDueJobs(ctx, settings.auto_sync_interval_hours))
   const name = fieldsOf(request.req.query).job_name
   if (name) await renderJob(ctx, request, name, settings)
   else await renderJobs(ctx, request, settings)
@@ -42,10 +42,13 @@ async function renderJobs(
   const query = fieldsOf(request.req.query)
   const search = query.q?.trim().slice(0, 200) || undefined
   const newest = { limit: 10, offset: offsetOf(query.offset) }
-  const [jobs, builds] = await Promise.all([
-    searchJobs(ctx.db, { search, limit: JOBS_PER_PAGE, offset: offsetOf(query.jobs_offset) }),
-    search ? searchBuilds(ctx.pool, search, newest) : listBuilds(ctx, newest),
-  ])
+  const shown = { search, limit: JOBS_PER_PAGE, offset: offsetOf(query.jobs_offset) }
+  const [jobs, builds] = await ctx.sharedReads.read(`jobs ${JSON.stringify([shown, newest])}`, () =>
+    Promise.all([
+      searchJobs(ctx.db, shown),
+      search ? searchBuilds(ctx.pool, search, newest) : listBuilds(ctx, newest),
+    ]),
+  )
   const locals = { jobs, builds, search, form, links: linksFor(settings), ...announcePart(ctx, 'CDN/Core') }
   ctx.view.render(request.res, buildsPage, locals, status)
 }

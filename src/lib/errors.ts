@@ -1,4 +1,5 @@
 import { type Locale, type Params, translate } from './i18n.ts'
+import { maskUserInfo } from './secrets.ts'
 import { clauseOf, type ErrorDetail } from './validation.ts'
 
 /**
@@ -18,10 +19,11 @@ export class AppError extends Error {
     params: Params = {},
     options: { status?: number; details?: ErrorDetail[]; retryAfter?: number; cause?: unknown } = {},
   ) {
-    super(translate('en', key, filledIn('en', params, options.details)), { cause: options.cause })
+    const shown = withoutPasswords(params)
+    super(translate('en', key, filledIn('en', shown, options.details)), { cause: options.cause })
     this.name = new.target.name
     this.key = key
-    this.params = params
+    this.params = shown
     this.status = options.status ?? 500
     this.details = options.details ?? []
     this.retryAfter = options.retryAfter ?? null
@@ -38,6 +40,14 @@ export class AppError extends Error {
   paramsIn(locale: Locale): Params {
     return filledIn(locale, this.params, this.details)
   }
+}
+
+/** Addresses in messages may hold a user and a password. */
+function withoutPasswords(params: Params): Params {
+  const entries = Object.entries(params)
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === 'string' ? maskUserInfo(value) : value]),
+  )
 }
 
 function filledIn(locale: Locale, params: Params, [first]: ErrorDetail[] = []): Params {

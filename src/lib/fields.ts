@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { describedAs, FILLED_LINE, LINE, WITHOUT_NUL } from './input-schemas.ts'
+import { describedAs, FILLED_LINE, LABEL, LINE, WITHOUT_NUL } from './input-schemas.ts'
 import { hasControlCharacter, storable } from './text.ts'
 import { type ProblemKey, type Problems, problem } from './validation.ts'
 
@@ -26,9 +26,12 @@ export const filledLine = (max: number) =>
   })
 
 /** A word that an environment carries and a test item asks for; commas separate them in forms. */
-export const label = line(50)
-  .min(1, problem('empty'))
-  .refine(text => !text.includes(','), problem('comma'))
+export const label = describedAs(
+  anyLine(50)
+    .min(1, problem('empty'))
+    .refine(text => !text.includes(','), problem('comma')),
+  { type: 'string', minLength: 1, maxLength: 50, pattern: LABEL },
+)
 
 export const paragraph = (max: number) =>
   describedAs(

@@ -1,10 +1,15 @@
+import { withoutUserInfo } from './secrets.ts'
+
+/** The Jenkins page of a build: `CDN/Core` #101 is `…/job/CDN/job/Core/101/`. null if `base` is not a URL. */
 export function buildUrl(base: string, jobName: string, buildNumber: number): string | null {
   return jobUrl(base, jobName, `${buildNumber}/`)
 }
 
 export function jobUrl(base: string, jobName: string, below = ''): string | null {
   if (!URL.canParse(base)) return null
-  const root = base.replace(/\/+$/, '').replace(/\/job$/, '')
+  const root = withoutUserInfo(base)
+    .replace(/\/+$/, '')
+    .replace(/\/job$/, '')
   const folders = jobName.split('/').filter(Boolean)
   return `${root}${folders.map(name => `/job/${encodeURIComponent(name)}`).join('')}/${below}`
 }
@@ -13,10 +18,10 @@ export function packageUrl(base: string, packagePath: string): string | null {
   if (!URL.canParse(base)) return null
   const segments = packagePath.split('/').filter(Boolean).map(encodeURIComponent)
   const isFile = /\.(tar\.gz|tgz)$/i.test(packagePath.replace(/\/+$/, ''))
-  return `${base.replace(/\/+$/, '')}/${segments.join('/')}${isFile ? '' : '/'}`
+  return `${withoutUserInfo(base).replace(/\/+$/, '')}/${segments.join('/')}${isFile ? '' : '/'}`
 }
 
 /** Returns null for URLs that must not become links, such as `javascript:`. */
 export function linkable(url: string | null): string | null {
-  return url && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) ? url : null
+  return url && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) ? withoutUserInfo(url) : null
 }

@@ -39,6 +39,7 @@ export interface Problems {
   no_setting: []
   parameters: []
   json: [{ line: number; column: number; near: string }]
+  masked: []
   own_field: [{ name: string }]
   package_path: []
   backslash: []

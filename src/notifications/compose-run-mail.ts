@@ -1,10 +1,15 @@
 import type { Queryable } from '../database/client.ts'
-import type { RunModel as Run, StepModel as Step } from '../generated/prisma/models.ts'
-import { isLocale } from '../lib/i18n.ts'
+import type {
+  RunModel as Run,
+  RunEnvironmentModel as RunEnvironment,
+  StepModel as Step,
+} from '../generated/prisma/models.ts'
+import { isLocale, type Params } from '../lib/i18n.ts'
 import { buildUrl, packageUrl } from '../lib/links.ts'
 import { type Comparison, isFailing } from '../lib/test-result.ts'
+import { unlistedFlaky } from '../runs/flaky-tests.ts'
 import type { RunEnd } from '../runs/record-event.ts'
-import type { RunPatch, Transition } from '../runs/run-event.ts'
+import type { RunEvent, RunPatch, Transition } from '../runs/run-event.ts'
 import type { MonitorDetails, NotifySkipReason } from '../runs/step-details.ts'
 import { getSettings } from '../settings/settings.ts'
 import type { RunMail } from './mail/run-facts.ts'
@@ -15,7 +20,7 @@ export type Skipped = { skipped: NotifySkipReason }
 
 export async function composeRunMail(
   { db, publicUrl }: { db: Queryable; publicUrl: string },
-  { run, change: { run: patch, closes } }: RunEnd,
+  { run, event, change: { run: patch, closes } }: RunEnd,
   comparison: Comparison | null,
 ): Promise<NewMail | Skipped> {
   if (patch.status === 'DEPLOY_COMPLETE') return { skipped: 'deploy_only' }
@@ -23,9 +28,10 @@ export async function composeRunMail(
   const item = await db.testItem.findUnique({ where: { id: run.testItemId } })
   if (!item?.notificationEnabled) return { skipped: 'switched_off' }
 
-  const [settings, steps, build] = await Promise.all([
+  const [settings, steps, environments, build] = await Promise.all([
     getSettings(db),
-    db.step.findMany({ where: { runId: run.id }, orderBy: { id: 'asc' } }),
+    db.step.findMany({ where: { runId: run.id, attempt: run.attempt }, orderBy: { id: 'asc' } }),
+    db.runEnvironment.findMany({ where: { runId: run.id }, orderBy: { id: 'asc' } }),
     run.buildId ? db.build.findUnique({ where: { id: run.buildId } }) : null,
   ])
   const { project_name: projectName, package_build_info_base_url: jenkinsUrl } = settings
@@ -41,8 +47,11 @@ export async function composeRunMail(
       url: buildUrl(jenkinsUrl, run.jobName, run.buildNumber),
     },
     steps: steps.map(step => ({ name: step.name, durationMs: durationOf(step, patch) })),
+    attempts: attemptsBefore(run, environments),
+    members: membersOf(run, environments, event),
     report: reportOf(patch, closes),
     changes: comparison && changesIn(comparison),
+    flaky: flakyIn(comparison, closes),
     failure: failureOf(patch, closes),
   }
   const locale = isLocale(run.locale) ? run.locale : 'en'
@@ -71,6 +80,33 @@ function durationOf(step: Step, patch: RunPatch): number {
   return (step.endTime ?? patch.finishedAt ?? new Date()).getTime() - step.startTime.getTime()
 }
 
+function attemptsBefore(run: Run, environments: RunEnvironment[]): RunMail['attempts'] {
+  const earlier = environments.filter(({ attempt }) => attempt < run.attempt)
+  return [...Map.groupBy(earlier, ({ attempt }) => attempt)].map(([number, members]) => {
+    const failed = members.find(({ errorKey }) => errorKey)
+    const params = (failed?.errorParams ?? {}) as Params
+    return {
+      number,
+      environments: members.map(({ environmentName }) => environmentName).join(', '),
+      error: failed?.errorKey ? { key: failed.errorKey, params } : '–',
+    }
+  })
+}
+
+/** Where the run has several environments, with what the event that ends it says of each. */
+function membersOf(run: Run, environments: RunEnvironment[], { members = [] }: RunEvent): RunMail['members'] {
+  if (run.environmentsNeeded < 2) return []
+  const rows = environments.filter(({ attempt }) => attempt === run.attempt)
+  return rows.map(({ position, environmentName: name }) => {
+    const {
+      summary = null,
+      reportUrl = null,
+      error = null,
+    } = members.find(each => each.position === position) ?? {}
+    return { name, summary, reportUrl, error }
+  })
+}
+
 function changesIn({ previousRunId, tests }: Comparison): RunMail['changes'] {
   const compared = previousRunId !== null
   return {
@@ -78,6 +114,15 @@ function changesIn({ previousRunId, tests }: Comparison): RunMail['changes'] {
     failures: tests.filter(test => (compared ? test.change === 'new_failure' : isFailing(test))),
     stillFailing: tests.filter(({ change }) => change === 'still_failing').length,
     fixed: tests.filter(({ change }) => change === 'fixed').length,
+  }
+}
+
+function flakyIn(comparison: Comparison | null, closes: Transition['closes']): RunMail['flaky'] {
+  const listed = comparison?.tests.filter(({ flaky }) => flaky) ?? []
+  const unlisted = unlistedFlaky((closes?.details ?? null) as MonitorDetails | null)
+  return {
+    count: listed.length + unlisted.length,
+    tests: [...listed.filter(test => !isFailing(test)), ...unlisted.map(name => ({ name, suite: '' }))],
   }
 }
 

@@ -17,17 +17,23 @@ export async function notifyRunEnd(
   end: RunEnd,
   comparison: Comparison | null,
 ): Promise<(tx: Transaction) => Promise<void>> {
-  const runId = end.run.id
+  const { id: runId, attempt } = end.run
   const mail = await composeRunMail(notifier, end, comparison)
-  if ('skipped' in mail) return tx => skipNotify(tx, runId, { reason: mail.skipped })
+  if ('skipped' in mail) return tx => skipNotify(tx, { runId, attempt }, { reason: mail.skipped })
   return async tx => {
     const details: NotifyDetails = { recipient: mail.recipient }
-    await tx.step.create({ data: { runId, name: 'notify', status: 'RUNNING', details: { ...details } } })
+    await tx.step.create({
+      data: { runId, attempt, name: 'notify', status: 'RUNNING', details: { ...details } },
+    })
     await addMail(notifier, tx, { runId, ...mail })
   }
 }
 
-async function skipNotify(tx: Transaction, runId: number, details: NotifyDetails): Promise<void> {
-  const step = { runId, name: 'notify', status: 'SKIPPED', endTime: new Date() } as const
+async function skipNotify(
+  tx: Transaction,
+  of: { runId: number; attempt: number },
+  details: NotifyDetails,
+): Promise<void> {
+  const step = { ...of, name: 'notify', status: 'SKIPPED', endTime: new Date() } as const
   await tx.step.create({ data: { ...step, details: { ...details } } })
 }

@@ -1,3 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
+import { masked } from '../lib/secrets.ts'
+
 export interface DiffLine {
   sign: '-' | '+' | ' '
   text: string
@@ -8,14 +11,13 @@ export function diffParameters(before: object | null, after: object): DiffLine[]
   const now = new Map(Object.entries(after))
   const keys = [...new Set([...old.keys(), ...now.keys()])].sort()
   return keys.flatMap(key => {
-    const [was, is] = [lineOf(old, key), lineOf(now, key)]
-    if (was === is) return []
-    return [...(was === null ? [] : [line('-', was)]), ...(is === null ? [] : [line('+', is)])]
+    if (isDeepStrictEqual(old.get(key), now.get(key)) && old.has(key) === now.has(key)) return []
+    return [...lineOf('-', old, key), ...lineOf('+', now, key)]
   })
 }
 
-function lineOf(set: Map<string, unknown>, key: string): string | null {
-  return set.has(key) ? `${key}: ${JSON.stringify(set.get(key))}` : null
+function lineOf(sign: DiffLine['sign'], set: Map<string, unknown>, key: string): DiffLine[] {
+  if (!set.has(key)) return []
+  const shown = masked({ [key]: set.get(key) })
+  return [{ sign, text: `${key}: ${JSON.stringify(shown[key])}` }]
 }
-
-const line = (sign: DiffLine['sign'], text: string): DiffLine => ({ sign, text })

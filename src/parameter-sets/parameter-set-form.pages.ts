@@ -1,9 +1,10 @@
 import type { ParameterSetModel as ParameterSet } from '../generated/prisma/models.ts'
-import { inputError, parseInput, whereItBreaks } from '../http/input.ts'
+import { inputError, parseInput, refuseDeep, whereItBreaks } from '../http/input.ts'
 import { fieldsOf } from '../http/page.ts'
+import { masked } from '../lib/secrets.ts'
 import { detail } from '../lib/validation.ts'
 import { newParameterSet } from './edit-parameter-sets.ts'
-import { DEFAULT_PARAMETERS } from './parameters.ts'
+import { DEFAULT_PARAMETERS, markedNames, type Parameters } from './parameters.ts'
 
 export const KNOWN_KEYS = Object.keys(DEFAULT_PARAMETERS)
 
@@ -12,19 +13,25 @@ export function valuesOf({
   description,
   parameters,
 }: Pick<ParameterSet, 'name' | 'description'> & { parameters: unknown }) {
-  const all = Object.entries(parameters as object)
+  const all = Object.entries(masked(parameters as object))
   const known = all.filter(([key]) => KNOWN_KEYS.includes(key)).map(([key, value]) => [`p_${key}`, value])
   const others = all.filter(([key]) => !KNOWN_KEYS.includes(key))
   const extra = others.length ? JSON.stringify(Object.fromEntries(others), null, 2) : ''
-  return { name, description, extra, ...Object.fromEntries(known) }
+  const secret_parameters = markedNames(parameters as Parameters).join(', ')
+  return { name, description, extra, secret_parameters, ...Object.fromEntries(known) }
 }
 
 export function setIn(body: unknown) {
-  const { name, description, extra, ...fields } = fieldsOf(body)
+  const { name, description, extra, secret_parameters = '', ...fields } = fieldsOf(body)
   const known = KNOWN_KEYS.map(key => [key, fields[`p_${key}`]?.trim()]).filter(
     ([, value]) => value !== undefined,
   )
-  const input = { name, description, parameters: { ...Object.fromEntries(known), ...extraIn(extra ?? '') } }
+  const parameters = { ...Object.fromEntries(known), ...extraIn(extra ?? '') }
+  const names = secret_parameters
+    .split(',')
+    .map(text => text.trim())
+    .filter(Boolean)
+  const input = { name, description, parameters, secret_parameters: names }
   return parseInput(newParameterSet, input)
 }
 
@@ -38,6 +45,7 @@ function extraIn(json: string): object {
 
 function parseObject(json: string): object {
   const value = parseJson(json)
+  refuseDeep(value)
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
   throw inputError([detail('extra', 'object')])
 }

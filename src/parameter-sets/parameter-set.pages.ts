@@ -18,6 +18,7 @@ import {
   submitForm,
 } from '../http/page.ts'
 import { template } from '../http/view.ts'
+import { masked } from '../lib/secrets.ts'
 import { type DiffLine, diffParameters } from './diff.ts'
 import { changeParameterSet, createParameterSet, deleteParameterSet } from './edit-parameter-sets.ts'
 import { KNOWN_KEYS, setIn, valuesOf } from './parameter-set-form.pages.ts'
@@ -62,7 +63,13 @@ async function renderSet(
     listVersionsWithDiff(ctx, set.id, offset),
     listItemsUsing(ctx.db, set),
   ])
-  ctx.view.render(res, setPage, { set, form, items, versions, isDefault, knownKeys: KNOWN_KEYS }, status)
+  const shown = { ...set, parameters: masked(set.parameters) }
+  ctx.view.render(
+    res,
+    setPage,
+    { set: shown, form, items, versions, isDefault, knownKeys: KNOWN_KEYS },
+    status,
+  )
 }
 
 async function listVersionsWithDiff(ctx: Context, id: number, offset: number) {

@@ -3,6 +3,7 @@ import type { ParameterSetModel as ParameterSet } from '../generated/prisma/mode
 import { endpoint } from '../http/endpoint.ts'
 import { idParams, pageQuery } from '../http/input.ts'
 import { message, page, presentPage, time } from '../http/shapes.ts'
+import { masked } from '../lib/secrets.ts'
 import {
   changedParameterSet,
   changeParameterSet,
@@ -11,6 +12,7 @@ import {
   newParameterSet,
 } from './edit-parameter-sets.ts'
 import * as parameterSets from './parameter-sets.ts'
+import { type Parameters, sealedNames } from './parameters.ts'
 
 const parametersShape = z.looseObject({})
 
@@ -19,7 +21,8 @@ const parameterSetShape = z
     id: z.int(),
     name: z.string(),
     description: z.string(),
-    parameters: parametersShape,
+    parameters: parametersShape.describe('Secret values are shown as ••••••, which written back keeps them'),
+    secret_parameters: z.array(z.string()).describe('Parameters whose values are secret'),
     version: z.int(),
     created_at: time,
     updated_at: time,
@@ -31,7 +34,8 @@ function presentParameterSet(set: ParameterSet) {
     id: set.id,
     name: set.name,
     description: set.description,
-    parameters: set.parameters,
+    parameters: masked(set.parameters),
+    secret_parameters: sealedNames(set.parameters as Parameters),
     version: set.version,
     created_at: set.createdAt,
     updated_at: set.updatedAt,
@@ -68,7 +72,7 @@ export const versions = endpoint({
   async handle(ctx, { params, query }) {
     const found = await parameterSets.listParameterSetVersions(ctx.db, params.id, query)
     return presentPage(found, ({ version, parameters, changedBy, createdAt }) => ({
-      ...{ version, parameters, changed_by: changedBy, created_at: createdAt },
+      ...{ version, parameters: masked(parameters), changed_by: changedBy, created_at: createdAt },
     }))
   },
 })

@@ -1,8 +1,9 @@
-import { type PageOf, slicePage } from '../database/paging.ts'
+import type { PageOf } from '../database/paging.ts'
 import type { ParameterSetModel as ParameterSet } from '../generated/prisma/models.ts'
 import { fieldsOf, offsetOf, page } from '../http/page.ts'
 import { template } from '../http/view.ts'
-import { countUses, listParameterSets } from './parameter-sets.ts'
+import { masked } from '../lib/secrets.ts'
+import { countUses, searchParameterSets } from './parameter-sets.ts'
 
 interface SetsPage {
   sets: PageOf<ParameterSet>
@@ -16,12 +17,10 @@ const SETS_PER_PAGE = 25
 export const showParameterSets = page(async (ctx, { req, res }) => {
   const query = fieldsOf(req.query)
   const search = query.q?.trim().slice(0, 200) || undefined
-  const [all, uses] = await Promise.all([listParameterSets(ctx.db), countUses(ctx.db)])
-  const found = search ? all.filter(set => mentions(set, search)) : all
-  const sets = slicePage(found, { limit: SETS_PER_PAGE, offset: offsetOf(query.offset) })
-  ctx.view.render(res, setsPage, { sets, search, uses })
+  const [sets, uses] = await Promise.all([
+    searchParameterSets(ctx.db, { search, limit: SETS_PER_PAGE, offset: offsetOf(query.offset) }),
+    countUses(ctx.db),
+  ])
+  const data = sets.data.map(set => ({ ...set, parameters: masked(set.parameters) }))
+  ctx.view.render(res, setsPage, { sets: { ...sets, data }, search, uses })
 })
-
-function mentions({ name, description }: ParameterSet, search: string): boolean {
-  return `${name}\n${description}`.toLowerCase().includes(search.toLowerCase())
-}

@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/client.ts'
-import { type Page, type PageOf, readPage } from '../database/paging.ts'
+import { type Page, type PageOf, readPage, slicePage } from '../database/paging.ts'
 import type {
   ParameterSetModel as ParameterSet,
   ParameterSetVersionModel as ParameterSetVersion,
@@ -11,8 +11,34 @@ import { notFound } from '../lib/errors.ts'
 export const DEFAULT_SET = 'default'
 
 export async function listParameterSets(db: Queryable): Promise<ParameterSet[]> {
-  const sets = await db.parameterSet.findMany({ orderBy: { name: 'asc' } })
+  return defaultFirst(await db.parameterSet.findMany({ orderBy: { name: 'asc' } }))
+}
+
+export type NamedSet = Pick<ParameterSet, 'id' | 'name' | 'description'>
+
+/** Without their parameters, which may be large. */
+export async function listNamedSets(db: Queryable): Promise<NamedSet[]> {
+  const select = { id: true, name: true, description: true } as const
+  return defaultFirst(await db.parameterSet.findMany({ select, orderBy: { name: 'asc' } }))
+}
+
+function defaultFirst<T extends { name: string }>(sets: T[]): T[] {
   return sets.sort((a, b) => Number(b.name === DEFAULT_SET) - Number(a.name === DEFAULT_SET))
+}
+
+export async function searchParameterSets(
+  db: Queryable,
+  { search, ...page }: Page & { search?: string },
+): Promise<PageOf<ParameterSet>> {
+  const named = await listNamedSets(db)
+  const found = slicePage(search ? named.filter(set => mentions(set, search)) : named, page)
+  const ids = found.data.map(({ id }) => id)
+  const sets = await db.parameterSet.findMany({ where: { id: { in: ids } } })
+  return { ...found, data: sets.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id)) }
+}
+
+function mentions({ name, description }: NamedSet, search: string): boolean {
+  return `${name}\n${description}`.toLowerCase().includes(search.toLowerCase())
 }
 
 export async function getParameterSet(db: Queryable, id: number): Promise<ParameterSet> {

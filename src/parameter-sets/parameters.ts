@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Prisma } from '../generated/prisma/client.ts'
 import { describedAs } from '../lib/input-schemas.ts'
+import { isSealed, isSecretName } from '../lib/secrets.ts'
 import { storable } from '../lib/text.ts'
 import { problem } from '../lib/validation.ts'
 
@@ -16,6 +17,19 @@ export const DEFAULT_PARAMETERS = {
 
 const text = z.string(problem('text')).max(2000, problem('too_long', { max: 2000 }))
 
+export type Parameters = Prisma.JsonObject
+
+/** The parameters whose values are secret as a whole. */
+export function sealedNames(parameters: Parameters): string[] {
+  return Object.keys(parameters)
+    .filter(name => isSealed(parameters[name]))
+    .sort()
+}
+
+/** Those that were marked by hand: the names of the others say that they are secret. */
+export function markedNames(parameters: Parameters): string[] {
+  return sealedNames(parameters).filter(name => !isSecretName(name))
+}
 const baseUrl = describedAs(
   text.refine(url => url === '' || /^https?:\/\/[^/]/.test(url), problem('url_or_empty')),
   { type: 'string', maxLength: 2000, pattern: '^(https?://[^/]|$)' },

@@ -2,13 +2,16 @@ import { isDatabaseUnavailable } from '../database/client.ts'
 import { findToken } from '../environments/token.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { AppError } from '../lib/errors.ts'
+import type { Sealer } from '../lib/sealer.ts'
+import { openLoadPoints } from '../runs/load-points.ts'
 import type { RunEvent } from '../runs/run-event.ts'
-import { openTaskLog } from '../runs/run-log.ts'
+import { openTaskLog, type TaskLog } from '../runs/run-log.ts'
 import { failureFrom } from './failure.ts'
 import { loadMembers } from './members.ts'
 import type { Pipeline } from './pipeline.ts'
 import { createProgressSaver } from './progress.ts'
-import type { Step } from './step.ts'
+import { type Redact, redactedLog, redactorOf } from './redact.ts'
+import type { Member, Step, StepTools } from './step.ts'
 import { download } from './steps/download.ts'
 import { monitor } from './steps/monitor.ts'
 import { announceSubmits, monitorAll, submitAll } from './steps/several.ts'
@@ -32,23 +35,70 @@ export async function performStep(pipeline: Pipeline, run: Run, signal: AbortSig
   const step = (run.environmentsNeeded > 1 ? STEPS_IN_SEVERAL : STEPS)[run.status]
   if (!step) throw new Error(`no step for a run that is ${run.status}`)
   const progress = createProgressSaver(pipeline, run)
+  let redact: Redact = value => value
   try {
-    const { store, log, metrics, packages, scripts } = pipeline
-    const taskLog = openTaskLog(store.db, run.id)
-    const token = await findToken(store.db, run.environmentId)
-    const members = run.environmentsNeeded > 1 ? await loadMembers(store.db, run) : []
-    const shared = { log, metrics, packages, scripts }
-    const tools = { ...shared, signal, token, members, saveProgress: progress.save, taskLog }
-    return await abortable(step.perform(run, tools), signal)
+    const sealed = await loadServers(pipeline, run)
+    redact = redactorOf(pipeline.sealer, [run.parameters, sealed])
+    const servers = openServers(pipeline.sealer, sealed)
+    const tools = toolsFor(pipeline, run.id, servers, { signal, redact, saveProgress: progress.save })
+    return redact(await abortable(step.perform({ ...run, ...servers.addresses }, tools), signal))
   } catch (error) {
     if (signal.aborted) throw signal.reason
     if (isDatabaseUnavailable(error)) throw error
     if (!(error instanceof AppError))
       pipeline.log.error({ runId: run.id, err: error }, 'step failed unexpectedly')
-    return { type: 'failed', error: failureFrom(error) }
+    return redact({ type: 'failed', error: failureFrom(error) })
   } finally {
     await progress.end()
   }
+}
+
+interface Servers {
+  addresses: Pick<Run, 'packageBaseUrl' | 'testServerUrl'>
+  token: string | null
+  members: Member[]
+}
+
+/** Sealed, as they are stored. */
+async function loadServers({ store: { db } }: Pipeline, run: Run): Promise<Servers> {
+  const { packageBaseUrl, testServerUrl } = run
+  return {
+    addresses: { packageBaseUrl, testServerUrl },
+    token: await findToken(db, run.environmentId),
+    members: run.environmentsNeeded > 1 ? await loadMembers(db, run) : [],
+  }
+}
+
+function openServers(sealer: Sealer, { addresses, token, members }: Servers): Servers {
+  const openMember = (member: Member): Member => {
+    const testServerUrl = sealer.open(member.run.testServerUrl)
+    return { ...member, token: sealer.open(member.token), run: { ...member.run, testServerUrl } }
+  }
+  return { addresses: sealer.open(addresses), token: sealer.open(token), members: members.map(openMember) }
+}
+
+/** What leads to where it is stored, logged or shown goes through `redact`. */
+function toolsFor(
+  pipeline: Pipeline,
+  runId: number,
+  { addresses, token, members }: Servers,
+  { signal, redact, saveProgress }: Pick<StepTools, 'signal' | 'saveProgress'> & { redact: Redact },
+): StepTools {
+  const { metrics, packages, scripts, sealer, store } = pipeline
+  const trusted = [...Object.values(addresses), ...members.map(member => member.run.testServerUrl)]
+  return {
+    ...{ signal, metrics, packages, scripts, sealer, token },
+    members: members.map(member => ({ ...member, taskLog: redactedTaskLog(member.taskLog, redact) })),
+    egress: pipeline.egress.trusting(trusted),
+    log: redactedLog(pipeline.log, redact),
+    saveProgress: progress => saveProgress(redact(progress)),
+    taskLog: redactedTaskLog(openTaskLog(store.db, { runId, index: 0 }), redact),
+    loadPoints: openLoadPoints(store.db, { runId, index: 0 }),
+  }
+}
+
+function redactedTaskLog(taskLog: TaskLog, redact: Redact): TaskLog {
+  return { ...taskLog, append: (position, part) => taskLog.append(position, redact(part)) }
 }
 
 /** Rejects at once on an abort, even if the step ignores it. */

@@ -1,11 +1,18 @@
+import type { Egress } from '../external/egress.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import type { Log } from '../lib/log.ts'
+import type { Sealer } from '../lib/sealer.ts'
 import type { Metrics } from '../metrics.ts'
+import type { KeptPoints } from '../runs/load-points.ts'
 import type { Details, RunEvent } from '../runs/run-event.ts'
 import type { TaskLog } from '../runs/run-log.ts'
 
 export interface StepTools {
   signal: AbortSignal
+  /** Trusts the package server and the test server of the run. */
+  egress: Egress
+  sealer: Sealer
+  /** The environment's, if it wants one. */
   token: string | null
   log: Log
   metrics: Pick<Metrics, 'polls' | 'downloadedBytes'>
@@ -14,6 +21,7 @@ export interface StepTools {
   members: Member[]
   saveProgress(progress: Details): void
   taskLog: TaskLog
+  loadPoints: KeptPoints
 }
 
 export interface Member {
@@ -21,6 +29,8 @@ export interface Member {
   name: string
   run: Run
   token: string | null
+  taskLog: TaskLog
+  loadPoints: KeptPoints
 }
 
 export interface PackageRules {

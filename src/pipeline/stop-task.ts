@@ -2,7 +2,7 @@ import { announceChange } from '../database/live.ts'
 import { findToken } from '../environments/token.ts'
 import { cancelTask } from '../external/test-server/index.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
-import { ExternalError } from '../lib/errors.ts'
+import { AppError } from '../lib/errors.ts'
 import type { RunEvent } from '../runs/run-event.ts'
 import { failureFrom } from './failure.ts'
 import { serverHas } from './features.ts'
@@ -35,14 +35,14 @@ function isGivenUp({ status, errorKey }: Run): boolean {
   return status === 'CANCELLED' || (status === 'FAILED' && GIVEN_UP.includes(errorKey ?? ''))
 }
 
-async function requestCancel({ store, log }: Pipeline, run: Run, taskId: string) {
+async function requestCancel({ store, log, sealer }: Pipeline, run: Run, taskId: string) {
   try {
-    const token = await findToken(store.db, run.environmentId)
-    await cancelTask(run.testServerUrl, taskId, { token })
+    const token = sealer.open(await findToken(store.db, run.environmentId))
+    await cancelTask(sealer.open(run.testServerUrl), taskId, { token })
     log.info({ runId: run.id, task: taskId }, 'task cancelled on the test server')
     return { told: true, error: null }
   } catch (error) {
-    if (!(error instanceof ExternalError)) throw error
+    if (!(error instanceof AppError)) throw error
     log.warn({ runId: run.id, task: taskId, err: error }, 'task not cancelled on the test server')
     return { told: false, error: failureFrom(error) }
   }

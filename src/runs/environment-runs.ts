@@ -12,14 +12,15 @@ export async function listActiveRuns(db: Queryable): Promise<Map<number, ActiveR
   return new Map(held.map(({ environmentId, run }) => [environmentId ?? 0, run]))
 }
 
+/** How they ended there: failed attempts too, and of a joint run its part. */
 export async function listLastRuns(db: Queryable, each: number): Promise<Map<number, PastRun[]>> {
   const rows = await db.$queryRaw<(PastRun & { environmentId: number })[]>`
-    SELECT place.id AS "environmentId", run.id, run.status::text AS status, run.outcome::text AS outcome
+    SELECT place.id AS "environmentId", last.run_id AS id, last.status::text AS status, last.outcome::text AS outcome
     FROM environments place, LATERAL (
-      SELECT id, status, outcome FROM deploy_test_runs
-      WHERE environment_id = place.id AND finished_at IS NOT NULL
+      SELECT id, run_id, status, coalesce(outcome, 'unknown') AS outcome FROM run_environments
+      WHERE environment_id = place.id AND ended_at IS NOT NULL
       ORDER BY id DESC LIMIT ${each}
-    ) AS run
-    ORDER BY run.id DESC`
+    ) AS last
+    ORDER BY last.id DESC`
   return Map.groupBy(rows, ({ environmentId }) => environmentId)
 }

@@ -5,12 +5,15 @@ export interface Forecast {
   waitingFor: number | null
   etaSeconds: number | null
   wait: Wait | null
+  /** Where it may run, by name. */
+  environments: string[]
 }
 
 /** Runs that ask for the same, so that a long queue is quick to forecast. */
 interface Group {
   demand: Demand
   fitting: Place[]
+  names: string[]
   wait: Wait | null
   rivals: Group[]
   /** Of the queue, up to where the forecast is. */
@@ -34,6 +37,7 @@ export function forecastQueue({ places, waiting, queuePaused }: Schedule): Map<n
       waitingFor: position === null ? null : runAhead(group),
       etaSeconds: queuePaused ? null : takeTurn(run, line, run.usualSeconds),
       wait: group.wait,
+      environments: group.names,
     })
     group.count += 1
     for (const rival of group.rivals) rival.lastRunId = run.id
@@ -46,8 +50,9 @@ function groupsOf(waiting: Schedule['waiting'], places: readonly Place[]): Map<s
   for (const run of waiting)
     if (!groups.has(keyOf(run))) {
       const fitting = places.filter(place => fits(run, place))
+      const names = fitting.map(({ name }) => name)
       const wait = explainWait(run, places)
-      groups.set(keyOf(run), { demand: run, fitting, wait, rivals: [], count: 0, lastRunId: null })
+      groups.set(keyOf(run), { demand: run, fitting, names, wait, rivals: [], count: 0, lastRunId: null })
     }
   const all = [...groups.values()]
   for (const group of all) group.rivals = all.filter(other => compete(group, other))

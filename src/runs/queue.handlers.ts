@@ -6,8 +6,8 @@ import { rowId } from '../lib/fields.ts'
 import { RUN_STATUSES } from '../lib/run-status.ts'
 import { presentTestItem, testItemShape } from '../test-items/test-items.handlers.ts'
 import { moveRun } from './move-run.ts'
-import { listQueue, type QueueEntry } from './queue.ts'
-import { presentWait, waitShape } from './runs.shape.ts'
+import { type QueueEntry, readQueue } from './queue.ts'
+import { presentWait, waitShape } from './run-environments.shape.ts'
 import { countActiveRuns } from './runs.ts'
 
 const queueEntryShape = z.object({
@@ -43,7 +43,10 @@ function presentEntry({ run, position, waitingFor, etaSeconds, environments, wai
 export const list = endpoint({
   summary: 'List the active and queued runs in the order in which they run',
   answers: { 200: z.object({ data: z.array(queueEntryShape) }) },
-  handle: async ctx => ({ data: (await listQueue(ctx.db)).map(presentEntry) }),
+  async handle(ctx) {
+    const { active, waiting } = await readQueue(ctx.db)
+    return { data: [...active, ...waiting].map(presentEntry) }
+  },
 })
 
 export const move = endpoint({

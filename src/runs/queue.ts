@@ -1,9 +1,19 @@
 import type { Queryable } from '../database/client.ts'
+import type { Prisma } from '../generated/prisma/client.ts'
 import type { RunModel as Run, TestItemModel as TestItem } from '../generated/prisma/models.ts'
-import { isActive, UNFINISHED } from '../lib/run-status.ts'
+import { ACTIVE, isActive } from '../lib/run-status.ts'
 import { type LoadedSchedule, loadSchedule } from './load-schedule.ts'
 import { type Forecast, forecastQueue } from './queue-forecast.ts'
-import { fits, type Wait } from './schedule.ts'
+import type { Wait } from './schedule.ts'
+
+export interface Queue {
+  active: QueueEntry[]
+  /** The first ones, in the order in which they start. */
+  waiting: QueueEntry[]
+  waitingTotal: number
+  /** Of all that wait, those that do not start at once. */
+  queued: number
+}
 
 export interface QueueEntry {
   run: QueuedRun
@@ -16,32 +26,47 @@ export interface QueueEntry {
   environments: string[]
 }
 
-export type QueuedRun = Omit<Run, keyof typeof HEAVY> & { testItem: TestItem }
+const COLUMNS = {
+  ...{ id: true, testItemId: true, itemName: true, buildNumber: true, triggeredBy: true, status: true },
+  ...{ outcome: true, environmentLabels: true, createdAt: true, startedAt: true },
+} satisfies Prisma.RunSelect
 
-const HEAVY = { parameters: true, responseRawData: true, summary: true } as const
+export type QueuedRun = Pick<Run, keyof typeof COLUMNS> & { testItem: TestItem }
 
 /** Much longer: twice as long, and not by seconds only. */
 const OVERDUE_FACTOR = 2
 const OVERDUE_SECONDS = 60
 
-export async function listQueue(db: Queryable): Promise<QueueEntry[]> {
-  const [runs, schedule] = await Promise.all([
-    db.run.findMany({
-      where: { status: { in: [...UNFINISHED] } },
-      include: { testItem: true },
-      omit: HEAVY,
-      orderBy: { id: 'asc' },
-    }),
-    loadSchedule(db),
-  ])
+/** Of those that wait only the first `most`, where a page shows no more. */
+export async function readQueue(db: Queryable, { most }: { most?: number } = {}): Promise<Queue> {
+  const schedule = await loadSchedule(db)
   const forecasts = forecastQueue(schedule)
+  const ids = schedule.waiting.slice(0, most).map(({ id }) => id)
+  const runs = await findQueued(db, ids)
   const byId = new Map(runs.map(run => [run.id, run]))
-  const active = runs.filter(run => isActive(run.status))
-  const waiting = schedule.waiting.flatMap(({ id }) => byId.get(id) ?? [])
-  return [
-    ...active.map(run => activeEntry(run, schedule)),
-    ...waiting.map(run => waitingEntry(run, forecasts.get(run.id), schedule)),
-  ]
+  const waiting = ids.flatMap(id => byId.get(id) ?? []).filter(({ status }) => status === 'PENDING')
+  return {
+    active: runs.filter(({ status }) => isActive(status)).map(run => activeEntry(run, schedule)),
+    waiting: waiting.map(run => waitingEntry(run, forecasts.get(run.id))),
+    waitingTotal: schedule.waiting.length,
+    queued: [...forecasts.values()].filter(({ position }) => position !== null).length,
+  }
+}
+
+/** The active runs, and these. Many are of the same test item: each item is read once. */
+async function findQueued(db: Queryable, ids: number[]): Promise<QueuedRun[]> {
+  const runs = await db.run.findMany({
+    where: { OR: [{ status: { in: [...ACTIVE] } }, { id: { in: ids } }] },
+    select: COLUMNS,
+    orderBy: { id: 'asc' },
+  })
+  const itemIds = [...new Set(runs.map(({ testItemId }) => testItemId))]
+  const items = await db.testItem.findMany({ where: { id: { in: itemIds } } })
+  const byId = new Map(items.map(item => [item.id, item]))
+  return runs.flatMap(run => {
+    const testItem = byId.get(run.testItemId)
+    return testItem ? [{ ...run, testItem }] : []
+  })
 }
 
 function activeEntry(run: QueuedRun, { usual, places }: LoadedSchedule): QueueEntry {
@@ -57,16 +82,15 @@ function activeEntry(run: QueuedRun, { usual, places }: LoadedSchedule): QueueEn
   }
 }
 
-function waitingEntry(
-  run: QueuedRun,
-  forecast: Forecast | undefined,
-  { places }: LoadedSchedule,
-): QueueEntry {
-  const { position = null, waitingFor = null, etaSeconds = null, wait = null } = forecast ?? {}
-  const fitting = places
-    .filter(place => fits({ ...run, labels: run.environmentLabels }, place))
-    .map(({ name }) => name)
-  return { run, position, waitingFor, etaSeconds, wait, isOverdue: false, environments: fitting }
+function waitingEntry(run: QueuedRun, forecast: Forecast | undefined): QueueEntry {
+  const {
+    position = null,
+    waitingFor = null,
+    etaSeconds = null,
+    wait = null,
+    environments = [],
+  } = forecast ?? {}
+  return { run, position, waitingFor, etaSeconds, wait, isOverdue: false, environments }
 }
 
 export async function forecastStarts(db: Queryable): Promise<Map<number, Forecast>> {

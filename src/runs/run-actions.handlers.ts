@@ -15,10 +15,11 @@ const triggered = message.extend({
 })
 
 function presentTriggered(run: FullRun) {
-  const queued = run.queuePosition !== null
+  const position = run.forecast?.position ?? null
+  const queued = position !== null
   return {
-    message: queued ? `Run ${run.id} waits at position ${run.queuePosition}` : `Run ${run.id} starts`,
-    data: { run_id: run.id, queued, queue_position: run.queuePosition },
+    message: queued ? `Run ${run.id} waits at position ${position}` : `Run ${run.id} starts`,
+    data: { run_id: run.id, queued, queue_position: position },
   }
 }
 

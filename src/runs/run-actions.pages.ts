@@ -29,8 +29,8 @@ export const retryAction = page(async (ctx, { req, res, person }) => {
   })
 })
 
-function showStarted(res: Response, { id, queuePosition }: FullRun): string {
-  if (queuePosition) flash(res, 'done', 'pages:flash.queued', { run: id, position: queuePosition })
+function showStarted(res: Response, { id, forecast }: FullRun): string {
+  if (forecast?.position) flash(res, 'done', 'pages:flash.queued', { run: id, position: forecast.position })
   else flash(res, 'done', 'pages:flash.triggered', { run: id })
   return `/runs/${id}`
 }

@@ -5,14 +5,18 @@ import type { ParameterSetModel as ParameterSet } from '../generated/prisma/mode
 import { idOf, page } from '../http/page.ts'
 import { template } from '../http/view.ts'
 import { buildUrl, linkable, packageUrl } from '../lib/links.ts'
+import type { LoadResult } from '../lib/load.ts'
 import type { Person } from '../lib/person.ts'
 import { isTerminal } from '../lib/run-status.ts'
+import { masked } from '../lib/secrets.ts'
 import { getParameterSet } from '../parameter-sets/parameter-sets.ts'
 import { mayTrigger } from '../test-items/allowed-triggerers.ts'
 import { findReportedTests, type ReportedTests } from '../test-results/reported-tests.ts'
 import { mayCancel } from './cancel-run.ts'
-import { listQueue, type QueueEntry } from './queue.ts'
-import { readLogTail } from './run-log.ts'
+import { unlistedFlaky } from './flaky-tests.ts'
+import { type LoadCourse, readLoadCourse, SILENT_MS } from './load-points.ts'
+import { readLogTails } from './run-log.ts'
+import { logsOf, membersOf, type ShownLog, type ShownMember } from './run-members.ts'
 import { type FullRun, getRun, listMailsOfRun, type RunMailEntry, runExists } from './runs.ts'
 import { detailsOf, type NotifySkipReason, type TriedAddress } from './step-details.ts'
 import { type StepView, viewSteps } from './step-view.ts'
@@ -25,9 +29,12 @@ interface RunPage {
   failedStep: StepView['name'] | null
   tried: TriedAddress[]
   changes: ReportedTests | null
+  /** Beyond those of the report. */
+  flakyNames: string[]
   previousIsKept: boolean
-  log: Awaited<ReturnType<typeof readLogTail>>
-  queue: QueueEntry | null
+  members: ShownMember[]
+  logs: ShownLog[]
+  load: ShownLoad | null
   several: boolean
   mails: RunMailEntry[]
   noMailBecause: NotifySkipReason | null
@@ -36,6 +43,13 @@ interface RunPage {
   packageName: string | null
   links: { jenkins: string | null; package: string | null; report: string | null }
 }
+interface ShownLoad {
+  course: LoadCourse | null
+  result: LoadResult | null
+  ageMs: number
+  silent: boolean
+}
+
 const runPage = template<RunPage>('pages/run')
 
 export const showRun = page(async (ctx, { req, res, person }) => {
@@ -49,27 +63,36 @@ async function loadRunPage(
 ): Promise<RunPage> {
   const run = await getRun(db, id)
   const finished = isTerminal(run.status)
-  const [settings, mails, queue, parameterSet, changes, log, several] = await Promise.all([
+  const [settings, mails, parameterSet, changes, tails, course, several] = await Promise.all([
     cachedSettings.get(),
     listMailsOfRun(db, run.id),
-    finished ? [] : listQueue(db),
     run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,
     findReportedTests(db, run.id, TESTS_IN_GROUP),
-    readLogTail(db, run.id),
+    readLogTails(db, run.id),
+    readLoadCourse(db, run.id),
     hasSeveral(db),
   ])
-  const steps = viewSteps(run.steps)
+  const steps = viewSteps(run.steps.filter(({ attempt }) => attempt === run.attempt))
   const previousRunId = changes?.comparison.previousRunId
+  const members = membersOf(run)
+  const monitored = detailsOf(run.steps, 'monitor')
   const notify = detailsOf(run.steps, 'notify')
   return {
-    run: { ...run, parameterSet },
+    run: {
+      ...run,
+      parameters: masked(run.parameters),
+      responseRawData: masked(run.responseRawData),
+      parameterSet,
+    },
     steps,
     failedStep: steps.find(step => step.status === 'FAILED' && step.name !== 'notify')?.name ?? null,
-    tried: detailsOf(run.steps, 'monitor')?.report?.tried ?? [],
+    tried: monitored?.report?.tried ?? [],
     changes,
+    flakyNames: unlistedFlaky(monitored),
     previousIsKept: !!previousRunId && (await runExists(db, previousRunId)),
-    log,
-    queue: queue.find(entry => entry.run.id === run.id) ?? null,
+    members,
+    logs: logsOf(run, members, tails, steps),
+    load: loadOf(run, course, finished),
     several,
     mails,
     noMailBecause: notify && 'reason' in notify ? notify.reason : null,
@@ -82,4 +105,11 @@ async function loadRunPage(
       report: linkable(run.reportUrl),
     },
   }
+}
+
+function loadOf(run: FullRun, course: LoadCourse | null, finished: boolean): ShownLoad | null {
+  const result = run.load as LoadResult | null
+  if (!course && !result) return null
+  const ageMs = finished || !course ? 0 : Date.now() - course.lastAt.getTime()
+  return { course, result, ageMs, silent: ageMs > SILENT_MS }
 }

@@ -1,10 +1,11 @@
 import * as z from 'zod'
 import { endpoint } from '../http/endpoint.ts'
-import { filter, idParam, idParams, pageQuery } from '../http/input.ts'
+import { filter, idParam, idParams, pageQuery, whole } from '../http/input.ts'
 import { message, page, presentPage } from '../http/shapes.ts'
 import { RUN_STATUSES } from '../lib/run-status.ts'
 import { getTestItem } from '../test-items/test-items.ts'
 import { clearHistory as clearHistoryOf } from './clear-history.ts'
+import { readLoadPoints } from './load-points.ts'
 import { readLog } from './run-log.ts'
 import { presentRun, runShape } from './runs.shape.ts'
 import * as runs from './runs.ts'
@@ -55,6 +56,28 @@ export const get = endpoint({
   handle: async (ctx, { params }) => ({ data: presentRun(await runs.getRun(ctx.db, params.id)) }),
 })
 
+const pointShape = z
+  .object({
+    t: z.number().describe('Seconds since the start'),
+    ...{ users_planned: z.number(), users: z.number(), rps: z.number(), p95_ms: z.number().nullable() },
+    errors: z.number().describe('Since the point before'),
+  })
+  .meta({ id: 'LoadPoint' })
+
+export const load = endpoint({
+  summary: "Get the points of a run's load test from the `offset`th on, as far as they have been read",
+  params: idParams,
+  query: pageQuery.pick({ offset: true }),
+  answers: {
+    200: z.object({
+      ...{ offset: z.int(), next_offset: z.int().describe('The offset to request next') },
+      points: z.array(pointShape),
+      eof: z.boolean().describe('Nothing follows'),
+    }),
+  },
+  handle: async (ctx, { params, query }) => readLoadPoints(ctx.db, params.id, query.offset),
+})
+
 const logShape = z.object({
   offset: z
     .int()
@@ -65,10 +88,13 @@ const logShape = z.object({
   cut: z.boolean().describe("Only the beginning of the test server's log is kept"),
 })
 
+const logIndex = whole(0, 15).default(0).describe('Which environment, of a run that has several')
+
 export const log = endpoint({
   summary: "Get the log of a run's task from a byte offset on, as far as it has been read",
   params: idParams,
-  query: pageQuery.pick({ offset: true }),
+  query: pageQuery.pick({ offset: true }).extend({ index: logIndex }),
   answers: { 200: logShape },
-  handle: async (ctx, { params, query }) => readLog(ctx.db, params.id, query.offset),
+  handle: async (ctx, { params, query }) =>
+    readLog(ctx.db, { runId: params.id, index: query.index }, query.offset),
 })

@@ -8,7 +8,7 @@ import { template } from '../http/view.ts'
 import { OUTCOMES } from '../lib/report-summary.ts'
 import { ACTIVE } from '../lib/run-status.ts'
 import { listTestItems } from '../test-items/test-items.ts'
-import { listQueue, type QueueEntry } from './queue.ts'
+import { type Queue, readQueue } from './queue.ts'
 import { type FullRun, listPeople, listRuns, type RunFilter } from './runs.ts'
 
 const STATES = ['PENDING', ...ACTIVE, ...OUTCOMES, 'DEPLOY_COMPLETE', 'FAILED', 'CANCELLED'] as const
@@ -29,7 +29,7 @@ const filterQuery = z.object({
 
 interface RunsPage {
   runs: PageOf<FullRun>
-  queue: QueueEntry[]
+  queue: Queue
   queuePaused: boolean
   several: boolean
   items: TestItem[]
@@ -37,23 +37,27 @@ interface RunsPage {
   filter: z.output<typeof filterQuery>
   states: readonly State[]
 }
+/** A long queue is cut before it makes the page heavy. */
+const QUEUE_SHOWN = 100
+
 const runsPage = template<RunsPage>('pages/runs')
 
 export const showRuns = page(async (ctx, { req, res }) => {
   const query = fieldsOf(req.query)
   const filter = filterQuery.parse(query)
+  const shown = {
+    ...chosenBy(filter.status),
+    testItemId: filter.test_item_id,
+    triggeredBy: filter.triggered_by,
+    limit: 20,
+    offset: offsetOf(query.offset),
+  }
   const [runs, queue, items, people, several, settings] = await Promise.all([
-    listRuns(ctx.db, {
-      ...chosenBy(filter.status),
-      testItemId: filter.test_item_id,
-      triggeredBy: filter.triggered_by,
-      limit: 20,
-      offset: offsetOf(query.offset),
-    }),
-    listQueue(ctx.db),
-    listTestItems(ctx.db),
-    listPeople(ctx.db),
-    hasSeveral(ctx.db),
+    ctx.sharedReads.read(`runs ${JSON.stringify(shown)}`, () => listRuns(ctx.db, shown)),
+    ctx.sharedReads.read('queue', () => readQueue(ctx.db, { most: QUEUE_SHOWN })),
+    ctx.sharedReads.read('test items', () => listTestItems(ctx.db)),
+    ctx.sharedReads.read('people', () => listPeople(ctx.db)),
+    ctx.sharedReads.read('several environments', () => hasSeveral(ctx.db)),
     ctx.settings.get(),
   ])
   const queuePaused = settings.queue_paused

@@ -4,12 +4,21 @@ import type { StepModel as Step } from '../generated/prisma/models.ts'
 import { time } from '../http/shapes.ts'
 import { OUTCOMES } from '../lib/report-summary.ts'
 import { RUN_STATUSES } from '../lib/run-status.ts'
+import { masked } from '../lib/secrets.ts'
 import { presentTestItem, testItemShape } from '../test-items/test-items.handlers.ts'
+import {
+  attemptShape,
+  memberShape,
+  presentAttempts,
+  presentMember,
+  presentWait,
+  summaryShape,
+  waitShape,
+} from './run-environments.shape.ts'
 import { type FullRun, sentParameters } from './runs.ts'
 
 const json = z.looseObject({}).nullable()
 const count = z.int()
-const milliseconds = z.number().nullable()
 
 const stepShape = z
   .object({
@@ -24,45 +33,16 @@ const stepShape = z
   })
   .meta({ id: 'Step' })
 
-const summaryShape = z
+const loadShape = z
   .object({
-    ...{ passed: count, failed: count, broken: count, skipped: count, unknown: count, total: count },
-    pass_rate: z.number().nullable().describe('Percent of all tests'),
-    ...{ start: time.nullable(), stop: time.nullable() },
-    ...{ duration_ms: milliseconds, min_duration_ms: milliseconds },
-    ...{ max_duration_ms: milliseconds, sum_duration_ms: milliseconds },
+    ...{ p95_ms: z.number().nullable(), rps: z.number(), error_rate: z.number() },
+    breaches: z.array(z.string()).describe('The thresholds that were broken'),
   })
-  .meta({ id: 'Summary' })
+  .meta({ id: 'Load' })
 
 const changesShape = z
   .object({ new_failures: count, still_failing: count, fixed: count, flaky: count })
   .meta({ id: 'Changes' })
-
-const memberShape = z
-  .object({
-    environment_id: z.int().nullable(),
-    name: z.string(),
-    task_id: z.string().nullable(),
-    status: z.enum(RUN_STATUSES),
-    report_url: z.string().nullable(),
-    error: z.string().nullable(),
-    summary: summaryShape.nullable().describe('Where the run has several environments'),
-  })
-  .meta({ id: 'RunEnvironment' })
-
-const attemptShape = z
-  .object({
-    attempt: z.int(),
-    environments: z.array(z.string()),
-    started_at: time,
-    ended_at: time.nullable(),
-    error: z.string().nullable(),
-  })
-  .meta({ id: 'Attempt' })
-
-export const waitShape = z
-  .object({ reason: z.enum(['busy', 'none_ready', 'no_match', 'together']), have: count, need: count })
-  .meta({ id: 'Wait' })
 
 export const runShape = z
   .object({
@@ -93,9 +73,14 @@ export const runShape = z
     task_id: z.string().nullable(),
     report_url: z.string().nullable(),
     summary: summaryShape.nullable(),
+    load: loadShape.nullable().describe('Where it was a load test'),
     changes: changesShape
       .nullable()
       .describe('Tests beside those of the finished run before it, where both are known'),
+    flaky_tests: z
+      .int()
+      .nullable()
+      .describe('Tests that passed and failed on this build, such as those that passed when run again'),
     steps: z.array(stepShape),
     error_message: z.string().nullable(),
     error_code: z.string().nullable(),
@@ -124,7 +109,7 @@ function presentStep(step: Step) {
     attempt: step.attempt,
     start_time: step.startTime,
     end_time: step.endTime,
-    details: step.details,
+    details: masked(step.details),
     progress: step.progress,
     error: step.error,
   }
@@ -136,32 +121,6 @@ function presentChanges(comparison: FullRun['comparison']) {
   return { new_failures: newFailures, still_failing: stillFailing, fixed, flaky }
 }
 
-function presentMember(member: FullRun['environments'][number]) {
-  return {
-    environment_id: member.environmentId,
-    name: member.environmentName,
-    task_id: member.taskId,
-    status: member.status,
-    report_url: member.reportUrl,
-    error: member.errorMessage,
-    summary: member.summary,
-  }
-}
-
-function presentAttempts(environments: FullRun['environments']) {
-  return [...Map.groupBy(environments, ({ attempt }) => attempt)].map(([attempt, members]) => ({
-    attempt,
-    environments: members.map(({ environmentName }) => environmentName),
-    started_at: members[0]?.startedAt,
-    ended_at: members[0]?.endedAt ?? null,
-    error: members.find(({ errorMessage }) => errorMessage)?.errorMessage ?? null,
-  }))
-}
-
-export function presentWait(wait: FullRun['wait']) {
-  return wait && { reason: wait.reason, have: wait.have, need: wait.need }
-}
-
 export function presentRun(run: FullRun) {
   return {
     id: run.id,
@@ -170,12 +129,12 @@ export function presentRun(run: FullRun) {
     build_info_id: run.buildId,
     build_info: run.build && presentBuild(run.build),
     parameter_set_id: run.parameterSetId,
-    parameters: sentParameters(run),
+    parameters: masked(sentParameters(run)),
     triggered_by: run.triggeredBy,
     cancelled_by: run.cancelledBy,
     status: run.status,
     outcome: run.outcome,
-    queue_position: run.queuePosition,
+    queue_position: run.forecast?.position ?? null,
     job_name: run.jobName,
     build_number: run.buildNumber,
     download_url: run.downloadUrl,
@@ -188,11 +147,13 @@ export function presentRun(run: FullRun) {
     task_id: run.taskId,
     report_url: run.reportUrl,
     summary: run.summary,
+    load: run.load,
     changes: presentChanges(run.comparison),
+    flaky_tests: run.flakyTests,
     steps: run.steps.map(presentStep),
     error_message: run.errorMessage,
     error_code: run.errorKey?.slice(run.errorKey.indexOf(':') + 1) ?? null,
-    response_raw_data: run.responseRawData,
+    response_raw_data: masked(run.responseRawData),
     max_query_hours: run.maxQueryHours,
     query_interval: run.queryInterval,
     query_timeout: run.queryTimeout,
@@ -206,6 +167,6 @@ export function presentRun(run: FullRun) {
     attempt: run.attempt,
     environments: run.environments.filter(({ attempt }) => attempt === run.attempt).map(presentMember),
     attempts: presentAttempts(run.environments),
-    waiting_for: presentWait(run.wait),
+    waiting_for: presentWait(run.forecast?.wait ?? null),
   }
 }

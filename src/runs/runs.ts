@@ -14,8 +14,9 @@ import type {
 } from '../generated/prisma/models.ts'
 import { notFound } from '../lib/errors.ts'
 import { ACTIVE } from '../lib/run-status.ts'
+import { countFlaky } from './flaky-tests.ts'
 import { forecastStarts } from './queue.ts'
-import type { Wait } from './schedule.ts'
+import type { Forecast } from './queue-forecast.ts'
 
 export type FullRun = Run & {
   testItem: TestItem
@@ -23,10 +24,12 @@ export type FullRun = Run & {
   steps: Step[]
   comparison: TestComparison | null
   environments: RunEnvironment[]
-  queuePosition: number | null
-  wait: Wait | null
+  flakyTests: number | null
+  /** Of its start, while it is queued. */
+  forecast: Forecast | null
 }
 
+/** Returns the parameters sent to the test server, secrets sealed: `package_path` is known after the download. */
 export function sentParameters(run: Pick<Run, 'parameters' | 'downloadPath'>): Prisma.JsonObject {
   const parameters = run.parameters as Prisma.JsonObject
   return run.downloadPath ? { ...parameters, package_path: run.downloadPath } : parameters
@@ -47,10 +50,9 @@ const everything = {
 } satisfies Prisma.RunInclude
 
 export async function getRun(db: Queryable, id: number): Promise<FullRun> {
-  const run = await db.run.findUnique({ where: { id }, include: everything })
-  if (!run) throw notFound('errors:run_not_found', { id })
-  const [full] = await withPositions(db, [run])
-  return full ?? { ...run, queuePosition: null, wait: null }
+  const [full] = await completed(db, await db.run.findMany({ where: { id }, include: everything }))
+  if (!full) throw notFound('errors:run_not_found', { id })
+  return full
 }
 
 export interface RunFilter extends Page {
@@ -68,7 +70,8 @@ export async function listRuns(
   const where: Prisma.RunWhereInput = {
     testItemId: filter.testItemId,
     triggeredBy: filter.triggeredBy,
-    environmentId: filter.environmentId,
+    // Also those that had it beside others, or in an attempt that failed.
+    environments: filter.environmentId ? { some: { environmentId: filter.environmentId } } : undefined,
     status: filter.statuses && { in: filter.statuses },
     outcome: filter.outcome,
   }
@@ -79,7 +82,7 @@ export async function listRuns(
       count: most => db.run.count({ where, ...most }),
     },
   )
-  return { ...page, data: await withPositions(db, page.data) }
+  return { ...page, data: await completed(db, page.data) }
 }
 
 export function findRunningStep(db: Queryable, runId: number): Promise<Step | null> {
@@ -116,16 +119,15 @@ export async function listPeople(db: Queryable): Promise<string[]> {
   return people.map(({ name }) => name)
 }
 
-async function withPositions(
-  db: Queryable,
-  runs: Omit<FullRun, 'queuePosition' | 'wait'>[],
-): Promise<FullRun[]> {
+type StoredRun = Omit<FullRun, 'flakyTests' | 'forecast'>
+
+async function completed(db: Queryable, runs: StoredRun[]): Promise<FullRun[]> {
   const waits = runs.some(run => run.status === 'PENDING')
   const forecasts = waits ? await forecastStarts(db) : null
-  return runs.map(run => {
-    const { position = null, wait = null } = forecasts?.get(run.id) ?? {}
-    return { ...run, queuePosition: position, wait }
-  })
+  return runs.map(run => ({
+    ...run,
+    ...{ flakyTests: countFlaky(run), forecast: forecasts?.get(run.id) ?? null },
+  }))
 }
 
 export function countActiveRuns(db: Queryable): Promise<number> {

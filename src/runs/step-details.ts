@@ -26,7 +26,17 @@ export interface MonitorDetails {
   start_time?: string | null
   end_time?: string | null
   report?: ReportDetails
+  /** What the test server ran again. */
+  retried?: RetriedTest[]
   cancel?: CancelResult
+}
+
+export interface RetriedTest {
+  test: string
+  attempts: number
+  status: string
+  /** In the report's list of tests as well. */
+  listed: boolean
 }
 
 export interface ReportDetails {

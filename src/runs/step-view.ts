@@ -1,5 +1,6 @@
 import type { StepName, StepStatus } from '../generated/prisma/enums.ts'
 import type { StepModel as Step } from '../generated/prisma/models.ts'
+import { masked } from '../lib/secrets.ts'
 import { detailsOf } from './step-details.ts'
 
 export interface StepView
@@ -19,6 +20,7 @@ export function viewSteps(steps: Step[]): StepView[] {
     const failed = step && (step.errorKey || step.error)
     return {
       ...step,
+      details: masked(step?.details),
       name,
       status: step?.status ?? null,
       error: failed ? { error: step.error, errorKey: step.errorKey, errorParams: step.errorParams } : null,

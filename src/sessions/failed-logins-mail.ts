@@ -17,7 +17,7 @@ export async function warnAdmins(
     if (!(await isNewBurst(tx))) return
     const { project_name: project } = await getSettings(tx)
     const url = `${rules.publicUrl}/settings/audit`
-    const mail = renderFailedLoginsMail('en', { project, url, account, ip: ip ?? '–' })
+    const mail = renderFailedLoginsMail({ project, url, account, ip: ip ?? '–' })
     const recipients = rules.adminEmails.length ? rules.adminEmails : [ADMIN]
     for (const recipient of recipients)
       await addMail(store, tx, { ...mail, recipient, chart: null, runId: null })

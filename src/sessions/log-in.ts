@@ -4,6 +4,7 @@ import { AppError } from '../lib/errors.ts'
 import { isAdminPassword } from './admin-password.ts'
 import { ADMIN, type Credentials, checkUserAddress } from './credentials.ts'
 import { warnAdmins } from './failed-logins-mail.ts'
+import { limitLogins } from './limit-logins.ts'
 import { beginAttempt, forgetFailures, releaseAttempt } from './login-attempts.ts'
 import { type Client, type LiveSession, openSession } from './open-session.ts'
 import type { LoginMode, SessionRules } from './session-rules.ts'
@@ -31,6 +32,7 @@ export async function logIn(
   client: Client,
 ): Promise<LiveSession> {
   const mode = doors.sessions.loginMode
+  if (methodOf(mode, input) === 'email') limitLogins(doors.sessions, client)
   return auditRefusal(
     store,
     { name: input.email || ADMIN, method: methodOf(mode, input) },

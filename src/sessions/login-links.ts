@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Transaction } from '../database/client.ts'
 import type { Store } from '../database/store.ts'
 import { AppError } from '../lib/errors.ts'
+import { limitLogins } from './limit-logins.ts'
 import { auditRefusal, logInProven } from './log-in.ts'
 import { networkOf } from './login-attempts.ts'
 import type { Client, LiveSession } from './open-session.ts'
@@ -55,6 +56,7 @@ export async function logInByLink(
   { token, browser }: { token: string; browser: string },
   client: Client,
 ): Promise<LiveSession & { next: string }> {
+  limitLogins(rules, client)
   const tokenHash = hashToken(token)
   const link = await store.db.loginLink.findUnique({ where: { tokenHash } })
   const method = 'link'

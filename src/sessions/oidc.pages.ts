@@ -5,6 +5,7 @@ import { fieldsOf, localUrl, type PageRequest, page, submitForm } from '../http/
 import { AppError, notFound } from '../lib/errors.ts'
 import { clientOf } from './authenticate.middleware.ts'
 import { clearLoginCookie, loginCookie, setLoginCookie } from './cookie.middleware.ts'
+import { limitLogins } from './limit-logins.ts'
 import { auditRefusal, logInProven } from './log-in.ts'
 import { enter, renderLogin } from './login.pages.ts'
 
@@ -28,6 +29,7 @@ export const startOidcLogin = page(async (ctx, request) => {
 export const finishOidcLogin = page(async (ctx, request) => {
   const { req, res } = request
   await orLoginPage(ctx, request, async () => {
+    limitLogins(ctx.sessions, clientOf(req))
     const pending = pendingLoginIn(req, res)
     const query = new URL(req.originalUrl, 'http://localhost').search
     const provider = providerOf(ctx, req)

@@ -3,6 +3,7 @@ import type { Transaction } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
 import type { Store } from '../database/store.ts'
 import type { SessionModel as Session } from '../generated/prisma/models.ts'
+import { networkOf } from './login-attempts.ts'
 import type { LoginMethod, SessionRules } from './session-rules.ts'
 import { hashToken, signToken } from './session-token.ts'
 
@@ -43,20 +44,22 @@ export async function openSession(
   return { token, session }
 }
 
-// An admin's session and a user's are of different kinds: whoever types an address must not end its owner's work.
+// Whoever types an address must not end its owner's work: an admin's session is of another kind, and one's own, as far
+// as the network says, end before those of others.
 async function endOldest(
   tx: Transaction,
   rules: SessionRules,
   { email, isAdmin }: NewSession,
   { ip }: Client,
 ): Promise<void> {
-  const surplus = await tx.session.findMany({
+  const live = await tx.session.findMany({
     where: { email, isAdmin, expiresAt: { gt: new Date() } },
-    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-    skip: rules.sessionsPerUser - 1,
-    select: { id: true },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    select: { id: true, ip: true },
   })
-  for (const { id } of surplus) {
+  const isFromHere = (session: { ip: string | null }) => networkOf(session.ip) === networkOf(ip)
+  const inOrder = [...live.filter(isFromHere), ...live.filter(session => !isFromHere(session))]
+  for (const { id } of inOrder.slice(0, Math.max(0, live.length + 1 - rules.sessionsPerUser))) {
     await tx.session.delete({ where: { id } })
     await announceChange(tx, { topic: 'session', id })
     const after = { reason: 'newer session' }

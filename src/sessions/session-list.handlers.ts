@@ -4,6 +4,7 @@ import { endpoint } from '../http/endpoint.ts'
 import { filter, idParams, pageQuery } from '../http/input.ts'
 import { message, page, presentPage, time } from '../http/shapes.ts'
 import { line } from '../lib/fields.ts'
+import { describedAs, LINE } from '../lib/input-schemas.ts'
 import { sessionOf } from './authenticate.middleware.ts'
 import { endSessionAs, listSessionPage } from './sessions.ts'
 
@@ -29,14 +30,16 @@ function presentSession(session: Session, own: Session | null) {
   }
 }
 
+const address = describedAs(line(254).toLowerCase(), { type: 'string', maxLength: 254, pattern: LINE })
+
 export const list = endpoint({
   summary: 'List your own sessions; admins: those of everyone',
-  query: pageQuery.extend({ email: filter(line(254).toLowerCase()) }),
+  query: pageQuery.extend({ email: filter(address) }),
   answers: { 200: page(sessionShape) },
   async handle(ctx, { query, person, res }) {
-    const email = person.isAdmin ? query.email : person.email
-    const found = await listSessionPage(ctx.db, { ...query, email })
-    return presentPage(found, session => presentSession(session, sessionOf(res)))
+    const own = sessionOf(res)
+    const found = await listSessionPage(ctx.db, query, person, own)
+    return presentPage(found, session => presentSession(session, own))
   },
 })
 
@@ -44,8 +47,8 @@ export const end = endpoint({
   summary: 'End a session at once: its owner, or an admin',
   params: idParams,
   answers: { 200: message },
-  async handle(ctx, { params, person }) {
-    await endSessionAs(ctx, params.id, person)
+  async handle(ctx, { params, person, res }) {
+    await endSessionAs(ctx, params.id, person, sessionOf(res))
     return { message: 'Session ended' }
   },
 })

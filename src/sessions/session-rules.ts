@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import type { RateLimit } from '../lib/rate-limit.ts'
 
 export type LoginMode = 'email' | 'link' | 'oidc' | 'ldap'
 
@@ -15,4 +16,6 @@ export interface SessionRules {
   loginMode: LoginMode
   allowedEmailDomains: readonly string[]
   publicUrl: string
+  /** Of logins for which no password is typed: those have limits of their own. */
+  logins: RateLimit
 }

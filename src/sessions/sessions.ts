@@ -31,9 +31,11 @@ export async function refreshSession(
   return { token, session: { ...old, ...renewed } }
 }
 
-/** Does not renew the session: an open page is not activity. */
-export async function isSessionValid(db: Queryable, id: number): Promise<boolean> {
-  return (await db.session.count({ where: { id, expiresAt: { gt: new Date() } } })) > 0
+/** Those of them that are valid. Renews none: an open page is not activity. */
+export async function findValidSessions(db: Queryable, ids: number[]): Promise<number[]> {
+  const where = { id: { in: ids }, expiresAt: { gt: new Date() } }
+  const sessions = await db.session.findMany({ where, select: { id: true } })
+  return sessions.map(({ id }) => id)
 }
 
 export async function logOut(
@@ -55,11 +57,20 @@ export function listSessions(db: Queryable): Promise<Session[]> {
   return db.session.findMany({ where: { expiresAt: { gt: new Date() } }, orderBy: { lastSeenAt: 'desc' } })
 }
 
+/** One's own are those of one's address; an address that was only typed does not own those that were proven. */
+function ownedBy(own: Session | null): Partial<Pick<Session, 'id' | 'email' | 'method'>> {
+  if (!own) return { id: 0 }
+  return own.method === 'email' ? { email: own.email, method: 'email' } : { email: own.email }
+}
+
+/** One's own, or all that an admin asks for. */
 export async function listSessionPage(
   db: Queryable,
   { limit, offset, email }: Page & { email?: string },
+  { isAdmin }: Person,
+  own: Session | null,
 ): Promise<PageOf<Session>> {
-  const where = { expiresAt: { gt: new Date() }, email }
+  const where = { expiresAt: { gt: new Date() }, ...(isAdmin ? { email } : ownedBy(own)) }
   return readPage(
     { limit, offset },
     {
@@ -70,10 +81,16 @@ export async function listSessionPage(
   )
 }
 
-export async function endSessionAs(store: SessionStore, id: number, person: Person): Promise<Session> {
-  const session = await store.db.session.findFirst({ where: { id, expiresAt: { gt: new Date() } } })
-  if (!session) throw notFound('errors:session_not_found', { id })
-  if (!person.isAdmin && session.email !== person.email) throw forbidden('errors:not_your_session')
+export async function endSessionAs(
+  store: SessionStore,
+  id: number,
+  person: Person,
+  own: Session | null,
+): Promise<Session> {
+  const live = { id, expiresAt: { gt: new Date() } }
+  if (!(await store.db.session.count({ where: live }))) throw notFound('errors:session_not_found', { id })
+  const isOwn = await store.db.session.count({ where: { AND: [live, ownedBy(own)] } })
+  if (!person.isAdmin && !isOwn) throw forbidden('errors:not_your_session')
   return endSession(store, id, person)
 }
 

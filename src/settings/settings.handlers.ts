@@ -3,6 +3,7 @@ import type { SettingModel as Setting } from '../generated/prisma/models.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { message, time } from '../http/shapes.ts'
 import { describedAs } from '../lib/input-schemas.ts'
+import { masked } from '../lib/secrets.ts'
 import { changedSettings, parseSetting, SETTING_KEYS } from './definitions.ts'
 import * as settings from './settings.ts'
 
@@ -11,7 +12,7 @@ const settingShape = z.object({ value: valueShape, description: z.string(), upda
 const oneSetting = settingShape.extend({ key: z.string() })
 
 const presentSetting = ({ key, value, description, updatedAt }: Setting) => ({
-  ...{ key, value, description, updated_at: updatedAt },
+  ...{ ...masked({ key, value }), description, updated_at: updatedAt },
 })
 
 function presentSettings(rows: Setting[]) {

@@ -3,6 +3,7 @@ import { flash } from '../http/flash.ts'
 import { parseInput } from '../http/input.ts'
 import { type Form, fieldsOf, formOf, type PageRequest, page, submitForm } from '../http/page.ts'
 import { template } from '../http/view.ts'
+import { masked } from '../lib/secrets.ts'
 import { changedSettings, SETTING_KEYS } from './definitions.ts'
 import { changeSettings, getSettings } from './settings.ts'
 
@@ -14,7 +15,7 @@ const OTHER_PARTS = ['mail', 'sessions', 'tokens', 'audit']
 export const showSettings = page(async (ctx, request) => {
   const { tab = '' } = fieldsOf(request.req.query)
   if (OTHER_PARTS.includes(tab) && request.person.isAdmin) return request.res.redirect(`/settings/${tab}`)
-  renderSettings(ctx, request, formOf(await getSettings(ctx.db)))
+  renderSettings(ctx, request, formOf(masked(await getSettings(ctx.db))))
 })
 
 function renderSettings(ctx: Context, { res }: PageRequest, form: Form, status?: number): void {
@@ -35,7 +36,7 @@ export const submitSettings = page((ctx, request) =>
 
 // Unchanged fields are not validated: a URL that was never set is empty.
 async function settingsIn(ctx: Context, body: unknown) {
-  const before = await getSettings(ctx.db)
+  const before = masked(await getSettings(ctx.db))
   const typed = fieldsOf(body)
   const changed = SETTING_KEYS.filter(
     key => typed[key] !== undefined && typed[key].trim() !== String(before[key]),

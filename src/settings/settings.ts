@@ -7,6 +7,8 @@ import type { Store } from '../database/store.ts'
 import type { SettingModel as Setting } from '../generated/prisma/models.ts'
 import { notFound } from '../lib/errors.ts'
 import type { Actor } from '../lib/person.ts'
+import { protect, reseal } from '../lib/protect.ts'
+import type { Sealer } from '../lib/sealer.ts'
 import {
   type changedSettings,
   definitions,
@@ -27,6 +29,7 @@ export async function seedSettings(db: Queryable): Promise<void> {
   })
 }
 
+/** User and password of an address are sealed. */
 export async function getSettings(db: Queryable): Promise<Settings> {
   const rows = await db.setting.findMany({ where: { key: { in: SETTING_KEYS } } })
   const values = new Map(rows.map(row => [row.key, row.value]))
@@ -49,12 +52,13 @@ export async function getSetting(db: Queryable, key: string): Promise<Setting> {
 }
 
 export async function changeSettings(
-  { db, settings }: Store & { settings: Cached<Settings> },
-  input: z.output<typeof changedSettings>,
+  { db, settings, sealer }: Store & { settings: Cached<Settings>; sealer: Sealer },
+  given: z.output<typeof changedSettings>,
   actor: Actor,
 ): Promise<Setting[]> {
   const rows = await db.$transaction(async tx => {
     const before = await getSettings(tx)
+    const input = protect(sealer, given, { stored: before })
     const changed = SETTING_KEYS.filter(key => input[key] !== undefined && input[key] !== before[key])
     for (const key of changed) {
       const value = input[key] ?? definitions[key].initial
@@ -75,6 +79,18 @@ export async function changeSettings(
   return rows
 }
 
+/** At the start: what earlier versions of CRAT stored, and what was sealed with a previous secret. */
+export async function sealSettings(db: Queryable, sealer: Sealer): Promise<void> {
+  const stored = await getSettings(db)
+  const sealed = reseal(sealer, stored)
+  for (const key of SETTING_KEYS.filter(name => sealed[name] !== stored[name])) {
+    // Unless it was changed meanwhile, in another process.
+    const where = { key, value: { equals: stored[key] } }
+    await db.setting.updateMany({ where, data: { value: sealed[key] } })
+  }
+}
+
+/** The address of the environment `default` is that of the setting. */
 async function setDefaultEnvironment(tx: Queryable, testServerUrl: string): Promise<void> {
   const environment = await tx.environment.update({ where: { name: 'default' }, data: { testServerUrl } })
   await announceChange(tx, { topic: 'environment', id: environment.id })

@@ -5,33 +5,26 @@ const GATHERED_MS = 50
 /** Of more the pages learn as if they had missed them: they reload what they show. */
 const MOST_AT_ONCE = 100
 
-type Listener = (events: string) => void
-
 /** The changes of a moment as server-sent events, each once, made once for all open pages. */
-export function createLiveChanges(lifeline: Lifeline): (listener: Listener) => () => void {
-  const listeners = new Set<Listener>()
+export function createLiveChanges(lifeline: Lifeline, send: (events: string) => void): void {
   const gathered = new Map<string, Change>()
   let missed = false
-  let timer: NodeJS.Timeout | undefined
+  let timer: NodeJS.Timeout | null = null
 
-  function send(): void {
-    timer = undefined
+  function sendGathered(): void {
     const events = missed || gathered.size > MOST_AT_ONCE ? GAP : [...gathered.values()].map(toEvent).join('')
+    timer = null
     missed = false
     gathered.clear()
-    for (const listener of listeners) listener(events)
+    send(events)
   }
 
   lifeline.onChange(change => {
-    if (!listeners.size || change?.topic === 'session') return
+    if (change?.topic === 'session') return
     if (change) gathered.set(`${change.topic} ${change.id}`, change)
     else missed = true
-    if (!timer) timer = setTimeout(send, GATHERED_MS)
+    if (!timer) timer = setTimeout(sendGathered, GATHERED_MS)
   })
-  return listener => {
-    listeners.add(listener)
-    return () => listeners.delete(listener)
-  }
 }
 
 const GAP = 'event: gap\ndata: {}\n\n'

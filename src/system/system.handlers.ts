@@ -3,6 +3,8 @@ import type { RequestHandler } from 'express'
 import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { endpoint } from '../http/endpoint.ts'
+import { AppError } from '../lib/errors.ts'
+import { sameSecret } from '../lib/same-secret.ts'
 
 export const version = endpoint({
   summary: 'Get the version of this server',
@@ -46,8 +48,14 @@ async function answers(query: Promise<unknown>): Promise<boolean> {
   return Promise.race([answered, pause(TIMEOUT_MS, false, { ref: false })])
 }
 
+/** Behind METRICS_TOKEN where it is set. */
 export function metrics(ctx: Context): RequestHandler {
-  return async (_req, res) => {
+  const { metricsToken } = ctx.config
+  return async (req, res) => {
+    const given = /^Bearer\s+(.+)$/i.exec(req.headers.authorization ?? '')?.[1] ?? ''
+    if (metricsToken && !sameSecret(given, metricsToken)) {
+      throw new AppError('errors:metrics_token', {}, { status: 401 })
+    }
     res.type(ctx.metrics.registry.contentType).send(await ctx.metrics.registry.metrics())
   }
 }

@@ -7,6 +7,7 @@ export type Normalise = (value: unknown) => unknown
 const VOLATILE = new Map([
   ['progress', '<progress>'],
   ['eta_seconds', '<seconds>'],
+  ['took_ms', '<milliseconds>'],
   ['expires_at', '<time>'],
   ['retry-after', '<seconds>'],
   ['node_version', '<version>'],

@@ -51,6 +51,30 @@ describe('a start that cannot be', () => {
   })
 })
 
+describe('DATA_DIR', () => {
+  const modeOf = async (folder: string) => (await stat(folder)).mode & 0o777
+  const DATABASE_URL = 'postgresql://crat@db.example.com/crat'
+
+  it('is listed by nobody else, and passed through only to packages below it', async () => {
+    const folder = await temporaryFolder()
+    const closed = { DATABASE_URL, DATA_DIR: join(folder, 'a'), PACKAGE_DIR: join(folder, 'packages') }
+    await loadSecrets(readConfig(closed))
+    assert.equal(await modeOf(closed.DATA_DIR), 0o700)
+
+    const open = { DATABASE_URL, DATA_DIR: join(folder, 'b') }
+    await mkdir(open.DATA_DIR, { mode: 0o755 })
+    await loadSecrets(readConfig(open))
+    assert.equal(await modeOf(open.DATA_DIR), 0o711)
+  })
+
+  it('that was made narrower stays so', async () => {
+    const DATA_DIR = join(await temporaryFolder(), 'data')
+    await mkdir(DATA_DIR, { mode: 0o700 })
+    await loadSecrets(readConfig({ DATABASE_URL, DATA_DIR }))
+    assert.equal(await modeOf(DATA_DIR), 0o700)
+  })
+})
+
 describe('secrets that the environment does not say', () => {
   it('are made once, for the owner alone, and kept', async () => {
     const dataDir = join(await temporaryFolder(), 'data')

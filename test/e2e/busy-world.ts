@@ -1,6 +1,6 @@
 import { makeDemoBuild } from '../neighbours/demo-build.ts'
-import { POLL, taskAnswer } from '../neighbours/test-server.ts'
-import { coreBuild, startWorkingWorld, type WorkingWorld } from '../world/index.ts'
+import { json, POLL, SUBMIT, taskAnswer } from '../neighbours/test-server.ts'
+import { type ApiClient, coreBuild, startWorkingWorld, type WorkingWorld } from '../world/index.ts'
 
 const LONG = 'edge-cache-'.repeat(20).slice(0, 200)
 
@@ -43,6 +43,7 @@ export async function startBusyWorld(): Promise<BusyWorld> {
   for (const item of items) ids.push((await admin.post('/test-items', item)).body.data.id)
   const [, long = 0, , chinese = 0] = ids
 
+  const { rack, joint } = await runTogether(world, chenJie)
   const passed = await world.trigger(chenJie)
   const failed = (await whoIsLong.post(`/test-items/${long}/deploy-test`)).body.data.run_id
   await neighbours.mailSink.waitForMail(mail => mail.html?.includes(`/runs/${failed}`) ?? false)
@@ -57,10 +58,11 @@ export async function startBusyWorld(): Promise<BusyWorld> {
     pages: [
       ...['/tests', '/tests?q=none', '/runs', '/runs?status=passed', '/builds', '/builds?q=core'],
       ...ids.slice(0, 2).map(id => `/tests/${id}`),
-      ...[passed, failed, active, queued, cancelled].map(id => `/runs/${id}`),
+      ...[joint, passed, failed, active, queued, cancelled].map(id => `/runs/${id}`),
       ...[`/runs/${passed}/mail`, '/builds?job_name=CDN%2FCore'],
       `/builds?job_name=${encodeURIComponent(LONG)}`,
       ...['/parameter-sets', '/parameter-sets/1', `/parameter-sets/${set.data.id}`, '/settings', '/nowhere'],
+      ...['/environments', '/environments/1', `/environments/${rack}`],
     ],
     adminPages: [
       '/parameter-sets/new',
@@ -68,4 +70,18 @@ export async function startBusyWorld(): Promise<BusyWorld> {
       '/settings/mail/1',
     ],
   }
+}
+
+/** A run in two environments, the first attempt of which failed. The second environment is paused afterwards. */
+async function runTogether({ admin, cds, trigger, neighbours }: WorkingWorld, who: ApiClient) {
+  const { testServer } = neighbours
+  const input = { name: LONG.slice(0, 100), test_server_url: testServer.url, labels: ['linux', '实验室'] }
+  const rack: number = (await admin.post('/environments', input)).body.data.id
+  await admin.put(`/test-items/${cds}`, { environments_needed: 2, infrastructure_retries: 1 })
+  testServer.answerNext(SUBMIT, json({ error: LONG }, 503))
+  const joint = await trigger(who)
+  await who.untilFinished(joint, 60_000)
+  await admin.put(`/test-items/${cds}`, { environments_needed: 1, infrastructure_retries: 0 })
+  await admin.put(`/environments/${rack}`, { state: 'paused' })
+  return { rack, joint }
 }

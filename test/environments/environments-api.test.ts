@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { sealEnvironments } from '../../src/environments/seal-environments.ts'
 import { CORE, coreBuild, startWorld } from '../world/index.ts'
 
 // No worker: what is triggered stays queued.
@@ -73,7 +74,36 @@ describe('an environment', () => {
       entries.map(({ action }) => action),
       ['create environment', 'change environment', 'change environment', 'delete environment'],
     )
-    assert.doesNotMatch(JSON.stringify(entries), /s3cret/)
+    assert.doesNotMatch(JSON.stringify(entries), /s3cret|sealed/)
+    assert.equal((entries[0]?.after as { token?: string } | undefined)?.token, '••••••')
+  })
+
+  it('has its token and password sealed in the database, also those of before', async () => {
+    const { db, sealer } = world.crat.ctx
+    const { id } = await add({
+      name: 'sealed',
+      test_server_url: 'http://li:pw-1@10.8.24.63',
+      token: 's3cret',
+    })
+    const stored = () =>
+      db.environment.findUniqueOrThrow({ where: { id }, select: { token: true, testServerUrl: true } })
+    const first = await stored()
+    assert.doesNotMatch(JSON.stringify(first), /s3cret|pw-1/)
+    assert.equal((await one(id)).test_server_url, 'http://••••••@10.8.24.63')
+
+    const { token, ...shown } = { ...(await one(id)), token: '••••••' }
+    assert.equal((await admin.put(`/environments/${id}`, { ...shown, token, state: 'ready' })).status, 200)
+    assert.deepEqual(await stored(), first, 'what is written back masked stays')
+
+    const plain = { token: 'of-before', testServerUrl: 'http://li:pw-2@10.8.24.63' }
+    await db.environment.update({ where: { id }, data: plain })
+    await sealEnvironments(db, sealer)
+    assert.doesNotMatch(JSON.stringify(await stored()), /of-before|pw-2/)
+    assert.deepEqual(sealer.open(await stored()), plain)
+
+    const { body } = await admin.put(`/environments/${id}`, { token: '' })
+    assert.equal(body.data.has_token, false)
+    await admin.delete(`/environments/${id}`)
   })
 
   for (const [what, input] of Object.entries({

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { checkQuarantined } from '../../src/environments/check-environments.ts'
+import { Visitor } from '../http/visitor.ts'
 import { CAPABILITIES, json, SUBMIT } from '../neighbours/test-server.ts'
-import { startWorkingWorld } from '../world/index.ts'
+import { mailAbout, type Run } from '../runs/story.ts'
+import { startWorkingWorld, WANG_FANG } from '../world/index.ts'
 import { addMachines } from './machines.ts'
 
 const world = await startWorkingWorld()
@@ -10,7 +13,23 @@ await world.buildCore(101)
 await world.admin.put('/environments/1', { state: 'paused' })
 const [bad, good] = await addMachines(world, ['bad', 'good'])
 assert.ok(bad && good)
+const wangFang = await new Visitor(world.url).logIn(WANG_FANG)
 const environment = async (id: number) => (await world.liWei.get(`/environments/${id}`)).body.data
+
+/** A worker may still be busy with the end of the attempt before. */
+async function untilAllFree(): Promise<void> {
+  while (await world.crat.ctx.db.runEnvironment.count({ where: { releasedAt: null } })) await pause(10)
+}
+
+/** On its page and in its one mail. */
+async function assertShown(run: Run): Promise<void> {
+  const { html } = await wangFang.open(`/runs/${run.id}`)
+  assert.match(html, /Attempt 1<.*bad.*answered 503.*Attempt 2<.*good/s)
+  assert.equal(await world.crat.ctx.db.notification.count({ where: { runId: run.id } }), 1)
+  const { text = '' } = await mailAbout(world, run)
+  assert.match(text, /Attempt 1: bad \(.*answered 503.*\)/)
+  assert.equal(text.match(/^Submit: /gm)?.length, 1)
+}
 
 describe('a server that refuses three times in a row', () => {
   it('is quarantined, and its runs end elsewhere, with each attempt shown', async () => {
@@ -18,6 +37,7 @@ describe('a server that refuses three times in a row', () => {
     bad.answerAlways(CAPABILITIES, json({ error: 'out of disk' }, 503))
     await world.admin.put(`/test-items/${world.cds}`, { infrastructure_retries: 1 })
     for (let failures = 1; failures <= 3; failures += 1) {
+      await untilAllFree()
       const run = await world.liWei.untilFinished(await world.trigger(), 60_000)
       assert.equal(run.status, 'COMPLETED', run.error_message)
       assert.equal(run.attempt, 2)
@@ -39,7 +59,7 @@ describe('a server that refuses three times in a row', () => {
           '2 monitor COMPLETED',
         ],
       )
-      assert.equal(await world.crat.ctx.db.notification.count({ where: { runId: run.id } }), 1)
+      await assertShown(run)
       assert.equal((await environment(bad.id)).setup_failures, failures)
     }
     const { state, state_reason, next_check_at } = await environment(bad.id)
@@ -54,6 +74,7 @@ describe('a server that refuses three times in a row', () => {
     assert.equal(mails.length, 1)
     assert.match(mails[0]?.subject ?? '', /^bad is quarantined/)
     assert.match(mails[0]?.text ?? '', /out of disk/)
+    assert.match(mails[0]?.subject ?? '', /已隔离/)
     assert.equal(
       await db.auditEntry.count({ where: { action: 'quarantine environment', subject: 'bad' } }),
       1,
@@ -94,6 +115,7 @@ describe('a server that refuses three times in a row', () => {
     )
     const run = await world.liWei.untilFinished(await world.trigger(world.liWei, { environment_id: bad.id }))
     assert.equal(run.status, 'COMPLETED')
+    assert.equal((await environment(bad.id)).protocol, 1)
   })
 })
 

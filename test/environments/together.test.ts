@@ -1,15 +1,38 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
+import { Visitor } from '../http/visitor.ts'
 import { CAPABILITIES, json, POLL, SUBMIT, startTestServer, taskAnswer } from '../neighbours/test-server.ts'
-import { startWorkingWorld } from '../world/index.ts'
+import { mailAbout, type Run } from '../runs/story.ts'
+import { startWorkingWorld, WANG_FANG } from '../world/index.ts'
 import { readTimeline } from './timeline.ts'
 
+const CAPABLE = json({ protocol: 2, features: ['idempotency', 'peers', 'cancel', 'log'] })
 const world = await startWorkingWorld()
 await world.buildCore(101)
 await world.admin.put('/environments/1', { state: 'paused' })
 const servers: TestServerIn[] = []
 for (const name of ['left', 'middle', 'right']) servers.push(await addEnvironment(name))
+const wangFang = await new Visitor(world.url).logIn(WANG_FANG)
 const needs = (count: number) => world.admin.put(`/test-items/${world.cds}`, { environments_needed: count })
+
+/** Figures, report and log of each environment: on the page, in the API and in the mail. */
+async function assertEachShown(run: Run): Promise<void> {
+  const { html } = await wangFang.open(`/runs/${run.id}`)
+  const { text = '' } = await mailAbout(world, run)
+  for (const { index, environment_id, name, report_url, task_id, summary } of run.environments) {
+    const page = await wangFang.open(`/environments/${environment_id}`)
+    assert.ok(page.html.includes(`href="/runs/${run.id}"`))
+    const { body: log } = await world.liWei.get(`/deploy-test-runs/${run.id}/log?index=${index}`)
+    assert.match(log.text, /running:test\n.*completed\n/s)
+    assert.equal(log.eof, true)
+    for (const part of [`>${name}</a>`, `href="${report_url}"`, task_id, `Log of the test server · ${name}`])
+      assert.ok(html.includes(part), `${part} is missing`)
+    assert.ok(
+      text.includes(`\n${name}: ${summary.passed} of ${summary.total} passed <${report_url}>\n`),
+      text,
+    )
+  }
+}
 
 describe('a run that needs several environments', () => {
   it('starts in all at once, hands each its peers, and adds their figures up', async () => {
@@ -39,6 +62,7 @@ describe('a run that needs several environments', () => {
     }
     const tests = await world.crat.ctx.db.testResult.count({ where: { runId: run.id } })
     assert.equal(tests, 2 * alone.summary.total)
+    await assertEachShown(run)
   })
 
   it('waits without a deadlock or starvation beside another such run and single ones', async () => {
@@ -63,7 +87,7 @@ describe('a run that needs several environments', () => {
     const states = run.environments.map(({ name, status }: Record<string, string>) => `${name} ${status}`)
     assert.deepEqual(states, ['left COMPLETED', 'middle FAILED', 'right COMPLETED'])
     lost.behave()
-    lost.answerAlways(CAPABILITIES, json({ protocol: 2, features: ['idempotency', 'peers', 'cancel'] }))
+    lost.answerAlways(CAPABILITIES, CAPABLE)
   })
 
   it('stops its tasks everywhere where one server refuses its own', async () => {
@@ -89,7 +113,7 @@ async function addEnvironment(name: string) {
     ...{ canned: true, minPhaseMs: 50, protocol: 2, strict: false },
   })
   after(() => server.close())
-  server.answerAlways(CAPABILITIES, json({ protocol: 2, features: ['idempotency', 'peers', 'cancel'] }))
+  server.answerAlways(CAPABILITIES, CAPABLE)
   const { body } = await world.admin.post('/environments', { name, test_server_url: server.url })
   return { ...server, name, id: body.data.id as number }
 }

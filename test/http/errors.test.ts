@@ -79,6 +79,7 @@ describe('a method that is not possible', () => {
     ['DELETE', '/settings', 'GET, HEAD, PUT'],
     ['POST', '/job-versions/CDN%2FCore', 'GET, HEAD, DELETE'],
     ['GET', '/test-items/1/deploy-test', 'POST'],
+    ['DELETE', '/builds/job-names', 'GET, HEAD, POST'],
     ['OPTIONS', '/version', 'GET, HEAD'],
   ] as const)
     it(`${method} ${path} is 405`, async () => {

@@ -49,8 +49,13 @@ export function existingRows({ admin, liWei, anyone, crat }: World) {
     await anyone.logIn(email)
     return (await crat.ctx.db.session.findFirstOrThrow({ where: { email } })).id
   }
-  async function mail(): Promise<number> {
+  async function environment(): Promise<number> {
+    const input = { name: unique('rack'), test_server_url: 'http://127.0.0.1:1' }
+    return (await admin.post('/environments', input)).body.data.id
+  }
+  async function mail(runId?: number): Promise<number> {
     const data = {
+      runId,
       recipient: 'li.wei@example.com',
       subject: 's',
       html: '',
@@ -59,5 +64,5 @@ export function existingRows({ admin, liWei, anyone, crat }: World) {
     }
     return (await crat.ctx.db.notification.create({ data })).id
   }
-  return { unique, job, build, item, run, finishedRun, parameterSet, token, session, mail }
+  return { unique, job, build, item, run, finishedRun, parameterSet, environment, token, session, mail }
 }

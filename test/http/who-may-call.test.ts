@@ -86,6 +86,7 @@ const CALLS: Record<string, () => Promise<Call>> = {
   }),
   'GET /deploy-test-runs/:id': async () => ({ path: `/deploy-test-runs/${await rows.run()}` }),
   'GET /deploy-test-runs/:id/tests': async () => ({ path: `/deploy-test-runs/${await rows.run()}/tests` }),
+  'GET /deploy-test-runs/:id/load': async () => ({ path: `/deploy-test-runs/${await rows.run()}/load` }),
   'GET /deploy-test-runs/:id/log': async () => ({ path: `/deploy-test-runs/${await rows.run()}/log` }),
   'POST /deploy-test-runs/:id/cancel': async () => ({ path: `/deploy-test-runs/${await rows.run()}/cancel` }),
   'POST /deploy-test-runs/:id/retry': async () => ({
@@ -113,23 +114,18 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'POST /environments': async () => ({
     ...{ body: { name: rows.unique('rack'), test_server_url: 'http://127.0.0.1:1' }, status: 201 },
   }),
-  'GET /environments/:id': async () => ({ path: `/environments/${await environment()}` }),
+  'GET /environments/:id': async () => ({ path: `/environments/${await rows.environment()}` }),
   'PUT /environments/:id': async () => ({
-    path: `/environments/${await environment()}`,
+    path: `/environments/${await rows.environment()}`,
     body: { labels: ['x'] },
   }),
-  'DELETE /environments/:id': async () => ({ path: `/environments/${await environment()}` }),
-  'POST /environments/:id/check': async () => ({ path: `/environments/${await environment()}/check` }),
+  'DELETE /environments/:id': async () => ({ path: `/environments/${await rows.environment()}` }),
+  'POST /environments/:id/check': async () => ({ path: `/environments/${await rows.environment()}/check` }),
   // Files are for the tests of script bundles.
   'GET /script-bundles/:name': async () => ({ path: '/script-bundles/none', status: 404 }),
   'PUT /script-bundles/:name': async () => ({ path: '/script-bundles/x', body: 'no .tgz', status: 400 }),
   'GET /script-bundles/:name/:version': async () => ({ path: '/script-bundles/none/1', status: 404 }),
   'GET /script-files/:sha256': async () => ({ path: '/script-files/x?signature=x', status: 403 }),
-}
-
-async function environment(): Promise<number> {
-  const input = { name: rows.unique('rack'), test_server_url: 'http://127.0.0.1:1' }
-  return (await world.admin.post('/environments', input)).body.data.id
 }
 
 async function prunable(): Promise<string> {
@@ -189,20 +185,25 @@ const routes = API.map(([method, path]) => ({ name: `${method} ${path}`, method,
 /** These end the caller's session. */
 const ENDS_SESSION = USER_SESSION
 
-async function send(client: ApiClient, name: string, headers: Record<string, string> = {}) {
+const callOf = async (name: string): Promise<Call> => (await CALLS[name]?.()) ?? {}
+
+async function send(client: ApiClient, name: string, call: Call, headers: Record<string, string> = {}) {
   const [method = '', pattern = ''] = name.split(' ')
-  const { path = pattern, body, status = 200 } = (await CALLS[name]?.()) ?? {}
+  const { path = pattern, body, status = 200 } = call
   assert.ok(!/[:*]/.test(path), `no call for ${name}`)
   return { answer: await client.call(method, path, body, headers), usual: status }
 }
 
 describe('who may call what', () => {
-  for (const { name } of routes) {
+  for (const { name, method } of routes) {
     it(name, async () => {
       const allowed = mayCall(name)
+      // Those who may not leave the row as it is.
+      const shared = await callOf(name)
       for (const [caller, client] of Object.entries(CALLERS) as [Caller, ApiClient][]) {
         if (ENDS_SESSION.includes(name) && USERS.includes(caller)) continue
-        const { answer, usual } = await send(client, name)
+        const isNew = method !== 'GET' && allowed.includes(caller)
+        const { answer, usual } = await send(client, name, isNew ? await callOf(name) : shared)
         const expected = allowed.includes(caller) ? usual : NOBODY.includes(caller) ? 401 : 403
         assert.equal(answer.status, expected, `${caller}: ${answer.status} ${answer.body.error}`)
         assert.equal(answer.headers.get('cache-control'), 'no-store')
@@ -258,13 +259,14 @@ describe('a cookie changes nothing', async () => {
   const forged = ({ status, body }: Answer) => assert.deepEqual([status, body.code], [403, 'forged'])
   for (const { name, method } of routes.filter(route => route.method !== 'GET')) {
     it(`by ${name} without the CSRF token, or from elsewhere`, async () => {
-      forged((await send(world.anyone, name, { cookie })).answer)
-      forged((await send(world.anyone, name, { cookie, 'x-csrf-token': 'x' })).answer)
+      const call = await callOf(name)
+      forged((await send(world.anyone, name, call, { cookie })).answer)
+      forged((await send(world.anyone, name, call, { cookie, 'x-csrf-token': 'x' })).answer)
       const foreign = { cookie, 'x-csrf-token': csrf, origin: 'https://evil.example' }
-      forged((await send(world.anyone, name, foreign)).answer)
+      forged((await send(world.anyone, name, call, foreign)).answer)
       if (ENDS_SESSION.includes(name) || method === 'GET') return
       const own = { cookie, 'x-csrf-token': csrf, origin: world.url }
-      const { answer, usual } = await send(world.anyone, name, own)
+      const { answer, usual } = await send(world.anyone, name, call, own)
       assert.equal(answer.status, usual, answer.body.error)
     })
   }

@@ -53,6 +53,7 @@ const EVERY: { [K in ProblemKey]: Problems[K] } = {
   no_setting: [],
   parameters: [],
   json: [{ line: 1, column: 7, near: '}' }],
+  masked: [],
   own_field: [{ name: 'test_path' }],
   package_path: [],
   backslash: [],

@@ -54,7 +54,7 @@ describe('an admin creates a set', () => {
     assert.equal(status, 201)
     assert.equal(typeof body.message, 'string')
     const { id, created_at, updated_at, ...rest } = body.data
-    assert.deepEqual(rest, { ...sent, version: 1 })
+    assert.deepEqual(rest, { ...sent, secret_parameters: [], version: 1 })
     assert.ok(Date.parse(created_at) > 0 && Date.parse(updated_at) > 0)
     assert.deepEqual((await liWei.get(`/parameter-sets/${id}`)).body.data, body.data)
     const versions = (await liWei.get(`/parameter-sets/${id}/versions`)).body
@@ -117,6 +117,12 @@ describe('an admin creates a set', () => {
     )
     assert.equal(status, 201, body.error)
     assert.deepEqual(body.data.parameters, { a: 'b\ufffd', constructor: 'c' })
+    const nested = await admin.post(
+      '/parameter-sets',
+      '{"name":"hostile below","parameters":{"a":{"__proto__":null,"b":[{"__proto__\\u0000":null,"c":1}]}}}',
+    )
+    assert.equal(nested.status, 201, nested.body.error)
+    assert.deepEqual(nested.body.data.parameters, { a: { b: [{ c: 1 }] } })
   })
 })
 

@@ -44,6 +44,13 @@ test('JSON that is none comes back as it was typed, with what is wrong', async (
   }
 })
 
+test('JSON that is nested too deep is refused as in the API', async () => {
+  const extra = `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`
+  const page = await admin.submit('/parameter-sets', { name: 'deep', extra })
+  assert.equal(page.status, 400)
+  assert.match(page.html, /nested deeper than 100 levels/)
+})
+
 test('broken JSON is explained in Chinese on a Chinese page', async () => {
   await admin.submit('/preferences', { lang: 'zh-CN' })
   const page = await admin.submit('/parameter-sets', { name: 'broken', extra: '{"a": }' })

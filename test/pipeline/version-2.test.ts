@@ -34,7 +34,7 @@ describe('a run on a test server of version 2', () => {
     assert.equal(details.protocol, 2)
     assert.deepEqual(details.features, [
       ...['idempotency', 'long_poll', 'cancel', 'log', 'package_url'],
-      ...['attempts', 'peers', 'scripts'],
+      ...['metrics', 'attempts', 'peers', 'scripts'],
     ])
     assert.deepEqual(details.request, JSON.parse(submit.body))
 

@@ -205,15 +205,13 @@ describe('a neighbour is in the wrong', () => {
     assert.equal(stepOf(run, 'monitor').details.end_time, '2025-06-18 02:16:54')
   })
 
-  it('ends a run whose answer the database refuses, and the next one runs', async () => {
+  it('looks again where an answer nests without end, and the next one runs', async () => {
     const deep = `{"status": "completed", "result": ${'['.repeat(10_000)}${']'.repeat(10_000)}}`
     testServer.answerNext(POLL, { body: deep })
     const first = await world.trigger()
     const second = await world.trigger()
-    const run = await world.liWei.untilFinished(first)
-    assert.equal(run.status, 'FAILED')
-    assert.equal(run.error_code, 'step_broke')
-    assert.equal((await world.liWei.untilFinished(second)).status, 'COMPLETED')
+    for (const id of [first, second]) assert.equal((await world.liWei.untilFinished(id)).status, 'COMPLETED')
+    assert.ok(testServer.requestsTo(POLL).length > 2)
   })
 })
 

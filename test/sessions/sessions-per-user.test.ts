@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { ADMIN_PASSWORD, type ApiClient, LI_WEI, openWorld, startWorld } from '../world/index.ts'
+import { ADMIN_PASSWORD, ApiClient, LI_WEI, openWorld, startWorld } from '../world/index.ts'
 
-const world = await startWorld({ env: { ROLE: 'web', SESSIONS_PER_USER: '3' } })
+const world = await startWorld({ env: { ROLE: 'web', SESSIONS_PER_USER: '3', TRUST_PROXY: 'loopback' } })
 const { db } = world.crat.ctx
 
 const alive = async (clients: ApiClient[]) => {
@@ -24,6 +24,22 @@ describe('several sessions for an address', () => {
       ended.map(({ after, ip }) => [after, ip]),
       [[{ reason: 'newer session' }, '127.0.0.1']],
     )
+  })
+
+  it('which one is first one of the same network: typing an address from elsewhere ends none of its owner', async () => {
+    const from = async (ip: string) => {
+      const { body } = await world.anyone.call(
+        'POST',
+        '/auth/login',
+        { email: 'owner@example.com' },
+        { 'x-forwarded-for': ip },
+      )
+      return new ApiClient(world.url, body.token)
+    }
+    const owner = await from('10.0.0.1')
+    const others: ApiClient[] = []
+    for (let login = 1; login <= 5; login += 1) others.push(await from('10.0.0.66'))
+    assert.deepEqual(await alive([owner, ...others]), [true, false, false, false, true, true])
   })
 
   it('also when many log in at once', async () => {

@@ -46,6 +46,13 @@ test('without a session there is nothing to hear, and the answer says why', asyn
   assert.match(await response.text(), /"code":"not_logged_in"/)
 })
 
+test('a stream ends with its session, in whatever process', async () => {
+  const zhaoMin = await world.logIn('zhao.min@example.com')
+  const response = await listen(other.url, zhaoMin.token)
+  await zhaoMin.post('/auth/logout')
+  for await (const _ of eventsOf(response)) assert.fail('nothing happened')
+})
+
 test('a process that stops ends its streams, so that pages go to another', async () => {
   const third = await openWorld(world.dataDir, world.databaseUrl, {})
   const wangFang = await third.logIn('wang.fang@example.com')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
-import { startWorkingWorld } from '../world/index.ts'
+import { startWorkingWorld, startWorld } from '../world/index.ts'
 
 const world = await startWorkingWorld()
 
@@ -21,6 +21,18 @@ function sample(text: string, name: string, ...labels: string[]): number {
 }
 
 describe('/metrics', () => {
+  it('asks for METRICS_TOKEN where it is set', async () => {
+    const { url } = await startWorld({ env: { METRICS_TOKEN: 'for prometheus alone' } })
+    const ask = (authorization?: string) =>
+      fetch(`${url}/metrics`, { headers: authorization ? { authorization } : {} })
+    for (const wrong of [undefined, 'Bearer', 'Bearer for prometheus', 'Basic Zm9yIHByb21ldGhldXM=']) {
+      const response = await ask(wrong)
+      assert.equal(response.status, 401)
+      assert.doesNotMatch(await response.text(), /crat_|nodejs_/)
+    }
+    assert.equal((await ask('Bearer for prometheus alone')).status, 200)
+  })
+
   it('tells of a run from its webhook to its mail', async () => {
     await world.buildCore(101)
     const run = await world.trigger()

@@ -7,6 +7,7 @@ import { lists } from './lists.ts'
 import { live } from './live.ts'
 import { memory } from './memory.ts'
 import { pages } from './pages.ts'
+import { queue } from './queue.ts'
 import { start } from './start.ts'
 import { webhooks } from './webhooks.ts'
 
@@ -20,6 +21,7 @@ export const PARTS: Part[] = [
   download,
   lists,
   pages,
+  queue,
   growth,
   housekeeping,
 ]

@@ -11,6 +11,9 @@ export function addressOf(baseUrl: string, packagePath: string): URL {
   const address = new URL(baseUrl)
   address.search = ''
   address.hash = ''
+  // The egress sends them as a header; here they would be shown with the address.
+  address.username = ''
+  address.password = ''
   const path = segments.map(segment => encodeURIComponent(segment.toWellFormed())).join('/')
   address.pathname = `${address.pathname.replace(/\/+$/, '')}/${path}${isPackageName(path) || !path ? '' : '/'}`
   return address

@@ -1,7 +1,7 @@
 import { exchange } from '../http-client.ts'
 import type { ListedFile, Listing } from './listed-file.ts'
 import { temporary, unreachable } from './package-error.ts'
-import { followRedirects } from './redirects.ts'
+import { type Asking, followRedirects } from './redirects.ts'
 
 export interface Checksum {
   algorithm: 'sha256' | 'md5'
@@ -33,24 +33,23 @@ export function checksumFilesFor(name: string, listing: Listing): ChecksumFile[]
 export async function readChecksum(
   name: string,
   files: ChecksumFile[],
-  signal?: AbortSignal,
+  asking: Asking,
 ): Promise<Checksum | null> {
   for (const { algorithm, url } of files) {
-    const value = findSum(await readText(url, signal), name, algorithm, !/SUMS$/.test(url))
+    const value = findSum(await readText(url, asking), name, algorithm, !/SUMS$/.test(url))
     if (value) return { algorithm, url, value }
   }
   return null
 }
 
-async function readText(url: string, signal?: AbortSignal): Promise<string> {
+async function readText(url: string, asking: Asking): Promise<string> {
   try {
-    const { answer } = await followRedirects(new URL(url), ({ href }) =>
-      exchange(href, { timeoutMs: TIMEOUT_MS, maxBytes: MOST_BYTES, signal }),
-    )
+    const ask = ({ href }: URL) => exchange(href, { timeoutMs: TIMEOUT_MS, maxBytes: MOST_BYTES, ...asking })
+    const { answer } = await followRedirects(new URL(url), ask, asking)
     if (answer.status !== 200) throw temporary('package:checksum_unreadable', { url, status: answer.status })
     return answer.body.toString('utf8').replace(/^\uFEFF/, '')
   } catch (error) {
-    signal?.throwIfAborted()
+    asking.signal?.throwIfAborted()
     throw unreachable(url, error, TIMEOUT_MS)
   }
 }

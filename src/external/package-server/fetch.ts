@@ -3,15 +3,15 @@ import { type Checksum, readChecksum } from './checksum.ts'
 import type { PackageChoice } from './find.ts'
 import { PackageError, permanent } from './package-error.ts'
 import { type PackageProgress, ProgressReport } from './progress.ts'
+import type { Asking } from './redirects.ts'
 import { placeOf } from './store.ts'
 import { transfer } from './transfer.ts'
 
 const DEFAULTS = { reserveBytes: 512 * 1024 * 1024, stallMs: 30_000, pauses: [1000, 2000, 4000, 8000] }
 
-export interface FetchOptions {
+export interface FetchOptions extends Asking {
   folder: string
   reserveBytes?: number
-  signal?: AbortSignal
   onProgress?: (progress: PackageProgress) => void | Promise<void>
   stallMs?: number
   pauses?: number[]
@@ -42,15 +42,15 @@ async function fetchInAttempts(
   choice: PackageChoice,
   options: FetchOptions & typeof DEFAULTS,
 ): Promise<FetchedPackage> {
-  const { folder, reserveBytes, stallMs, signal, pauses } = options
+  const { folder, reserveBytes, stallMs, signal, egress, pauses } = options
   const place = placeOf(folder, choice)
-  const checksum = await readChecksum(choice.name, choice.checksumFiles, signal)
+  const checksum = await readChecksum(choice.name, choice.checksumFiles, { signal, egress })
   const progress = new ProgressReport(options.onProgress)
   let resumed = 0
   for (let attempt = 1; ; attempt++) {
     try {
       const { record, reused } = await transfer({
-        ...{ choice, place, checksum, reserveBytes, stallMs, attempt, signal },
+        ...{ choice, place, checksum, reserveBytes, stallMs, attempt, signal, egress },
         report: (bytes, total) => progress.update(attempt, bytes, total),
         resumed: () => resumed++,
       })

@@ -1,8 +1,8 @@
 import { on } from 'node:events'
 import type { Dispatcher } from 'undici'
-import { loadClient } from '../http-client.ts'
+import { loadRequest, STRICT, withoutUser } from '../http-client.ts'
 import { permanent, temporary, unreachable } from './package-error.ts'
-import { followRedirects, header } from './redirects.ts'
+import { type Asking, followRedirects, header } from './redirects.ts'
 import type { Version } from './store.ts'
 
 export interface FileAnswer {
@@ -17,23 +17,28 @@ const MOST_PIECES = 16
 export async function askForFile(
   url: string,
   headers: Record<string, string>,
-  options: { stallMs: number; signal?: AbortSignal },
+  options: Asking & { stallMs: number },
 ): Promise<FileAnswer> {
-  const { stallMs, signal } = options
-  const { request, agent } = await loadClient()
+  const { stallMs, signal, egress = STRICT } = options
+  const request = await loadRequest()
   try {
-    const ask = async ({ href }: URL) => {
-      const response = await request(href, {
+    const ask = async (url: URL) => {
+      const response = await request(withoutUser(url), {
         // No compression: length and checksum are those of the file.
-        headers: { 'user-agent': 'crat', 'accept-encoding': 'identity', ...headers },
-        dispatcher: agent,
+        headers: {
+          'user-agent': 'crat',
+          'accept-encoding': 'identity',
+          ...egress.authorization(url),
+          ...headers,
+        },
+        dispatcher: await egress.dispatcher(),
         headersTimeout: stallMs,
         bodyTimeout: 0,
         signal,
       })
       return { status: response.statusCode, headers: response.headers, ...listenTo(response.body) }
     }
-    const { answer } = await followRedirects(new URL(url), ask, giveUp)
+    const { answer } = await followRedirects(new URL(url), ask, { egress, discard: giveUp })
     return answer
   } catch (error) {
     signal?.throwIfAborted()

@@ -5,7 +5,7 @@ import { type ChoiceReason, choosePackage, isPackageOf } from './choose.ts'
 import type { Listing } from './listed-file.ts'
 import { readListing } from './listing.ts'
 import { permanent, temporary, unreachable } from './package-error.ts'
-import { followRedirects } from './redirects.ts'
+import { type Asking, followRedirects } from './redirects.ts'
 
 const MOST_NAMED = 20
 const HEAD_TIMEOUT_MS = 30_000
@@ -20,18 +20,17 @@ export interface PackageChoice {
   checksumFiles: ChecksumFile[]
 }
 
-interface PackagePlace {
+interface PackagePlace extends Asking {
   baseUrl: string
   packagePath: string
-  signal?: AbortSignal
 }
 
 export async function findPackage(options: PackagePlace & { itemName: string }): Promise<PackageChoice> {
-  const { baseUrl, packagePath, itemName, signal } = options
+  const { baseUrl, packagePath, itemName, signal, egress } = options
   const address = addressOf(baseUrl, packagePath)
   if (isPackageName(address.pathname)) return directChoice(address)
 
-  const listing = await readListing(address, signal)
+  const listing = await readListing(address, { signal, egress })
   const seen = [...listing.values()].filter(({ name }) => isPackageOf(itemName, name))
   const choice = choosePackage(itemName, seen)
   if (!choice) throw nothingFound(itemName, address.href, listing)
@@ -75,11 +74,11 @@ function enumerate(names: string[]): string {
 
 /** Throws PackageError if the directory cannot be read: a server that is down is not a deleted build. */
 export async function directoryHasPackage(options: PackagePlace & { itemNames: string[] }): Promise<boolean> {
-  const { baseUrl, packagePath, itemNames, signal } = options
+  const { baseUrl, packagePath, itemNames, signal, egress } = options
   const address = addressOf(baseUrl, packagePath)
-  if (isPackageName(address.pathname)) return fileExists(address, signal)
+  if (isPackageName(address.pathname)) return fileExists(address, { signal, egress })
   try {
-    const names = [...(await readListing(address, signal)).keys()].filter(isPackageName)
+    const names = [...(await readListing(address, { signal, egress })).keys()].filter(isPackageName)
     return names.some(name => itemNames.length === 0 || itemNames.some(item => isPackageOf(item, name)))
   } catch (error) {
     if (isGone(error)) return false
@@ -89,16 +88,16 @@ export async function directoryHasPackage(options: PackagePlace & { itemNames: s
 
 const isGone = (error: unknown) => (error as { key?: string }).key === 'package:directory_not_found'
 
-async function fileExists(file: URL, signal?: AbortSignal): Promise<boolean> {
+async function fileExists(file: URL, asking: Asking): Promise<boolean> {
   try {
-    const { answer } = await followRedirects(file, ({ href }) =>
-      exchange(href, { method: 'HEAD', timeoutMs: HEAD_TIMEOUT_MS, maxBytes: 0, signal }),
-    )
+    const ask = ({ href }: URL) =>
+      exchange(href, { method: 'HEAD', timeoutMs: HEAD_TIMEOUT_MS, maxBytes: 0, ...asking })
+    const { answer } = await followRedirects(file, ask, asking)
     if (answer.status === 404 || answer.status === 410) return false
     if (answer.status === 200) return true
     throw temporary('package:file_status', { url: file.href, status: answer.status })
   } catch (error) {
-    signal?.throwIfAborted()
+    asking.signal?.throwIfAborted()
     throw unreachable(file.href, error, HEAD_TIMEOUT_MS)
   }
 }

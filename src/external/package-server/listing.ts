@@ -4,13 +4,13 @@ import type { Listing } from './listed-file.ts'
 import { parseHtmlListing } from './listing-html.ts'
 import { parseJsonListing } from './listing-json.ts'
 import { permanent, temporary, unreachable } from './package-error.ts'
-import { followRedirects, header } from './redirects.ts'
+import { type Asking, followRedirects, header } from './redirects.ts'
 
 const TIMEOUT_MS = 60_000
 const MOST_BYTES = 64 * 1024 * 1024
 
-export async function readListing(directory: URL, signal?: AbortSignal): Promise<Listing> {
-  const { url, answer } = await askForListing(directory, signal)
+export async function readListing(directory: URL, asking: Asking): Promise<Listing> {
+  const { url, answer } = await askForListing(directory, asking)
   if (answer.status !== 200) throw refusal(directory.href, answer.status)
   if (isAbove(url, directory)) throw permanent('package:redirected_up', { url: directory.href, to: url.href })
 
@@ -24,19 +24,19 @@ export async function readListing(directory: URL, signal?: AbortSignal): Promise
   return listing
 }
 
-async function askForListing(directory: URL, signal?: AbortSignal) {
+async function askForListing(directory: URL, asking: Asking) {
   try {
-    return await followRedirects(directory, url =>
+    const ask = (url: URL) =>
       exchange(url.href, {
         // With JSON accepted, Caddy would answer in its own format.
         headers: { accept: 'text/html, */*;q=0.5' },
         timeoutMs: TIMEOUT_MS,
         maxBytes: MOST_BYTES,
-        signal,
-      }),
-    )
+        ...asking,
+      })
+    return await followRedirects(directory, ask, asking)
   } catch (error) {
-    signal?.throwIfAborted()
+    asking.signal?.throwIfAborted()
     throw unreachable(directory.href, error, TIMEOUT_MS)
   }
 }

@@ -4,6 +4,7 @@ import { ifRange } from './file-request.ts'
 import { BrokenPackage } from './package-error.ts'
 import {
   findPart,
+  isMissing,
   type KeptRecord,
   type Place,
   removePart,
@@ -39,6 +40,8 @@ export async function resumePart(
   } catch (error) {
     check.close()
     signal?.throwIfAborted()
+    // Another run has just put it in its place, or begun anew.
+    if (isMissing(error)) return null
     if (!(error instanceof BrokenPackage)) throw error
     // Not the beginning of a package, e.g. after a crash: start over.
     await removePart(place)

@@ -1,3 +1,5 @@
+import type { Egress } from '../egress.ts'
+import { isRedirect, STRICT } from '../http-client.ts'
 import { permanent } from './package-error.ts'
 
 const MOST_REDIRECTS = 5
@@ -7,20 +9,27 @@ interface Answer {
   headers: Record<string, string | string[] | undefined>
 }
 
-/** Follows redirects to other hosts, since nothing secret is sent along, but not from https to http. */
+/** How the package server is asked. */
+export interface Asking {
+  signal?: AbortSignal
+  egress?: Egress
+}
+
+/** Follows redirects to the hosts that `egress` allows, but not from https to http. */
 export async function followRedirects<T extends Answer>(
   url: URL,
   ask: (url: URL) => Promise<T>,
-  discard: (answer: T) => void = () => {},
+  { egress = STRICT, discard = () => {} }: { egress?: Egress; discard?: (answer: T) => void } = {},
 ): Promise<{ url: URL; answer: T }> {
   let current = url
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
     const answer = await ask(current)
     const location = header(answer, 'location')
-    if (![301, 302, 303, 307, 308].includes(answer.status) || !location) return { url: current, answer }
+    if (!isRedirect(answer.status) || !location) return { url: current, answer }
 
     discard(answer)
     current = targetOf(current, location)
+    egress.checkRedirect(url, current)
   }
   throw permanent('package:too_many_redirects', { url: url.href, redirects: MOST_REDIRECTS })
 }

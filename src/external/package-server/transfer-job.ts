@@ -3,16 +3,16 @@ import { formatBytes } from '../../lib/format.ts'
 import type { Checksum } from './checksum.ts'
 import type { PackageChoice } from './find.ts'
 import { permanent, temporary } from './package-error.ts'
+import type { Asking } from './redirects.ts'
 import type { Place } from './store.ts'
 
-export interface Transfer {
+export interface Transfer extends Asking {
   choice: PackageChoice
   place: Place
   checksum: Checksum | null
   reserveBytes: number
   stallMs: number
   attempt: number
-  signal?: AbortSignal
   report: (bytes: number, total: number | null) => Promise<void>
   resumed: () => void
 }

@@ -1,4 +1,5 @@
 import type { Params } from '../../lib/i18n.ts'
+import type { Egress } from '../egress.ts'
 import { exchange, HttpError } from '../http-client.ts'
 import { ReportFile } from './report-file.ts'
 
@@ -9,24 +10,34 @@ export interface Attempt {
 
 export interface ReadReportOptions {
   signal?: AbortSignal
+  egress?: Egress
   /** Milliseconds per request, default 15 s. The summary, and the tests, may take four times that. */
   timeoutMs?: number
   maxBytes?: number
 }
 
 const MIB = 1024 * 1024
-const UNREACHABLE = ['http:refused', 'http:unknown_host', 'http:no_connection', 'http:tls']
+const UNREACHABLE = [
+  'http:refused',
+  'http:unknown_host',
+  'http:no_connection',
+  'http:tls',
+  'http:link_local',
+  'http:own_port',
+]
 
 export class Fetcher {
   readonly attempts: Attempt[] = []
   readonly maxBytes: number
   readonly #signal: AbortSignal | undefined
+  readonly #egress: Egress | undefined
   readonly #timeoutMs: number
   readonly #deadline: number
 
-  constructor({ signal, timeoutMs = 15_000, maxBytes = 64 * MIB }: ReadReportOptions) {
+  constructor({ signal, egress, timeoutMs = 15_000, maxBytes = 64 * MIB }: ReadReportOptions) {
     this.maxBytes = maxBytes
     this.#signal = signal
+    this.#egress = egress
     this.#timeoutMs = timeoutMs
     this.#deadline = performance.now() + 4 * timeoutMs
   }
@@ -50,7 +61,7 @@ export class Fetcher {
       return null
     }
     try {
-      const options = { timeoutMs, maxBytes, maxRedirects: 5, signal: this.#signal }
+      const options = { timeoutMs, maxBytes, maxRedirects: 5, signal: this.#signal, egress: this.#egress }
       const { status, body } = await exchange(url.href, options)
       if (status === 200) return new ReportFile(url, body)
       this.record(url, 'report:status', { status })

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { maskUserInfo } from '../../lib/secrets.ts'
 import { exchange, type HttpAnswer, HttpError } from '../http-client.ts'
 import {
   type Authorized,
@@ -12,7 +13,7 @@ import {
 
 const FEATURES = [
   ...(['idempotency', 'long_poll', 'cancel', 'log', 'package_url'] as const),
-  ...(['attempts', 'peers', 'scripts'] as const),
+  ...(['metrics', 'attempts', 'peers', 'scripts'] as const),
 ] as const
 
 export type Feature = (typeof FEATURES)[number]
@@ -41,7 +42,10 @@ export async function getCapabilities(
       maxBytes: MAX_BYTES,
       signal,
     })
-    return capabilitiesIn(answer) ?? versionOne(`${url} answered ${answer.status}: ${excerpt(answer)}`)
+    return (
+      capabilitiesIn(answer) ??
+      versionOne(`${maskUserInfo(url)} answered ${answer.status}: ${excerpt(answer)}`)
+    )
   } catch (error) {
     if (error instanceof HttpError) return versionOne(error.message)
     throw error

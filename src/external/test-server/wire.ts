@@ -1,4 +1,5 @@
 import { ExternalError } from '../../lib/errors.ts'
+import { isTooDeep } from '../../lib/nesting.ts'
 import type { HttpAnswer } from '../http-client.ts'
 
 export class TestServerError extends ExternalError {}
@@ -22,7 +23,7 @@ export function headersFor({ token }: Authorized): Record<string, string> {
 export function parseJson(answer: HttpAnswer): unknown {
   try {
     const body: unknown = JSON.parse(answer.body.toString('utf8'))
-    return body
+    return isTooDeep(body) ? undefined : body
   } catch {
     return undefined
   }

@@ -1,84 +1,90 @@
-import type { Locale } from '../../lib/i18n.ts'
+import { LOCALES, type Locale } from '../../lib/i18n.ts'
 import { linkable } from '../../lib/links.ts'
 import { oneLine } from '../../lib/text.ts'
-import { type Letter, type RenderedMail, renderHtml, translator } from './render.ts'
+import { type RenderedMail, renderHtml, type Translate, translator } from './render.ts'
 
-export function renderTestMail(
-  locale: Locale,
-  { project, url }: { project: string; url: string },
-): RenderedMail {
-  const t = translator(locale)
-  return notice(locale, {
-    projectName: project,
+interface NoticeOptions {
+  project: string
+  url: string
+}
+
+export function renderTestMail(locale: Locale, { project, url }: NoticeOptions): RenderedMail {
+  return notice([locale], { project, url }, t => ({
     subject: t('test.subject', { project }),
     headline: t('test.headline'),
     text: t('test.text', { project }),
     action: t('test.action', { project }),
-    url,
     why: t('test.why', { project }),
-  })
+  }))
 }
 
 export function renderLoginLinkMail(
   locale: Locale,
-  { url, minutes, project }: { url: string; minutes: number; project: string },
+  { project, url, minutes }: NoticeOptions & { minutes: number },
 ): RenderedMail {
-  const t = translator(locale)
-  return notice(locale, {
-    projectName: project,
+  return notice([locale], { project, url }, t => ({
     subject: t('login.subject', { project }),
     headline: t('login.headline', { project }),
     text: t('login.text', { count: minutes }),
     action: t('login.action'),
-    url,
     why: t('login.why'),
-  })
+  }))
 }
 
-export function renderFailedLoginsMail(
-  locale: Locale,
-  { project, url, account, ip }: { project: string; url: string; account: string; ip: string },
-): RenderedMail {
-  const t = translator(locale)
-  return notice(locale, {
-    projectName: project,
+export function renderFailedLoginsMail({
+  project,
+  url,
+  account,
+  ip,
+}: NoticeOptions & { account: string; ip: string }): RenderedMail {
+  return notice(LOCALES, { project, url }, t => ({
     subject: t('failed_logins.subject', { project }),
     headline: t('failed_logins.headline'),
     text: t('failed_logins.text', { account, ip }),
     action: t('failed_logins.action'),
-    url,
     why: t('failed_logins.why'),
-  })
+  }))
 }
 
-export function renderQuarantineMail(
-  locale: Locale,
-  { url, project, ...params }: { url: string; project: string; name: string; reason: string },
-): RenderedMail {
-  const t = translator(locale)
-  return notice(locale, {
-    projectName: project,
-    subject: t('quarantine.subject', { project, ...params }),
-    headline: t('quarantine.headline', params),
-    text: t('quarantine.text', params),
+export function renderQuarantineMail({
+  project,
+  url,
+  name,
+  reasonIn,
+}: NoticeOptions & { name: string; reasonIn: (locale: Locale) => string }): RenderedMail {
+  return notice(LOCALES, { project, url }, (t, locale) => ({
+    subject: t('quarantine.subject', { project, name }),
+    headline: t('quarantine.headline', { name }),
+    text: t('quarantine.text', { name, reason: reasonIn(locale) }),
     action: t('quarantine.action'),
-    url,
     why: t('quarantine.why', { project }),
-  })
+  }))
 }
 
-interface Notice extends Omit<Letter, 'preheader'> {
+interface Words {
   subject: string
+  headline: string
   text: string
   action: string
-  url: string
+  why: string
 }
 
-function notice(locale: Locale, { subject, url, ...parts }: Notice): RenderedMail {
-  const { headline, text, action, why } = parts
+/** In each of these languages: of admins who did not ask for a mail it is not known which one they read. */
+function notice(
+  locales: readonly Locale[],
+  { project, url }: NoticeOptions,
+  wordsIn: (t: Translate, locale: Locale) => Words,
+): RenderedMail {
+  const parts = locales.map(locale => ({ lang: locale, ...wordsIn(translator(locale), locale) }))
+  const together = (name: keyof Words, separator: string) => parts.map(part => part[name]).join(separator)
+  const letter = {
+    ...{ projectName: project, parts, url: linkable(url), shownUrl: url },
+    ...{ headline: together('headline', ' / '), preheader: together('text', ' '), why: together('why', ' ') },
+  }
+  const texts = parts.map(({ headline, text, action }) => `${headline}\n\n${text}\n\n${action}:\n${url}\n`)
   return {
-    subject: oneLine(subject),
-    html: renderHtml('notice', locale, { ...parts, preheader: text, url: linkable(url), shownUrl: url }),
-    text: `${headline}\n\n${text}\n\n${action}:\n${url}\n\n-- \n${why}\n`,
+    subject: oneLine(together('subject', ' / ')),
+    html: renderHtml('notice', locales[0] ?? 'en', letter),
+    text: `${texts.join('\n\n')}\n-- \n${together('why', '\n')}\n`,
   }
 }

@@ -9,6 +9,8 @@ export interface RenderedMail {
   text: string
 }
 
+export type Sentence = { key: string; params: Params } | string
+
 export type Translate = (key: string, params?: Params) => string
 
 const TEMPLATE_HEADER = `
@@ -36,6 +38,10 @@ export function renderHtml<M extends Letter>(template: string, locale: Locale, m
 
 export function translator(locale: Locale): Translate {
   return (key, params) => translate(locale, key.includes(':') ? key : `mail:${key}`, params)
+}
+
+export function sentence(error: Sentence, t: Translate): string {
+  return typeof error === 'string' ? error : t(error.key, error.params)
 }
 
 export function formatInstant(at: Date): string {

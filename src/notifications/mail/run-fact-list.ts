@@ -1,8 +1,8 @@
-import { formatDuration } from '../../lib/format.ts'
+import { formatDuration, formatNumber } from '../../lib/format.ts'
 import type { Locale } from '../../lib/i18n.ts'
 import { linkable } from '../../lib/links.ts'
 import type { ReportSummary } from '../../lib/report-summary.ts'
-import { formatInstant, type Translate } from './render.ts'
+import { formatInstant, sentence, type Translate } from './render.ts'
 import type { RunMail } from './run-facts.ts'
 
 export interface Fact {
@@ -31,10 +31,30 @@ export function factsOf(run: RunMail, locale: Locale, t: Translate): Fact[] {
     ...fact('finished', finishedAt && formatInstant(finishedAt)),
     ...fact('duration', took),
     ...fact('tests_took', testsTook(run.report.summary, duration, t)),
+    ...run.attempts.map(attempt => attemptFact(attempt, t)),
     ...fact('triggered_by', run.triggeredBy),
     ...fact('report', run.report.url, run.report.url),
+    ...run.members.map(member => memberFact(member, locale, t)),
     ...fact('run', run.runUrl, run.runUrl),
   ]
+}
+
+function attemptFact({ number, environments, error }: RunMail['attempts'][number], t: Translate): Fact {
+  return { label: t('fact.attempt', { number }), value: environments, url: null, note: sentence(error, t) }
+}
+
+function memberFact(
+  { name, summary, reportUrl, error }: RunMail['members'][number],
+  locale: Locale,
+  t: Translate,
+): Fact {
+  const number = (value: number) => formatNumber(locale, value)
+  const value = summary
+    ? t('pages:item.passed_of', { passed: number(summary.passed), total: number(summary.total) })
+    : error
+      ? sentence(error, t)
+      : '–'
+  return { label: name, value, url: linkable(reportUrl), note: null }
 }
 
 function testsTook(

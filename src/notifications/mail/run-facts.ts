@@ -1,10 +1,9 @@
 import type { Params } from '../../lib/i18n.ts'
 import type { ReportSummary } from '../../lib/report-summary.ts'
 import type { TestResult } from '../../lib/test-result.ts'
+import type { Sentence } from './render.ts'
 
 export type StepName = 'download' | 'test' | 'monitor' | 'notify'
-
-export type Sentence = { key: string; params: Params } | string
 
 export interface RunMail {
   projectName: string
@@ -17,6 +16,15 @@ export interface RunMail {
   package: { path: string; url: string | null }
   startedAt: Date | null
   finishedAt: Date | null
+  /** Those that failed for reasons of the machine or the network, before the one that counts. */
+  attempts: { number: number; environments: string; error: Sentence }[]
+  /** Its environments, where it has several. */
+  members: {
+    name: string
+    summary: ReportSummary | null
+    reportUrl: string | null
+    error: Sentence | null
+  }[]
   steps: { name: StepName; durationMs: number }[]
   report: {
     url: string | null
@@ -30,5 +38,7 @@ export interface RunMail {
     stillFailing: number
     fixed: number
   } | null
+  /** Tests that passed and failed on the same build: how many, and which of them no other list names. */
+  flaky: { count: number; tests: Pick<TestResult, 'name' | 'suite'>[] }
   failure: { step: StepName | null; error: Sentence } | null
 }

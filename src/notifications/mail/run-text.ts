@@ -8,13 +8,8 @@ export function plainText(view: RunView, locale: Locale): string {
   const sections = [
     [`${view.state} — ${view.headline}`, view.subline],
     view.trouble ? [view.trouble.title, ...view.trouble.lines] : [],
-    view.changes
-      ? [
-          view.changes.title,
-          ...view.changes.tests.map(({ name, suite }) => `- ${suite ? `${suite} › ${name}` : name}`),
-          ...[view.changes.more, view.changes.rest].filter(line => line !== null),
-        ]
-      : [],
+    testLines(view.changes),
+    testLines(view.flaky),
     view.noFigures
       ? [view.noFigures.text, ...view.noFigures.tried.map(({ url, result }) => `- ${pair(url, result)}`)]
       : [],
@@ -33,4 +28,11 @@ export function plainText(view: RunView, locale: Locale): string {
     .filter(lines => lines.length > 0)
     .map(lines => lines.join('\n'))
     .join('\n\n')}\n`
+}
+
+function testLines(list: RunView['changes']): string[] {
+  if (!list) return []
+  const { title, tests, more, rest } = list
+  const names = tests.map(({ name, suite }) => `- ${suite ? `${suite} › ${name}` : name}`)
+  return [title, ...names, ...[more, rest].filter(line => line !== null)]
 }

@@ -7,7 +7,11 @@ import type { RunMail } from './run-facts.ts'
 
 export type Verdict = { tone: Tone; word: string; subject: string; headline: string }
 
-export function verdictOf({ status, report, failure }: RunMail, locale: Locale, t: Translate): Verdict {
+export function verdictOf(
+  { status, report, failure, flaky }: RunMail,
+  locale: Locale,
+  t: Translate,
+): Verdict {
   if (status === 'CANCELLED')
     return {
       tone: 'quiet',
@@ -36,11 +40,14 @@ export function verdictOf({ status, report, failure }: RunMail, locale: Locale, 
     total: number(summary?.total),
     count: kind === 'failed' ? bad : (summary?.total ?? 0),
   }
+  // What passed must not look better than it was.
+  const flakyPart =
+    kind === 'passed' && flaky.count ? [t('subject.flaky', { number: number(flaky.count) })] : []
   const all = kind === 'passed' && summary?.passed === summary?.total ? 'all_passed' : kind
   return {
     tone: outcome,
     word: outcome,
-    subject: t(`subject.${kind}`, params),
+    subject: [t(`subject.${kind}`, params), ...flakyPart].join(t('list_separator')),
     headline: t(`headline.${all}`, params),
   }
 }

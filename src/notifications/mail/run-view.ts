@@ -4,10 +4,17 @@ import { linkable } from '../../lib/links.ts'
 import { type ReportSummary, TEST_STATUSES, type TestStatus } from '../../lib/report-summary.ts'
 import { oneLine } from '../../lib/text.ts'
 import { TEST_STATUS_COLOURS, type Tone } from './colours.ts'
-import { type Letter, type Translate, translator } from './render.ts'
+import { type Letter, sentence, type Translate, translator } from './render.ts'
 import { type Fact, factsOf } from './run-fact-list.ts'
-import type { RunMail, Sentence } from './run-facts.ts'
+import type { RunMail } from './run-facts.ts'
 import { verdictOf } from './run-verdict.ts'
+
+interface TestList {
+  title: string
+  tests: { name: string; suite: string; message: string | null }[]
+  more: string | null
+  rest: string | null
+}
 
 export interface RunView extends Letter {
   subject: string
@@ -20,12 +27,8 @@ export interface RunView extends Letter {
   figures: { status: TestStatus; label: string; count: string; colour: string }[]
   chartAlt: string
   trouble: { title: string; lines: string[] } | null
-  changes: {
-    title: string
-    tests: { name: string; suite: string; message: string | null }[]
-    more: string | null
-    rest: string | null
-  } | null
+  changes: TestList | null
+  flaky: TestList | null
   noFigures: { text: string; tried: { url: string; result: string }[] } | null
   actions: { label: string; url: string }[]
   steps: { label: string; duration: string }[]
@@ -55,6 +58,7 @@ export function viewOf(run: RunMail, locale: Locale): RunView {
     chartAlt: figures.map(({ label, count }) => `${label} ${count}`).join(', '),
     trouble,
     changes: changesOf(run, locale, t),
+    flaky: flakyOf(run, locale, t),
     noFigures: noFiguresOf(run, t),
     actions: actionsOf(run, t),
     steps: run.steps.map(({ name, durationMs }) => ({
@@ -82,29 +86,46 @@ function troubleOf({ status, failure }: RunMail, t: Translate): RunView['trouble
   return { title, lines: sentence(failure.error, t).split(/\r\n|\r|\n/) }
 }
 
-const sentence = (error: Sentence, t: Translate) =>
-  typeof error === 'string' ? error : t(error.key, error.params)
-
 const MAX_NAMED = 20
 const MAX_MESSAGE = 200
+
+function counter(locale: Locale, t: Translate) {
+  return (key: string, count: number) =>
+    count > 0 ? [t(`changes.${key}`, { count, number: formatNumber(locale, count) })] : []
+}
+
+function shown({ name, suite, message = null }: { name: string; suite: string; message?: string | null }) {
+  return {
+    name: oneLine(name),
+    suite: oneLine(suite),
+    message: message && oneLine(message).slice(0, MAX_MESSAGE).toWellFormed(),
+  }
+}
 
 function changesOf({ changes }: RunMail, locale: Locale, t: Translate): RunView['changes'] {
   if (!changes) return null
   const { compared, failures, stillFailing, fixed } = changes
-  const counted = (key: string, count: number) =>
-    count ? [t(`changes.${key}`, { count, number: formatNumber(locale, count) })] : []
+  const counted = counter(locale, t)
   const rest = [...counted('still_failing', stillFailing), ...counted('fixed', fixed)]
   const [title] = counted(compared ? 'new_failures' : 'failures', failures.length)
   if (!title && rest.length === 0) return null
   return {
     title: title ?? t('changes.no_new_failures'),
-    tests: failures.slice(0, MAX_NAMED).map(({ name, suite, message }) => ({
-      name: oneLine(name),
-      suite: oneLine(suite),
-      message: message && oneLine(message).slice(0, MAX_MESSAGE).toWellFormed(),
-    })),
-    more: counted('more', Math.max(0, failures.length - MAX_NAMED))[0] ?? null,
+    tests: failures.slice(0, MAX_NAMED).map(shown),
+    more: counted('more', failures.length - MAX_NAMED)[0] ?? null,
     rest: rest.join(' · ') || null,
+  }
+}
+
+function flakyOf({ flaky: { count, tests } }: RunMail, locale: Locale, t: Translate): RunView['flaky'] {
+  const counted = counter(locale, t)
+  const [title] = counted('flaky', count)
+  if (!title) return null
+  return {
+    title,
+    tests: tests.slice(0, MAX_NAMED).map(shown),
+    more: counted('more', tests.length - MAX_NAMED)[0] ?? null,
+    rest: null,
   }
 }
 

@@ -2,6 +2,7 @@ import { passRate } from '../../external/report/index.ts'
 import type { ReportSummary } from '../../lib/report-summary.ts'
 import type { TestResult } from '../../lib/test-result.ts'
 import type { RunEvent } from '../../runs/run-event.ts'
+import type { MonitorDetails } from '../../runs/step-details.ts'
 import type { Member } from '../step.ts'
 
 type Tested = Extract<RunEvent, { type: 'tested' }>
@@ -16,9 +17,11 @@ export function combineEnds(members: Member[], ends: RunEvent[]): RunEvent {
     reportUrl: tested.find(({ reportUrl }) => reportUrl)?.reportUrl ?? null,
     summary: summaries.length ? addSummaries(summaries) : null,
     tests: ends.flatMap((end, index) => (end.type === 'tested' ? testsIn(members[index], end) : [])),
+    load: tested.find(({ load }) => load)?.load,
     scriptsSha256: tested.map(({ scriptsSha256 }) => scriptsSha256).find(hash => hash !== undefined),
     details: {
-      report: tested[0]?.details.report,
+      ...retriedIn(members, ends),
+      report: reportIn(tested),
       environments: ends.map((end, index) => ({
         name: members[index]?.name,
         ...('details' in end ? end.details : {}),
@@ -43,6 +46,19 @@ function testsIn(member: Member | undefined, { tests }: Tested): TestResult[] {
     id: `${member?.position}/${test.id}`.slice(0, 100),
     suite: [member?.name, test.suite].filter(Boolean).join(' › '),
   }))
+}
+
+function reportIn(tested: Tested[]): MonitorDetails['report'] {
+  const reports = tested.flatMap(({ details }) => (details as MonitorDetails).report ?? [])
+  return { format: reports[0]?.format ?? null, tried: reports.flatMap(({ tried }) => tried) }
+}
+
+function retriedIn(members: Member[], ends: RunEvent[]): Pick<MonitorDetails, 'retried'> {
+  const retried = ends.flatMap((end, index) => {
+    const { retried = [] } = end.type === 'tested' ? (end.details as MonitorDetails) : {}
+    return retried.map(each => ({ ...each, test: `${members[index]?.name} › ${each.test}` }))
+  })
+  return retried.length ? { retried } : {}
 }
 
 const COUNTS = ['passed', 'failed', 'broken', 'skipped', 'unknown', 'total'] as const

@@ -1,13 +1,16 @@
 import { outcomeOf, readReport } from '../../external/report/index.ts'
-import { type Task, type TestAttempt, TestServerError } from '../../external/test-server/index.ts'
+import { type Task, TestServerError } from '../../external/test-server/index.ts'
 import type { RunModel as Run } from '../../generated/prisma/models.ts'
-import type { TestResult } from '../../lib/test-result.ts'
+import type { Outcome } from '../../lib/report-summary.ts'
+import { withoutUserInfo } from '../../lib/secrets.ts'
 import type { RunEvent } from '../../runs/run-event.ts'
 import { sentParameters } from '../../runs/runs.ts'
 import { failureFrom } from '../failure.ts'
 import { serverHas } from '../features.ts'
+import { followLoad } from '../follow-load.ts'
 import { followTask, taskOf } from '../follow-task.ts'
 import type { Step, StepTools } from '../step.ts'
+import { markRetried, retriedIn } from './retried-tests.ts'
 
 export const monitor: Step = {
   async perform(run, tools) {
@@ -16,16 +19,17 @@ export const monitor: Step = {
 }
 
 export async function followToEnd(run: Run, tools: StepTools): Promise<RunEvent> {
-  const task = await followTask(run, tools)
+  const load = followLoad(run, tools)
+  const task = await followTask(run, tools).finally(load.end)
   if (task.state === 'failed') return failed(run, task, 'task_failed')
   if (task.state === 'cancelled') return failed(run, task, 'task_cancelled')
   if (task.deployFailed) return failed(run, task, 'deploy_failed')
-  return isDeployOnly(run, task) ? deployed(task) : tested(run, task, tools)
+  const { test_path } = tools.sealer.open(sentParameters(run))
+  return isDeployOnly(test_path, task) ? deployed(task) : tested(run, task, tools)
 }
 
 /** The server says so, or names no report and was asked to deploy only. */
-function isDeployOnly(run: Run, task: Task): boolean {
-  const { test_path } = sentParameters(run)
+function isDeployOnly(test_path: unknown, task: Task): boolean {
   return task.testSkipped || (test_path === 'deploy' && !task.reportUrl)
 }
 
@@ -33,44 +37,46 @@ function deployed(task: Task): RunEvent {
   return { type: 'deployed', answer: task.answer, details: timesOf(task) }
 }
 
-async function tested(run: Run, task: Task, { signal }: StepTools): Promise<RunEvent> {
-  const scriptsSha256 = usedScripts(run, task)
+async function tested(run: Run, task: Task, { signal, egress }: StepTools): Promise<RunEvent> {
+  const found = { scriptsSha256: usedScripts(run, task), load: task.load }
   if (!task.reportUrl) {
     const tried = [{ url: null, result: { key: 'report:none_named', params: {} } }]
     return {
-      ...{ type: 'tested', reportUrl: null, summary: null, outcome: 'unknown', answer: task.answer },
-      scriptsSha256,
-      details: { ...timesOf(task), report: { format: null, tried } },
+      ...{ type: 'tested', reportUrl: null, summary: null, answer: task.answer },
+      outcome: outcomeWithoutReport(task),
+      ...found,
+      details: { ...timesOf(task), ...retriedIn(task.attempts, null), report: { format: null, tried } },
     }
   }
-  const { summary, tests, format, url, tried, testsTried } = await readReport(task.reportUrl, { signal })
+  const report = await readReport(task.reportUrl, { signal, egress })
+  const { summary, tests, format, url, tried, testsTried } = report
   return {
-    ...{ type: 'tested', reportUrl: url, summary, outcome: outcomeOf(summary), answer: task.answer },
+    ...{
+      type: 'tested',
+      reportUrl: withoutUserInfo(url),
+      summary,
+      outcome: task.load?.breaches.length ? 'failed' : outcomeOf(summary),
+      answer: task.answer,
+    },
     tests: tests && markRetried(tests, task.attempts),
-    scriptsSha256,
-    details: { ...timesOf(task), report: { format, tried, tests: testsTried } },
+    ...found,
+    details: {
+      ...{ ...timesOf(task), ...retriedIn(task.attempts, tests) },
+      report: { format, tried, tests: testsTried },
+    },
   }
+}
+
+/** The figures of a load test say what came of it. */
+function outcomeWithoutReport({ load }: Task): Outcome {
+  if (!load) return 'unknown'
+  return load.breaches.length ? 'failed' : 'passed'
 }
 
 /** A server without the feature runs the tests in the package. */
 function usedScripts(run: Run, { scriptsSha256 }: Task): string | null | undefined {
   if (run.scriptsSha256 === null) return undefined
   return serverHas('scripts', run) ? (scriptsSha256 ?? undefined) : null
-}
-
-/** What passed on a later attempt is flaky, whatever the report says. */
-function markRetried(tests: TestResult[], attempts: TestAttempt[]): TestResult[] {
-  const last = new Map<string, number>()
-  for (const { test, attempt } of attempts) last.set(test, Math.max(attempt, last.get(test) ?? 1))
-  return tests.map(test => {
-    const retries = (last.get(test.id) ?? last.get(test.name) ?? 1) - 1
-    if (retries < 1) return test
-    return {
-      ...test,
-      retries: Math.max(test.retries, retries),
-      flaky: test.flaky || test.status === 'passed',
-    }
-  })
 }
 
 function timesOf(task: Task) {

@@ -5,6 +5,7 @@ import {
   TestServerError,
 } from '../../external/test-server/index.ts'
 import { AppError } from '../../lib/errors.ts'
+import { withoutUserInfo } from '../../lib/secrets.ts'
 import type { Details, Failure, MemberChange, RunEvent } from '../../runs/run-event.ts'
 import { failureFrom } from '../failure.ts'
 import { serverHas } from '../features.ts'
@@ -42,7 +43,7 @@ function commonFeatures([first, ...others]: Capabilities[]): string[] {
 export const submitAll: Step = {
   async perform(run, tools) {
     const peers = tools.members.map(({ position, name, run: { testServerUrl } }) => {
-      return { index: position, name, url: testServerUrl }
+      return { index: position, name, url: withoutUserInfo(testServerUrl) }
     })
     const submits = tools.members.map(member => {
       const own = { index: member.position, count: peers.length, peers }
@@ -93,13 +94,16 @@ export const monitorAll: Step = {
 }
 
 async function followMember(member: Member, tools: StepTools, progress: Progress): Promise<RunEvent> {
-  const { run, token, position } = member
-  // The log that is kept is the first one's.
-  const features =
-    position === 0 ? run.testServerFeatures : run.testServerFeatures.filter(name => name !== 'log')
-  const own = { ...tools, token, saveProgress: (details: Details) => progress(member, details) }
+  const { run, token, taskLog, loadPoints } = member
+  const own = {
+    ...tools,
+    token,
+    taskLog,
+    loadPoints,
+    saveProgress: (details: Details) => progress(member, details),
+  }
   try {
-    return await followToEnd({ ...run, testServerFeatures: features }, own)
+    return await followToEnd(run, own)
   } catch (error) {
     if (tools.signal.aborted || !(error instanceof AppError)) throw error
     return { type: 'failed', error: failureFrom(error) }

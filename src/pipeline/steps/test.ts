@@ -10,6 +10,7 @@ import {
 } from '../../external/test-server/index.ts'
 import type { RunModel as Run } from '../../generated/prisma/models.ts'
 import { AppError } from '../../lib/errors.ts'
+import { masked } from '../../lib/secrets.ts'
 import { sentParameters } from '../../runs/runs.ts'
 import { serverHas } from '../features.ts'
 import type { ScriptUrls, Step, StepTools } from '../step.ts'
@@ -48,7 +49,7 @@ export interface PeerSubmission {
 
 export function submitRun(run: Run, tools: StepTools, peer?: PeerSubmission): Promise<AcceptedTask> {
   const key = peer?.key ?? `${run.id}-${run.attempt}`
-  const submission = submissionOf(run, tools.scripts, peer?.peers)
+  const submission = tools.sealer.open(submissionOf(run, tools.scripts, peer?.peers))
   return serverHas('idempotency', run)
     ? submitWithKey(run, submission, key, tools)
     : submitOnce(run, submission, tools)
@@ -59,7 +60,7 @@ function detailsOf(run: Run, scripts: ScriptUrls) {
     url: run.testServerUrl,
     protocol: run.testServerProtocol,
     features: run.testServerFeatures,
-    request: submissionOf(run, scripts),
+    request: masked(submissionOf(run, scripts)),
   }
 }
 
@@ -70,7 +71,7 @@ function submissionOf(run: Run, scripts: ScriptUrls, peers: object = {}): Submis
     ...(sentParameters(run) as Submission),
     ...(run.testServerProtocol === 2 && { run_id: run.id }),
     ...(serverHas('package_url', run) && {
-      package_url: run.downloadUrl,
+      package_url: packageUrlOf(run),
       package_sha256: run.packageSha256,
       package_size: Number(run.packageSize),
     }),
@@ -80,6 +81,16 @@ function submissionOf(run: Run, scripts: ScriptUrls, peers: object = {}): Submis
         ...{ scripts_url: scripts.urlOf(run.scriptsSha256), scripts_sha256: run.scriptsSha256 },
       }),
   }
+}
+
+/** With the user and password of the package server. */
+function packageUrlOf({ downloadUrl, packageBaseUrl }: Run): string | null {
+  if (!downloadUrl || !URL.canParse(packageBaseUrl)) return downloadUrl
+  const [base, url] = [new URL(packageBaseUrl), new URL(downloadUrl)]
+  if (base.origin !== url.origin) return downloadUrl
+  url.username = base.username
+  url.password = base.password
+  return url.href
 }
 
 async function submitOnce(

@@ -2,6 +2,7 @@ import type { StoryWorld } from '../story-world.ts'
 import { access } from './access.ts'
 import { bodies } from './bodies.ts'
 import { builds } from './builds.ts'
+import { environments } from './environments.ts'
 import { failures } from './failures.ts'
 import { history } from './history.ts'
 import { jobVersions } from './job-versions.ts'
@@ -23,5 +24,5 @@ import { webhook } from './webhook.ts'
 export const stories: Record<string, (world: StoryWorld) => Promise<void>> = {
   ...{ system, urls, access, bodies, sessions, settings, webhook, builds },
   ...{ 'job versions': jobVersions, 'parameter sets': parameterSets, 'test items': testItems },
-  ...{ runs, 'test results': testResults, failures, queue, history, prune, limits, tokens },
+  ...{ runs, 'test results': testResults, failures, queue, history, prune, limits, tokens, environments },
 }

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { askForFile, piecesOf } from '../../../src/external/package-server/file-request.ts'
 import {
@@ -318,4 +319,17 @@ test('two at once never spoil each other', async t => {
   for (const fetched of both) assert.equal(fetched.sha256, sha256(content))
   assert.deepEqual(readFileSync(both[0].path), content)
   assert.deepEqual(readdirSync(dirname(both[0].path)).sort(), [RELEASE, `${RELEASE}.json`])
+})
+
+test('runs of the same build in several environments fetch it at the same time', async t => {
+  const content = makePackage(200_000)
+  for (let round = 0; round < 10; round += 1) {
+    const { choice } = await serveFile(t, { content, etag: '"v1"' })
+    const folder = await temporaryFolder(t)
+    const starts = Array.from({ length: 6 }, (_, i) =>
+      // One after the other, so that some find a part that is about to be put in its place.
+      pause(2 * i).then(() => fetchTo(t, choice, { folder, pauses: [10, 20, 40, 80] })),
+    )
+    for (const fetched of await Promise.all(starts)) assert.equal(fetched.sha256, sha256(content))
+  }
 })

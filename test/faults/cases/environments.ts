@@ -5,6 +5,7 @@ import type { FaultCase, Figures } from '../fault-case.ts'
 import { type CratProcess, type FaultWorld, openFaultWorld, until } from '../world/index.ts'
 import { isFinished, openWitness } from '../world/witness.ts'
 
+const FIRST_KILL_MS = 1_000
 const KILL_EVERY_MS = 3_000
 const MACHINES = ['rack-1', 'rack-2', 'rack-3']
 
@@ -13,13 +14,13 @@ export const environments: FaultCase = {
   name: 'environments',
   about: 'runs of uneven length in three environments with two workers, one of them killed every few seconds',
   rounds: 60,
-  quick: 10,
+  quick: 5,
   async run(postgres, rounds) {
     await using stack = new AsyncDisposableStack()
     const world = await openFaultWorld(postgres)
     stack.defer(world.close)
     await addMachines(world, stack)
-    const workers = [await world.open('worker'), await world.open('worker')]
+    const workers = await Promise.all([world.open('worker'), world.open('worker')])
     const witness = await openWitness(world)
     stack.defer(witness.close)
     await world.buildCore(101)
@@ -59,7 +60,7 @@ async function addMachines(world: FaultWorld, stack: AsyncDisposableStack): Prom
 
 async function killUntil(workers: CratProcess[], isOver: () => Promise<boolean>): Promise<number> {
   let killed = 0
-  let killAt = Date.now() + KILL_EVERY_MS
+  let killAt = Date.now() + FIRST_KILL_MS
   await until(
     'all runs end',
     async () => {

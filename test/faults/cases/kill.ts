@@ -34,7 +34,7 @@ export const kill: FaultCase = {
       neighbours: { testServer: { canned: true, minPhaseMs: 150 } },
     })
     stack.defer(world.close)
-    const workers = [await world.open('worker'), await world.open('worker')]
+    const workers = await Promise.all([world.open('worker'), world.open('worker')])
     const witness = await openWitness(world)
     stack.defer(witness.close)
     await slowDown(world)
@@ -76,13 +76,10 @@ async function playRound(world: FaultWorld, witness: Witness, workers: CratProce
   // A commit that was under way may still come through; nobody takes the run over so soon.
   await pause(350)
   const state = await witness.statusOf(id)
-  await Promise.all(victims.map(worker => worker.start()))
-
-  await until(
-    `run ${id}, killed in ${state}, ends`,
-    async () => isFinished(await witness.statusOf(id)),
-    90_000,
-  )
+  await Promise.all([
+    ...victims.map(worker => worker.start()),
+    until(`run ${id}, killed in ${state}, ends`, async () => isFinished(await witness.statusOf(id)), 90_000),
+  ])
   const [run] = await world.sql<{ status: string; error_key: string | null; error_message: string | null }>(
     'SELECT status, error_key, error_message FROM deploy_test_runs WHERE id = $1',
     [id],

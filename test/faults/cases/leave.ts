@@ -60,6 +60,8 @@ function leaving(name: string, about: string, how: Leaving): FaultCase {
         if (hold) await playRound(world, witness, how, hold, { round, ...figures })
       }
       const { status } = await leaveWithOpenPages(world)
+      // The last worker was asked to end, maybe before it had sent the last mail.
+      await world.open('worker')
       const mails = await witness.everyMailArrived()
       const shown: Figures = { gone_after: spread(figures.gone), web_with_open_pages: status }
       return { ...shown, gone_on_after: eachOf(figures.taken_over), ...mails }

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { LOCALES } from '../../../src/lib/i18n.ts'
-import { renderLoginLinkMail, renderTestMail } from '../../../src/notifications/mail/notices.ts'
+import {
+  renderFailedLoginsMail,
+  renderLoginLinkMail,
+  renderTestMail,
+} from '../../../src/notifications/mail/notices.ts'
 
 const LOGIN = { url: 'http://crat.example.com/login/link?token=a&next=%2F', minutes: 15, project: 'CRAT' }
 
@@ -19,6 +23,18 @@ test('the test mail says that mail works', () => {
   const { html, text } = renderTestMail('en', { project: 'CRAT', url: 'http://crat.example.com/' })
   assert.match(html, /Mail works/)
   assert.match(text, /http:\/\/crat\.example\.com\//)
+})
+
+test('a mail that admins did not ask for is in both languages', () => {
+  const url = 'http://crat.example.com/settings/audit'
+  const mail = renderFailedLoginsMail({ project: 'CRAT', url, account: '<b>admin</b>', ip: '10.0.0.66' })
+  assert.match(mail.subject, /Logins that failed again and again · CRAT \/ 多次登录失败/)
+  for (const text of [mail.text, mail.html]) {
+    assert.match(text, /the last one from 10\.0\.0\.66/)
+    assert.match(text, /最近一次来自 10\.0\.0\.66/)
+  }
+  assert.match(mail.html, /lang="en".*lang="zh-CN"/s)
+  assert.doesNotMatch(mail.html, /<b>admin/)
 })
 
 test('a project name is text in every language, and no line of the header', () => {

@@ -31,12 +31,15 @@ export function liWeisRun(change: Partial<RunMail> = {}): RunMail {
     },
     startedAt: new Date('2026-11-20T06:03:22Z'),
     finishedAt: new Date('2026-11-20T06:18:40Z'),
+    attempts: [],
+    members: [],
     steps: [
       { name: 'download', durationMs: 12_400 },
       { name: 'monitor', durationMs: 892_000 },
     ],
     report: { url: 'http://reports.example.com/cds_5329/', summary: figures(), tried: [] },
     changes: null,
+    flaky: { count: 0, tests: [] },
     failure: null,
     ...change,
   }
