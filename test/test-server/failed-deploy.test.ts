@@ -68,7 +68,7 @@ describe('a deploy that fails', () => {
     const package_path = await world.pack({ version: '2.0', files: { 'slow-start': '100' } })
     const id = await world.submit({ package_path, test_path: 'deploy' })
     await world.untilStatus(id, status => status === 'running:deploy')
-    while (!(await world.logOf(id)).includes('$ scripts/start.sh')) await world.call('GET', '/health')
+    await world.untilLog(id, '$ scripts/start.sh')
     await world.call('POST', `/api/tasks/${id}/cancel`)
     const task = await world.untilOver(id)
     assert.equal(task.status, 'cancelled')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { type Shown, startServerWorld } from './server-world.ts'
+import { type Shown, startServerWorld, until } from './server-world.ts'
 
 const engine = fileURLToPath(new URL('./engine.mjs', import.meta.url))
 const suite = {
@@ -83,7 +83,7 @@ describe('a load test', () => {
     })
     await world.untilStatus(id, status => status === 'running:test')
     const points = async () => (await world.call('GET', `/api/tasks/${id}/metrics`)).body.points
-    while ((await points()).length < 3) await world.call('GET', '/health')
+    await until(async () => (await points()).length >= 3)
     const { body } = await world.call('POST', `/api/tasks/${id}/cancel`)
     assert.equal((await world.untilOver(id)).status, 'cancelled', body.status)
     assert.match(await world.logOf(id), /engine: ramped down/)
@@ -91,9 +91,9 @@ describe('a load test', () => {
   })
 
   it('says what to install where its engine is missing, before anything is deployed', async () => {
-    await world.deploy({ version: 'before' })
-    const task = await load({ test_path: 'without engine' })
+    const before = await world.version()
+    const task = await world.deploy({ version: '2' }, { test_path: 'without engine' })
     assert.match(task.error, /Load tests need Locust: install it with "pip install locust"/)
-    assert.equal(await world.version(), 'before')
+    assert.equal(await world.version(), before)
   })
 })

@@ -35,7 +35,7 @@ describe('the network parameters of a submission', () => {
     await writeFile(calls, '')
     const package_path = await world.pack({ version: '2' })
     const id = await world.submit({ package_path, network })
-    while (!(await world.logOf(id)).includes('\nunder way')) await world.call('GET', '/health')
+    await world.untilLog(id, '\nunder way')
     await world.server.kill()
     await world.restart()
     assert.match((await world.untilOver(id)).error, /killed while it tested/)

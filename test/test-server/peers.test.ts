@@ -89,7 +89,9 @@ describe('tasks with peers', () => {
     assert.deepEqual(first, again)
     for (const task of await untilAllOver(ids)) assert.equal(task.status, 'completed', task.error)
     // The same run once more, as CRAT does after a failure of the infrastructure.
-    const next = await Promise.all(worlds.map((world, index) => submit(world, index)))
+    const next = await Promise.all(
+      worlds.map((world, index) => submit(world, index, { test_path: 'deploy' })),
+    )
     for (const task of await untilAllOver(next)) assert.equal(task.status, 'completed', task.error)
     const wrong = await call('PUT', `/api/runs/${runs}/peers/1`, { body: '{"state": "sleepy"}' })
     assert.equal(wrong.status, 422)

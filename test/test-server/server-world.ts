@@ -6,6 +6,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { stringify } from 'yaml'
 import { readTextIfAny } from '../../src/test-server/files/atomic-file.ts'
 import { findProcesses, killProcesses } from '../../src/test-server/processes/cookie.ts'
@@ -36,6 +37,7 @@ export interface ServerWorld {
   untilOver(taskId: string): Promise<Shown>
   untilStatus(taskId: string, wanted: (status: string) => boolean): Promise<Shown>
   logOf(taskId: string): Promise<string>
+  untilLog(taskId: string, words: string): Promise<void>
   /** The version that answers now; null where none does. */
   version(): Promise<string | null>
   /** Processes that this server has started and that still run. */
@@ -118,6 +120,7 @@ export async function startServerWorld(options: ServerWorldOptions = {}): Promis
     async logOf(taskId) {
       return (await readTextIfAny(join(dataDir, 'tasks', taskId, 'log'))) ?? ''
     },
+    untilLog: (taskId, words) => until(async () => (await world.logOf(taskId)).includes(words)),
     async version() {
       try {
         return await (await fetch(`http://127.0.0.1:${port}/version`)).text()
@@ -138,6 +141,10 @@ export async function startServerWorld(options: ServerWorldOptions = {}): Promis
     await rm(folder, { recursive: true, force: true })
   })
   return world
+}
+
+export async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await pause(20)
 }
 
 export async function freePort(): Promise<number> {

@@ -26,9 +26,10 @@ export async function runServiceCommand(command: Command, options: ServiceComman
   const inTime = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
   try {
     inTime.throwIfAborted()
+    const { size: before } = await output.stat()
     const started = startProcess(command, { ...options, output: output.fd })
     inTime.addEventListener('abort', started.kill, { once: true })
-    const tail = await followUntil(started.exited, output, options.write)
+    const tail = await followUntil(started.exited, output, before, options.write)
     inTime.removeEventListener('abort', started.kill)
     signal.throwIfAborted()
     const exitCode = await started.exited
@@ -45,15 +46,16 @@ function failure(command: Command, what: string, tail: string): Error {
   return new Error(`"${commandLine(command)}" ${what}${said ? `:\n${said}` : ''}`)
 }
 
-/** Hands on what is added to a file until something has ended; answers the last of it. */
+/** Hands on what is added to a file from an offset on until something has ended; answers the last of it. */
 async function followUntil(
   end: Promise<unknown>,
   file: Awaited<ReturnType<typeof open>>,
+  from: number,
   write: (text: string) => void,
 ): Promise<string> {
   const decoder = new TextDecoder()
   const buffer = Buffer.alloc(64 * 1024)
-  let { size: offset } = await file.stat()
+  let offset = from
   let tail = ''
   let ended = false
   const note = () => {
