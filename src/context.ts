@@ -62,6 +62,7 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     pool: connection.pool,
     settings,
     buildMarks: createPageMarks<BuildMark>(lifeline),
+    longLists: createPageMarks<true>(lifeline),
     sharedReads: createSharedReads(),
     storeBuild: createBuildWriter(connection.pool),
     version,

@@ -16,7 +16,7 @@ const LOADED_FROM_NODE_MODULES = [
 await rm(`${root}dist`, { recursive: true, force: true })
 await build({
   absWorkingDir: root,
-  entryPoints: ['src/server.ts', 'src/postgres/migrate.child.ts', 'src/notifications/mail/doughnut.child.ts'],
+  entryPoints: ['src/server.ts', 'src/postgres/migrate.child.ts'],
   outbase: 'src',
   outdir: 'dist',
   bundle: true,

@@ -12,12 +12,14 @@ export type BuildMark = Pick<Build, 'createdAt' | 'id'>
 export interface BuildReader {
   pool: pg.Pool
   buildMarks: PageMarks<BuildMark>
+  /** Lists that are known to be longer than what is counted. */
+  longLists: PageMarks<true>
 }
 
 export function listBuilds(reader: BuildReader, { jobName, ...page }: BuildFilter): Promise<PageOf<Build>> {
   return readPage(page, {
     find: ({ take, skip }) => findBuilds(reader, jobName ?? null, take, skip),
-    count: ({ take }) => countBuilds(reader.pool, jobName ?? null, take),
+    count: ({ take }) => countBuilds(reader, jobName ?? null, take),
   })
 }
 
@@ -66,12 +68,21 @@ async function queryBuilds(
   return rows
 }
 
-async function countBuilds(pool: pg.Pool, jobName: string | null, most: number): Promise<number> {
+async function countBuilds(
+  { pool, longLists }: BuildReader,
+  jobName: string | null,
+  most: number,
+): Promise<number> {
+  const list = jobName ?? ''
+  if (longLists.get(list, most)) return most
+  const version = longLists.version()
   const where = jobName === null ? '' : 'WHERE job_name = $2'
   const { rows } = await pool.query<{ count: number }>({
     name: `count-builds${jobName === null ? '' : '-of-job'}`,
     text: `SELECT count(*)::int AS count FROM (SELECT FROM build_info ${where} LIMIT $1) AS build`,
     values: jobName === null ? [most] : [most, jobName],
   })
-  return rows[0]?.count ?? 0
+  const count = rows[0]?.count ?? 0
+  if (count === most) longLists.set(list, most, true, version)
+  return count
 }

@@ -1,4 +1,3 @@
-import { askChild } from '../../lib/child.ts'
 import type { Locale } from '../../lib/i18n.ts'
 import type { ReportSummary } from '../../lib/report-summary.ts'
 import { type RenderedMail, renderHtml } from './render.ts'
@@ -11,7 +10,7 @@ export async function renderRunMail(
   locale: Locale,
 ): Promise<RenderedMail & { chart: Buffer | null }> {
   const { summary } = run.report
-  const chart = run.status === 'COMPLETED' && summary ? await drawInChild(summary) : null
+  const chart = run.status === 'COMPLETED' && summary ? await draw(summary) : null
   const view = viewOf(run, locale)
   return {
     subject: view.subject,
@@ -21,7 +20,8 @@ export async function renderRunMail(
   }
 }
 
-/** In a process of its own: the renderer would keep tens of megabytes of this one. */
-function drawInChild(summary: ReportSummary): Promise<Buffer | null> {
-  return askChild('notifications/mail/doughnut.child', summary)
+/** The renderer is loaded at the first mail with figures. */
+async function draw(summary: ReportSummary): Promise<Buffer | null> {
+  const { drawDoughnut } = await import('./doughnut.ts')
+  return drawDoughnut(summary)
 }

@@ -1,4 +1,0 @@
-import { answerParent } from '../../lib/child.ts'
-import { drawDoughnut } from './doughnut.ts'
-
-answerParent(drawDoughnut)
