@@ -97,8 +97,8 @@ async function refuseUnknownBundle(
   { script_bundle: name, script_bundle_version: version }: z.output<typeof changedTestItem>,
 ): Promise<void> {
   if (name ? await findBundleVersion(tx, name, version) : !version) return
+  const key = version ? 'errors:script_bundle_version_not_found' : 'errors:script_bundle_not_found'
   const path = version ? 'script_bundle_version' : 'script_bundle'
-  throw invalid('errors:unknown_script_bundle', { name: name ?? '', version: version ?? '' }, [
-    detail(path, 'no_such_script_bundle'),
-  ])
+  const params = { name: name ?? '–', ...(version && { version }) }
+  throw invalid(key, params, [detail(path, 'no_such_script_bundle')])
 }

@@ -39,6 +39,7 @@ export function createNormalise(world: WorkingWorld, hosts: Record<string, strin
         .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '<uuid>')
         .replace(/(<reports>\/[\w-]+_)\d+\//g, '$1<number>/')
         .replace(/sha256=[0-9a-f]{64}/g, '<signature>')
+        .replace(/signature=[\w-]{43}/g, 'signature=<signature>')
         // New settings may come.
         .replace(/(There is no setting \S+ Known are: )[\w, ]+/, '$1<settings>')
     )

@@ -101,8 +101,8 @@ describe('a test item', () => {
     const change = async (fields: object) => (await world.admin.put(`/test-items/${id}`, fields)).body
     assert.equal((await change({ script_bundle_version: 1 })).data.script_bundle_version, 1)
     assert.equal((await change({ script_bundle_version: 9 })).details[0].path, 'script_bundle_version')
-    assert.equal((await change({ script_bundle: 'none' })).code, 'unknown_script_bundle')
-    assert.equal((await change({ script_bundle: null })).code, 'unknown_script_bundle')
+    assert.equal((await change({ script_bundle: 'none' })).code, 'script_bundle_version_not_found')
+    assert.equal((await change({ script_bundle: null })).code, 'script_bundle_version_not_found')
     const none = await change({ script_bundle: null, script_bundle_version: null })
     assert.equal(none.data.script_bundle, null)
     await change({ script_bundle: 'cds-tests', script_bundle_version: 1 })
