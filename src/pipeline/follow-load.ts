@@ -20,35 +20,50 @@ export interface LoadFollower {
 export function followLoad(run: Run, tools: StepTools): LoadFollower {
   if (!serverHas('metrics', run)) return { end: async () => {} }
   const over = new AbortController()
-  const signal = AbortSignal.any([over.signal, tools.signal])
-  const ended = readUntil(signal, run, tools)
+  const readNew = createReader(run, tools)
+  const ended = readUntil(AbortSignal.any([over.signal, tools.signal]), readNew)
+  // Whoever ends it learns of it.
+  ended.catch(() => {})
   return {
     async end() {
       over.abort()
       await ended
-      await readNew(run, tools)
+      await readNew()
     },
   }
 }
 
-async function readUntil(signal: AbortSignal, run: Run, tools: StepTools): Promise<void> {
+type Reader = () => Promise<number>
+
+async function readUntil(signal: AbortSignal, readNew: Reader): Promise<void> {
   while (!signal.aborted) {
-    const count = await readNew(run, tools)
+    const count = await readNew()
     await pause(count > 0 ? READ_EVERY_MS : LOOK_EVERY_MS, undefined, { signal }).catch(() => {})
   }
 }
 
-/** Returns how many there are. */
-async function readNew(run: Run, { signal, token, loadPoints, log }: StepTools): Promise<number> {
-  try {
+/** Each call returns how many points there are by then. */
+function createReader(run: Run, { signal, token, loadPoints, log }: StepTools): Reader {
+  let lastProblem: string | null = null
+
+  async function readOnce(): Promise<number> {
     const count = await loadPoints.count()
     if (isFull(count)) return count
     const points = await getLoadPoints(run.testServerUrl, run.taskId ?? '', count, { signal, token })
     if (points.length) await loadPoints.append(count, points)
+    lastProblem = null
     return count + points.length
-  } catch (error) {
-    if (!(error instanceof ExternalError) && !isDatabaseUnavailable(error) && !signal.aborted) throw error
-    log.info({ runId: run.id, err: error }, 'load points not read')
-    return 0
+  }
+
+  return async () => {
+    try {
+      return await readOnce()
+    } catch (error) {
+      if (!(error instanceof ExternalError) && !isDatabaseUnavailable(error) && !signal.aborted) throw error
+      const { message } = error as Error
+      if (message !== lastProblem) log.info({ runId: run.id, err: error }, 'load points not read')
+      lastProblem = message
+      return 0
+    }
   }
 }
