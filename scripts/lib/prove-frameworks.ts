@@ -100,7 +100,7 @@ async function proveMail({ mailSink }: ProofWorld, { id }: ShownRun, named: stri
 }
 
 /** What the test server says beyond version 1. */
-async function proveTask({ testServer }: ProofWorld, { task_id }: ShownRun): Promise<void> {
+async function proveTask({ testServer, person }: ProofWorld, { id, task_id }: ShownRun): Promise<void> {
   const task = await getJson(`${testServer.url}/api/tasks/${task_id}`)
   const { attempts, load: figures } = task.result.test
   if (attempts) fact('attempts', attempts.map(({ name, status }: Shown) => `${name} ${status}`).join(', '))
@@ -114,6 +114,10 @@ async function proveTask({ testServer }: ProofWorld, { task_id }: ShownRun): Pro
   )
   if (Math.max(...gaps) > 2) throw new Error('The points are more than 2 s apart')
   if (points.length < 5) throw new Error('There are too few points')
+  const kept = await person.get<{ points: unknown[] }>(`/deploy-test-runs/${id}/load`)
+  if (kept.points.length !== points.length)
+    throw new Error(`CRAT kept ${kept.points.length} of ${points.length} points`)
+  done('CRAT has kept them all')
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer of the protocol, of which a few fields are read
