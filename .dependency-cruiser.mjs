@@ -5,6 +5,7 @@ const FEATURES = [
   'parameter-sets',
   'builds',
   'job-versions',
+  'script-bundles',
   'test-items',
   'test-results',
   'environments',
@@ -95,7 +96,7 @@ export default {
     {
       name: 'production-code-needs-production-packages',
       severity: 'error',
-      from: { path: '^(src|prisma)/', pathNot: '^src/test-server/' },
+      from: { path: '^(src|prisma)/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg'], dependencyTypesNot: ['type-only'] },
     },
   ],

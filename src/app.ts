@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import compression, { type CompressionFilter } from 'compression'
 import express, { type Express, type RequestHandler, type Router } from 'express'
 import helmet from 'helmet'
@@ -34,7 +35,7 @@ function api(ctx: Context): Router {
   const router = express.Router()
   router.use(keepNowhere)
   router.use('/v1/builds', express.raw({ type: () => true, limit: '64kb' }))
-  router.use(express.raw({ type: () => true, limit: '256kb' }))
+  router.use(express.raw({ type: req => !isUpload(req), limit: '256kb' }))
   router.use(readPreferences, authenticate(ctx), refuseForgery(ctx.config))
   router.use('/v1', apiRoutes(ctx))
   router.use(notFoundApi)
@@ -55,6 +56,11 @@ function servePages(app: Express, ctx: Context): void {
   })
   pageRoutes(app, ctx)
   app.use(notFoundPage)
+}
+
+/** Of a file, which its endpoint reads by itself. */
+function isUpload({ method, url }: IncomingMessage): boolean {
+  return method === 'PUT' && /^(\/v1)?\/script-bundles\//.test(url ?? '')
 }
 
 /** Answers are personal, or change at any time. */

@@ -24,6 +24,7 @@ import { createSealer, type Sealer } from './lib/sealer.ts'
 import { createMetrics } from './metrics.ts'
 import { createQuarantineHook } from './notifications/notify-quarantine.ts'
 import { createRunEndHook } from './run-end.ts'
+import { createBundleUrls } from './script-bundles/bundle-url.ts'
 import type { Secrets } from './secrets.ts'
 import { createLoginLimit } from './sessions/limit-logins.ts'
 import { createSessionCache } from './sessions/session-cache.ts'
@@ -79,6 +80,10 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     }),
     checkTestServer: (url: string, token: string | null) => checkSealed(sealer, url, token),
     packages: { folder: config.packageDir },
+    scriptBundles: {
+      folder: join(config.dataDir, 'script-bundles'),
+      ...createBundleUrls(sessions.jwtKey, config.publicUrl),
+    },
     egress,
     sealer,
     /** Ports of this machine that are never fetched from. */

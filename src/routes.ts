@@ -31,6 +31,8 @@ import * as runActions from './runs/run-actions.handlers.ts'
 import * as runActionPages from './runs/run-actions.pages.ts'
 import * as runs from './runs/runs.handlers.ts'
 import * as runPages from './runs/runs.pages.ts'
+import * as scriptBundles from './script-bundles/script-bundles.handlers.ts'
+import * as scriptBundlePages from './script-bundles/script-bundles.pages.ts'
 import * as loginPages from './sessions/login.pages.ts'
 import * as linkPages from './sessions/login-link.pages.ts'
 import * as oidcPages from './sessions/oidc.pages.ts'
@@ -87,6 +89,7 @@ export const API: readonly ApiRoute[] = [
   ['GET', '/deploy-test-runs/queue', 'user', queue.list],
   ['GET', '/deploy-test-runs/:id', 'user', runs.get],
   ['GET', '/deploy-test-runs/:id/tests', 'user', testResults.list],
+  ['GET', '/deploy-test-runs/:id/load', 'user', runs.load],
   ['GET', '/deploy-test-runs/:id/log', 'user', runs.log],
   ['POST', '/deploy-test-runs/:id/cancel', 'trigger', runActions.cancel],
   ['POST', '/deploy-test-runs/:id/retry', 'trigger', runActions.retry],
@@ -111,6 +114,12 @@ export const API: readonly ApiRoute[] = [
   ['PUT', '/parameter-sets/:id', 'admin', parameterSets.change],
   ['DELETE', '/parameter-sets/:id', 'admin', parameterSets.remove],
   ['GET', '/parameter-sets/:id/versions', 'user', parameterSets.versions],
+
+  ['GET', '/script-bundles', 'user', scriptBundles.list],
+  ['GET', '/script-bundles/:name', 'user', scriptBundles.versions],
+  ['PUT', '/script-bundles/:name', 'admin', scriptBundles.store],
+  ['GET', '/script-bundles/:name/:version', 'user', scriptBundles.file],
+  ['GET', '/script-files/:sha256', 'public', scriptBundles.signedFile],
 
   ['GET', '/tokens', 'admin_session', tokens.list],
   ['POST', '/tokens', 'admin_session', tokens.create],
@@ -168,6 +177,9 @@ export const PAGES: readonly PageRoute[] = [
   ['GET', '/parameter-sets/:id', 'user', parameterSetPages.showParameterSet],
   ['POST', '/parameter-sets/:id', 'admin', parameterSetPages.submitParameterSet],
   ['POST', '/parameter-sets/:id/delete', 'admin', parameterSetPages.deleteParameterSetAction],
+
+  ['GET', '/script-bundles', 'user', scriptBundlePages.showScriptBundles],
+  ['GET', '/script-bundles/:name', 'user', scriptBundlePages.showScriptBundle],
 
   ['GET', '/environments', 'user', environmentsPages.showEnvironments],
   ['POST', '/environments', 'admin', environmentsPages.submitNewEnvironment],

@@ -19,7 +19,7 @@ Chart.register(LineController, LineElement, PointElement, Tooltip)
 const locale = document.documentElement.lang
 const percent = new Intl.NumberFormat(locale, { style: 'percent' })
 const STATES = { passed: 'chart-passed', failed: 'chart-failed', unknown: 'chart-unknown' }
-const KINDS = { doughnut: doughnutOf, trend: trendOf }
+const KINDS = { doughnut: doughnutOf, trend: trendOf, load: loadOf }
 
 /** Canvas → what it shows. */
 const drawn = new Map()
@@ -35,8 +35,8 @@ function draw(figure) {
   if (drawn.get(canvas)?.table === table) return
   drawn.get(canvas)?.chart.destroy()
   canvas.dataset.drawn = ''
-  const rows = [...figure.querySelectorAll('tr[data-count], tr[data-ms]')]
-  const { config, openable } = KINDS[figure.dataset.chart](rows)
+  const rows = [...figure.querySelectorAll('tr[data-count], tr[data-ms], tr[data-t]')]
+  const { config, openable } = KINDS[figure.dataset.chart](rows, figure)
   const chart = new Chart(canvas, config)
   drawn.set(canvas, { table, chart })
   if (openable) offerKeys(canvas, chart, openable, figure.querySelector('[role="status"]'))
@@ -160,6 +160,64 @@ function scalesFor(runs) {
   }
 }
 
+/** Users on the left; requests and times, which have other units, on the right. */
+function loadOf(rows, figure) {
+  const names = JSON.parse(figure.dataset.names)
+  const points = rows.map(row => row.dataset)
+  const datasets = [
+    lineOf(points, 'users', { label: names.users, colour: colour('accent') }),
+    lineOf(points, 'planned', { label: names.planned, colour: colour('muted'), borderDash: [5, 4] }),
+    lineOf(points, 'rps', { label: names.rps, colour: colour('chart-passed'), yAxisID: 'yRps' }),
+    lineOf(points, 'p95', { label: names.p95, colour: colour('chart-broken'), yAxisID: 'yP95' }),
+    errorsOf(points, names.errors),
+  ]
+  const text = ({ dataset, formattedValue }) => `${dataset.label}: ${formattedValue}`
+  const options = {
+    ...{ ...common(), animation: false, interaction: { mode: 'index', intersect: false } },
+    plugins: { tooltip: tooltip(text) },
+    scales: loadScales(points, names),
+  }
+  const labels = points.map(({ t }) => `${Math.round(t)} s`)
+  return { config: { type: 'line', data: { labels, datasets }, options } }
+}
+
+function lineOf(points, name, { colour: borderColor, ...more }) {
+  const data = points.map(point => (point[name] === '' ? null : Number(point[name])))
+  return { type: 'line', data, borderColor, borderWidth: 2, pointRadius: 0, tension: 0.2, ...more }
+}
+
+function errorsOf(points, label) {
+  const data = points.map(({ errors }) => Number(errors))
+  return { type: 'bar', label, data, backgroundColor: colour('chart-failed', 60), yAxisID: 'yErrors' }
+}
+
+function loadScales(points, names) {
+  const border = { display: false }
+  const side = (text, more) => ({ min: 0, border, title: { display: true, text }, ...more })
+  const right = { position: 'right', grid: { display: false } }
+  const most = Math.max(1, ...points.map(({ errors }) => Number(errors)))
+  return {
+    x: { grid: { display: false }, border, ticks: { maxRotation: 0, autoSkipPadding: 16 } },
+    y: side(names.users, { grid: { color: colour('line') } }),
+    yRps: side(names.rps, right),
+    yP95: side(names.p95, right),
+    // The most take a third of the height.
+    yErrors: { display: false, min: 0, max: 3 * most },
+  }
+}
+
+const SILENT_MS = 4_000
+let lastPoint = { total: null, at: 0 }
+
+/** Also where nothing reaches this page any more. */
+function markSilence() {
+  const mark = document.querySelector('[data-silence]')
+  if (!mark) return
+  const { silence: total, age } = mark.dataset
+  if (total !== lastPoint.total) lastPoint = { total, at: performance.now() - Number(age) }
+  mark.hidden = performance.now() - lastPoint.at < SILENT_MS
+}
+
 const STEPS = { ArrowLeft: at => at - 1, ArrowRight: at => at + 1, Home: () => 0, End: () => Infinity }
 
 /** What the mouse can, the keyboard can: arrows go from run to run, Enter opens one. */
@@ -191,5 +249,6 @@ function offerKeys(canvas, chart, { runs, open }, status) {
 }
 
 drawAll()
+setInterval(markSilence, 250)
 document.addEventListener('htmx:after:swap', drawAll)
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw)

@@ -82,12 +82,22 @@ function machineEnvironment(): NodeJS.ProcessEnv {
 }
 
 /** Waits until CRAT says that it is ready; at most a minute, and not for one that has ended. */
-export async function untilReady(url: string, running: RunningProcess, signal: AbortSignal): Promise<void> {
+export function untilReady(url: string, running: RunningProcess, signal: AbortSignal): Promise<void> {
+  return untilAnswers(`${url}/ready`, running, 'CRAT', signal)
+}
+
+/** Waits until an address of a process answers well; at most a minute, and not for one that has ended. */
+export async function untilAnswers(
+  url: string,
+  running: RunningProcess,
+  name: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const deadline = Date.now() + 60_000
-  while (!(await answersOk(`${url}/ready`))) {
-    signal.throwIfAborted()
-    if (running.hasEnded()) throw new Error('CRAT ended while it started')
-    if (Date.now() > deadline) throw new Error('CRAT is not ready after a minute')
+  while (!(await answersOk(url))) {
+    signal?.throwIfAborted()
+    if (running.hasEnded()) throw new Error(`${name} ended while it started`)
+    if (Date.now() > deadline) throw new Error(`${name} is not ready after a minute`)
     await sleep(100)
   }
 }

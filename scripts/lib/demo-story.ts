@@ -41,18 +41,27 @@ export interface Finished {
   run: ShownRun
   mail: ReceivedMail
   cratUrl: string
+  /** That the deployed service says. */
+  version: string
 }
 
-export function tellOutcome({ run, mail, cratUrl }: Finished): void {
+export function tellOutcome({ run, mail, cratUrl, version }: Finished): void {
   heading('Outcome')
   const outcome = run.outcome ?? 'none'
   done(`run ${run.id} ${run.status}: ${paint(outcome === 'passed' ? 'green' : 'red', outcome)}`)
+  fact('service', `version ${version} is deployed and runs`)
   fact('figures', run.summary ? figures(run.summary) : 'the report gave none')
   fact('report', run.report_url ?? 'none')
   fact('run', `${cratUrl}/runs/${run.id}`)
   fact('mail to', mail.recipients.join(', '))
   fact('subject', mail.subject ?? '')
+  for (const line of changesIn(mail)) fact('changes', line)
   fact('file', mail.path)
+}
+
+/** What the mail says of tests that newly fail. */
+function changesIn({ text = '' }: ReceivedMail): string[] {
+  return text.split('\n').filter(line => line.includes('did not before'))
 }
 
 function figures({ total, passed, failed, broken, skipped, pass_rate, duration_ms }: Summary): string {
@@ -71,7 +80,8 @@ function figures({ total, passed, failed, broken, skipped, pass_rate, duration_m
 export interface Places {
   cratUrl: string
   packageUrl: string
-  reportUrl: string | null
+  testServerUrl: string
+  serviceUrl: string
   mailFolder: string
   logFile: string
   adminPassword: string
@@ -82,7 +92,8 @@ export function tellWhereToLook(places: Places): void {
   fact('CRAT', `${places.cratUrl}  (any e-mail address logs in)`)
   fact('admin', `log in as "admin" with the password ${places.adminPassword}`)
   fact('packages', places.packageUrl)
-  fact('report', places.reportUrl ?? 'none')
+  fact('service', `${places.serviceUrl}/news`)
+  fact('tests', `${places.testServerUrl}/health`)
   fact('mails', places.mailFolder)
   fact('log', places.logFile)
   console.log(`\nRunning until Ctrl-C …`)

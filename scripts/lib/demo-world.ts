@@ -1,30 +1,22 @@
 import { execa } from 'execa'
 import { type DemoBuild, makeDemoBuild } from '../../test/neighbours/demo-build.ts'
-import { type Neighbours, startNeighbours } from '../../test/neighbours/index.ts'
+import type { Neighbours } from '../../test/neighbours/index.ts'
 import type { CratClient } from './crat-client.ts'
+import type { DemoNeighbours } from './demo-neighbours.ts'
 
 export const ITEM = 'cds'
 export const JOB = 'CDN/Core'
 
-/** CRAT's neighbours with a build on the package server. */
-export async function startDemoNeighbours(
-  folder: string,
-): Promise<{ neighbours: Neighbours; build: DemoBuild }> {
-  const neighbours = await startNeighbours({ folder, testServer: { minPhaseMs: 1_200 } })
-  try {
-    return {
-      neighbours,
-      build: await makeDemoBuild(neighbours.packageServer.root, { padding: 8 * 1024 ** 2 }),
-    }
-  } catch (error) {
-    // Ctrl-C ends the programs that make it.
-    await neighbours.close()
-    throw error
-  }
+/** Two builds of the service, as Jenkins leaves them: the second one breaks what a test looks at. */
+export async function makeDemoBuilds({ packageServer: { root } }: DemoNeighbours): Promise<DemoBuild[]> {
+  return [
+    await makeDemoBuild(root, { padding: 8 * 1024 ** 2 }),
+    await makeDemoBuild(root, { version: '5.4.0', commit: 'e7a10b52', regression: true }),
+  ]
 }
 
 /** What CRAT's environment says about them. */
-export function mailEnvironment({ mailSink }: Neighbours): Record<string, string> {
+export function mailEnvironment({ mailSink }: Pick<Neighbours, 'mailSink'>): Record<string, string> {
   return {
     EMAIL_SEND_SERVER: mailSink.host,
     EMAIL_SEND_SERVER_PORT: `${mailSink.port}`,
@@ -33,12 +25,15 @@ export function mailEnvironment({ mailSink }: Neighbours): Record<string, string
 }
 
 /** What an admin does once: the addresses, a parameter set, a test item. Answers the item's id. */
-export async function furnish(admin: CratClient, neighbours: Neighbours): Promise<number> {
+export async function furnish(
+  admin: CratClient,
+  neighbours: Pick<DemoNeighbours, 'packageServer' | 'testServerUrl'>,
+): Promise<number> {
   await admin.put('/settings', {
     project_name: 'CRAT demo',
     package_build_info_base_url: neighbours.packageServer.url,
     package_download_base_url: neighbours.packageServer.url,
-    external_test_server_url: neighbours.testServer.url,
+    external_test_server_url: neighbours.testServerUrl,
     query_interval: 5,
   })
   const setId = await save(admin, '/parameter-sets', 'demo', {
@@ -48,7 +43,7 @@ export async function furnish(admin: CratClient, neighbours: Neighbours): Promis
       install_dir: '',
       upgrade_type: 'full',
       test_path: '',
-      base_url: neighbours.reportServer.url,
+      base_url: '',
       report_keyword: ITEM.toUpperCase(),
     },
   })

@@ -6,8 +6,9 @@ import { parseArgs } from 'node:util'
 import type { MailSink, ReceivedMail } from '../../test/neighbours/mail-sink.ts'
 import { bundleCrat, freePort, startCrat, tail } from './crat.ts'
 import { type CratClient, logIn, type ShownRun } from './crat-client.ts'
+import { type DemoNeighbours, startDemoNeighbours } from './demo-neighbours.ts'
 import { createStepTeller, tellOutcome, tellWhereToLook } from './demo-story.ts'
-import { announceBuild, furnish, ITEM, JOB, mailEnvironment, startDemoNeighbours } from './demo-world.ts'
+import { announceBuild, furnish, ITEM, JOB, mailEnvironment, makeDemoBuilds } from './demo-world.ts'
 import { cleanUpAll } from './processes.ts'
 import { stopped, stopSignal } from './signals.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -17,11 +18,13 @@ const USAGE = `CRAT's main job, for real: a build comes in, is deployed and test
 
   ./scripts/demo [--once] [--port N]
 
-  --once    stop after the run; exit status 0 only if it COMPLETED and its mail arrived
+  --once    stop after the two runs; exit status 0 only if both COMPLETED and their mails arrived
   --port N  CRAT's port; a free one if missing`
 
 const PERSON = 'li.wei@example.com'
-const BUILD_NUMBER = 101
+const FIRST_BUILD = 101
+/** Of the package's tests, the one that the second build breaks. */
+const BROKEN_TEST = 'Answers may be cached'
 const ENDED = ['COMPLETED', 'DEPLOY_COMPLETE', 'FAILED', 'CANCELLED']
 
 const options = readOptions()
@@ -32,31 +35,29 @@ const folder = await temporaryFolder('crat-demo-')
 const cleanUps: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })]
 
 try {
-  const { neighbours, build, crat } = await startEverything()
+  const { neighbours, builds, crat } = await startEverything()
   const itemId = await furnish(await logIn(crat.url, { email: 'admin', password: adminPassword }), neighbours)
   done(`test item "${ITEM}" of job ${JOB}, set up by the admin`)
-
-  heading('A build')
-  const way = await announceBuild(crat.url, build.packagePath, BUILD_NUMBER)
-  const how = way === 'curl' ? 'with curl' : 'by Node itself: curl is not installed here'
-  done(`${JOB} #${BUILD_NUMBER} announced ${how}`)
-
-  heading('A run')
   const person = await logIn(crat.url, { email: PERSON })
   done(`${PERSON} logged in`)
-  const follow = await trigger(person, itemId)
-  const run = await follow(({ status }) => ENDED.includes(status))
-  if (run.status !== 'COMPLETED') throw new Error(`The run ended ${run.status}: ${run.error_message}`)
-  const mail = await mailAbout(neighbours.mailSink)
-  await follow(({ steps }) => steps.every(({ status }) => status !== 'RUNNING'))
-  tellOutcome({ run, mail, cratUrl: crat.url })
+  for (const [nth, { packagePath }] of builds.entries()) {
+    heading(nth === 0 ? 'A build' : 'The next build, which breaks what a test looks at')
+    const number = FIRST_BUILD + nth
+    const way = await announceBuild(crat.url, packagePath, number)
+    const how = way === 'curl' ? 'with curl' : 'by Node itself: curl is not installed here'
+    done(`${JOB} #${number} announced ${how}`)
+    const { mail, run } = await testNewest({ person, itemId, mailSink: neighbours.mailSink })
+    tellOutcome({ run, mail, cratUrl: crat.url, version: await runningVersion(neighbours) })
+    requireTruth(nth, run, mail)
+  }
 
   if (options.once) console.log('\nDone; all of it is removed now. Without --once it stays until Ctrl-C.')
   else {
     tellWhereToLook({
       cratUrl: crat.url,
-      packageUrl: `${neighbours.packageServer.url}/${build.packagePath}/`,
-      reportUrl: run.report_url,
+      packageUrl: neighbours.packageServer.url,
+      testServerUrl: neighbours.testServerUrl,
+      serviceUrl: neighbours.serviceUrl,
       mailFolder: neighbours.mailSink.folder,
       logFile: crat.logFile,
       adminPassword,
@@ -93,9 +94,10 @@ function readOptions(): { once: boolean; port: number } {
 
 async function startEverything() {
   heading('Starting')
-  const { neighbours, build } = await startDemoNeighbours(join(folder, 'neighbours'))
+  const neighbours = await startDemoNeighbours(join(folder, 'neighbours'))
   cleanUps.push(neighbours.close)
-  done('package server, test server, report server and mail sink on loopback')
+  const builds = await makeDemoBuilds(neighbours)
+  done('package server, test server and mail sink on loopback')
   const dataDir = join(folder, 'data')
   await mkdir(dataDir)
   const crat = startCrat({
@@ -107,12 +109,36 @@ async function startEverything() {
   cleanUps.push(crat.stop)
   await crat.ready(stop)
   done(`CRAT on an embedded PostgreSQL: ${crat.url}`)
-  return { neighbours, build, crat }
+  return { neighbours, builds, crat }
 }
 
-/** Triggers a run. What it answers polls that run and prints what changes, until it is as far as asked. */
-async function trigger(person: CratClient, itemId: number) {
-  const { data } = await person.post<{ data: { run_id: number } }>(`/test-items/${itemId}/deploy-test`, {})
+interface Wanted {
+  person: CratClient
+  itemId: number
+  mailSink: MailSink
+}
+
+/** Triggers a run of the newest build and waits for its end and its mail. */
+async function testNewest({
+  person,
+  itemId,
+  mailSink,
+}: Wanted): Promise<{ run: ShownRun; mail: ReceivedMail }> {
+  const { data: build } = await person.get<{ data: { id: number } }>(
+    `/builds/job/${encodeURIComponent(JOB)}/latest`,
+  )
+  const follow = await trigger(person, itemId, build.id)
+  const run = await follow(({ status }) => ENDED.includes(status))
+  if (run.status !== 'COMPLETED') throw new Error(`The run ended ${run.status}: ${run.error_message}`)
+  const mail = await mailAbout(mailSink, run)
+  return { mail, run: await follow(({ steps }) => steps.every(({ status }) => status !== 'RUNNING')) }
+}
+
+/** What it answers polls that run and prints what changes, until it is as far as asked. */
+async function trigger(person: CratClient, itemId: number, buildId: number) {
+  const { data } = await person.post<{ data: { run_id: number } }>(`/test-items/${itemId}/deploy-test`, {
+    build_info_id: buildId,
+  })
   done(`run ${data.run_id} triggered`)
   const tellSteps = createStepTeller()
   return async (farEnough: (run: ShownRun) => boolean): Promise<ShownRun> => {
@@ -128,13 +154,28 @@ async function trigger(person: CratClient, itemId: number) {
   }
 }
 
-async function mailAbout(sink: MailSink): Promise<ReceivedMail> {
-  const arrival = sink.waitForMail(({ recipients }) => recipients.includes(PERSON))
+async function mailAbout(sink: MailSink, { id }: ShownRun): Promise<ReceivedMail> {
+  const arrival = sink.waitForMail(
+    ({ recipients, html }) => recipients.includes(PERSON) && (html?.includes(`/runs/${id}"`) ?? false),
+  )
   const inTime = AbortSignal.any([stop, AbortSignal.timeout(30_000)])
   await Promise.race([arrival, stopped(inTime)])
   stop.throwIfAborted()
   if (inTime.aborted) throw new Error(`No mail to ${PERSON} arrived within 30 s of the run's end`)
   return await arrival
+}
+
+/** What the deployed service says of itself. */
+async function runningVersion({ serviceUrl }: DemoNeighbours): Promise<string> {
+  const response = await fetch(`${serviceUrl}/version`)
+  return ((await response.json()) as { version: string }).version
+}
+
+/** The first build passes; of the second one the mail says what newly fails. */
+function requireTruth(nth: number, { outcome }: ShownRun, mail: ReceivedMail): void {
+  const expected = nth === 0 ? 'passed' : 'failed'
+  if (outcome !== expected) throw new Error(`The run should have ${expected}, but its outcome is ${outcome}`)
+  if (nth > 0 && !mail.text?.includes(BROKEN_TEST)) throw new Error(`The mail does not name "${BROKEN_TEST}"`)
 }
 
 async function tellFailure(error: Error): Promise<void> {

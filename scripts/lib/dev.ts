@@ -2,7 +2,8 @@ import { resolve } from 'node:path'
 import { loadEnvFile, readConfig } from '../../src/config.ts'
 import { SERVER, untilReady } from './crat.ts'
 import { logIn } from './crat-client.ts'
-import { announceBuild, furnish, mailEnvironment, startDemoNeighbours } from './demo-world.ts'
+import { startDemoNeighbours } from './demo-neighbours.ts'
+import { announceBuild, furnish, mailEnvironment, makeDemoBuilds } from './demo-world.ts'
 import { cleanUpAll, startProcess } from './processes.ts'
 import { stopped, stopSignal } from './signals.ts'
 import { done, fact, failed, heading } from './terminal.ts'
@@ -24,8 +25,9 @@ const cleanUps: (() => Promise<void>)[] = []
 try {
   loadEnvFile()
   const { dataDir, port } = readConfig({ ALLOW_WEAK_SECRETS: 'true', ...process.env })
-  const { neighbours, build } = await startDemoNeighbours(resolve(dataDir, 'neighbours'))
+  const neighbours = await startDemoNeighbours(resolve(dataDir, 'neighbours'))
   cleanUps.push(neighbours.close)
+  const [build] = await makeDemoBuilds(neighbours)
   const css = startProcess('npm', ['run', '--silent', 'css', '--', '--watch=always'])
   cleanUps.push(css.stop)
   const adminPassword = process.env.ADMIN_PASSWD || 'admin'
@@ -45,12 +47,12 @@ try {
   const cratUrl = `http://127.0.0.1:${port}`
   await untilReady(cratUrl, crat, stop)
   await furnish(await logIn(cratUrl, { email: 'admin', password: adminPassword }), neighbours)
-  await announceBuild(cratUrl, build.packagePath, 101)
+  if (build) await announceBuild(cratUrl, build.packagePath, 101)
 
   heading('Ready')
   done('it restarts when a file changes; Ctrl-C ends everything')
   fact('CRAT', cratUrl)
-  fact('packages', `${neighbours.packageServer.url}/${build.packagePath}/`)
+  fact('packages', neighbours.packageServer.url)
   fact('mails', neighbours.mailSink.folder)
   await stopped(stop)
 } catch (error) {

@@ -100,7 +100,12 @@ async function runTests(part: string, chosen: string[]): Promise<boolean> {
   let postgres: EmbeddedPostgres | undefined
   try {
     if (part !== 'unit') postgres = await startTestPostgres(`${folder}/postgres`)
-    return await execute(bin('node'), options, { TMPDIR: folder, TEST_DATABASE_URL: postgres?.url })
+    return await execute(bin('node'), options, {
+      TMPDIR: folder,
+      // Many processes of the same few programs: each is translated once.
+      NODE_COMPILE_CACHE: `${folder}/compiled`,
+      TEST_DATABASE_URL: postgres?.url,
+    })
   } finally {
     await postgres?.stop()
     await stopPostgresBelow(folder)

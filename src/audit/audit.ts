@@ -35,6 +35,7 @@ export const AUDIT_ACTIONS = [
   'retry run',
   'select build',
   'set auto-sync',
+  'store script bundle',
   'trigger run',
 ] as const
 

@@ -9,6 +9,7 @@ import { listJobNames } from '../job-versions/jobs.ts'
 import { invalid } from '../lib/errors.ts'
 import { detail } from '../lib/validation.ts'
 import { listNamedSets, type NamedSet } from '../parameter-sets/parameter-sets.ts'
+import { listScriptBundles } from '../script-bundles/script-bundles.ts'
 import { typedFields } from '../test-items/item-fields.ts'
 import { newTestItem } from '../test-items/test-items.ts'
 
@@ -16,15 +17,17 @@ export interface Choices {
   jobNames: string[]
   parameterSets: NamedSet[]
   several: boolean
+  scriptBundles: string[]
 }
 
 export async function listChoices(ctx: Context) {
-  const [jobNames, parameterSets, several] = await Promise.all([
+  const [jobNames, parameterSets, several, bundles] = await Promise.all([
     listJobNames(ctx.db),
     listNamedSets(ctx.db),
     hasSeveral(ctx.db),
+    listScriptBundles(ctx.db),
   ])
-  return { jobNames, parameterSets, several }
+  return { jobNames, parameterSets, several, scriptBundles: bundles.map(({ name }) => name) }
 }
 
 const itemForm = z.preprocess(form => typedFields(fieldsOf(form)), newTestItem)

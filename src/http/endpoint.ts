@@ -12,6 +12,8 @@ export interface Endpoint {
   params?: z.ZodType
   query?: z.ZodType
   body?: z.ZodType
+  /** The type of a file that `handle` reads from the request. */
+  file?: string
   answers: Record<number, z.ZodType>
   otherTypes?: readonly string[]
   handler(ctx: Context): RequestHandler
@@ -22,6 +24,7 @@ interface Definition<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTy
   params?: P
   query?: Q
   body?: B
+  file?: string
   answers: Record<number, z.ZodType>
   otherTypes?: readonly string[]
   handle(ctx: Context, call: Call<z.output<P>, z.output<Q>, z.output<B>>): Promise<unknown>

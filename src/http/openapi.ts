@@ -59,6 +59,7 @@ function describeOperation(route: ApiRoute, schemas: Schemas): object {
     ...describeAccess(method, who),
     parameters: [...pathParameters(route, schemas), ...queryParameters(endpoint.query, schemas)],
     ...(endpoint.body && { requestBody: describeBody(endpoint.body, schemas) }),
+    ...(endpoint.file && { requestBody: describeFile(endpoint.file) }),
     responses: describeResponses(route, schemas),
   }
 }
@@ -68,9 +69,14 @@ function describeBody(body: z.ZodType, schemas: Schemas): object {
   return { required, content: jsonContent(body, 'input', schemas) }
 }
 
+function describeFile(type: string): object {
+  return { required: true, content: { [type]: { schema: { type: 'string', format: 'binary' } } } }
+}
+
 function describeResponses(route: ApiRoute, schemas: Schemas): object {
   const [, , , { answers, otherTypes = [] }] = route
   const others = Object.fromEntries(otherTypes.map(type => [type, { schema: { type: 'string' } }]))
+  const files = !Object.keys(answers).length && { 200: { description: 'Done', content: others } }
   const described = Object.entries(answers).map(([status, shape]) => [
     status,
     { description: 'Done', content: { ...jsonContent(shape, 'output', schemas), ...others } },
@@ -78,7 +84,7 @@ function describeResponses(route: ApiRoute, schemas: Schemas): object {
   const content = jsonContent(errorShape, 'output', schemas)
   const refusals = refusalsOf(route).map(status => [status, { description: REFUSALS[status], content }])
   const otherwise = { default: { description: 'What went wrong', content } }
-  return { ...Object.fromEntries(refusals), ...Object.fromEntries(described), ...otherwise }
+  return { ...Object.fromEntries(refusals), ...files, ...Object.fromEntries(described), ...otherwise }
 }
 
 const REFUSALS: Record<number, string> = {
@@ -94,15 +100,15 @@ const REFUSALS: Record<number, string> = {
   503: 'The database is unavailable; see Retry-After',
 }
 
-function refusalsOf([method, path, who, { params, query, body }]: ApiRoute): number[] {
+function refusalsOf([method, path, who, { params, query, body, file }]: ApiRoute): number[] {
   const changes = method !== 'GET'
   return [
     ...(params || query || body ? [400] : []),
     ...(who === 'public' && !body ? [] : [401]),
-    ...(who === 'public' && !changes ? [] : [403]),
+    ...(who === 'public' && !changes && !query ? [] : [403]),
     ...(/[:*]/.test(path) || body ? [404] : []),
     ...(changes ? [409] : []),
-    ...(body ? [413, 415] : []),
+    ...(body ? [413, 415] : file ? [413] : []),
     ...[421, 429, 503],
   ]
 }

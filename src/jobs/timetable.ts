@@ -5,6 +5,7 @@ import type { Database } from '../database/client.ts'
 import { checkEnvironments } from './check-environments.ts'
 import { cleanUpHistory } from './clean-up-history.ts'
 import { cleanUpPackages } from './clean-up-packages.ts'
+import { cleanUpScriptBundles } from './clean-up-script-bundles.ts'
 import { cleanUpSessions } from './clean-up-sessions.ts'
 import { createIndexForSearch } from './create-search-index.ts'
 import { endOverdue } from './end-overdue-runs.ts'
@@ -22,6 +23,7 @@ const TIMETABLE: [string, string, (ctx: Context) => Promise<void>][] = [
   ['7 * * * *', `clean up packages of ${hostname()}`, cleanUpPackages],
   ['23 * * * *', 'clean up sessions', cleanUpSessions],
   ['41 * * * *', 'clean up history', cleanUpHistory],
+  ['53 * * * *', `clean up script bundles of ${hostname()}`, cleanUpScriptBundles],
 ]
 
 export function startTimetable(ctx: Context): () => Promise<void> {

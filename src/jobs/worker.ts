@@ -5,8 +5,8 @@ import type { Pipeline } from '../pipeline/pipeline.ts'
 import { MAIL_QUEUE } from './queue.ts'
 
 export function pipelineOf(ctx: Context): Pipeline {
-  const { packages, egress, sealer, log, metrics } = ctx
-  return { store: ctx, packages, egress, sealer, log, metrics }
+  const { packages, scriptBundles: scripts, egress, sealer, log, metrics } = ctx
+  return { store: ctx, packages, scripts, egress, sealer, log, metrics }
 }
 
 export async function startWorker(ctx: Context, stop: AbortSignal): Promise<() => Promise<void>> {

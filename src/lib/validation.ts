@@ -34,6 +34,8 @@ export interface Problems {
   parameter_set_id: []
   no_such_parameter_set: []
   no_such_job: []
+  no_such_script_bundle: []
+  bundle_name: []
   no_setting: []
   parameters: []
   json: [{ line: number; column: number; near: string }]

@@ -1,5 +1,6 @@
 import type { Database } from '../database/client.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
+import { openLoadPoints } from '../runs/load-points.ts'
 import { openTaskLog } from '../runs/run-log.ts'
 import type { Member } from './step.ts'
 
@@ -14,6 +15,7 @@ export async function loadMembers(db: Database, run: Run): Promise<Member[]> {
     name: row.environmentName,
     token: row.environment?.token ?? null,
     taskLog: openTaskLog(db, { runId: run.id, index: row.position }),
+    loadPoints: openLoadPoints(db, { runId: run.id, index: row.position }),
     run: {
       ...run,
       ...{ environmentId: row.environmentId, environmentName: row.environmentName },

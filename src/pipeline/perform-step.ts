@@ -3,6 +3,7 @@ import { findToken } from '../environments/token.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Sealer } from '../lib/sealer.ts'
+import { openLoadPoints } from '../runs/load-points.ts'
 import type { RunEvent } from '../runs/run-event.ts'
 import { openTaskLog, type TaskLog } from '../runs/run-log.ts'
 import { failureFrom } from './failure.ts'
@@ -83,15 +84,16 @@ function toolsFor(
   { addresses, token, members }: Servers,
   { signal, redact, saveProgress }: Pick<StepTools, 'signal' | 'saveProgress'> & { redact: Redact },
 ): StepTools {
-  const { metrics, packages, sealer, store } = pipeline
+  const { metrics, packages, scripts, sealer, store } = pipeline
   const trusted = [...Object.values(addresses), ...members.map(member => member.run.testServerUrl)]
   return {
-    ...{ signal, metrics, packages, sealer, token },
+    ...{ signal, metrics, packages, scripts, sealer, token },
     members: members.map(member => ({ ...member, taskLog: redactedTaskLog(member.taskLog, redact) })),
     egress: pipeline.egress.trusting(trusted),
     log: redactedLog(pipeline.log, redact),
     saveProgress: progress => saveProgress(redact(progress)),
     taskLog: redactedTaskLog(openTaskLog(store.db, { runId, index: 0 }), redact),
+    loadPoints: openLoadPoints(store.db, { runId, index: 0 }),
   }
 }
 

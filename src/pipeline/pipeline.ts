@@ -4,11 +4,12 @@ import type { Log } from '../lib/log.ts'
 import type { Sealer } from '../lib/sealer.ts'
 import type { Metrics } from '../metrics.ts'
 import type { RunStore } from '../runs/record-event.ts'
-import type { PackageRules } from './step.ts'
+import type { PackageRules, ScriptUrls } from './step.ts'
 
 export interface Pipeline {
   store: RunStore & { lifeline: Lifeline }
   packages: PackageRules
+  scripts: ScriptUrls
   egress: Egress
   sealer: Sealer
   log: Log

@@ -3,6 +3,7 @@ import type { RunModel as Run } from '../generated/prisma/models.ts'
 import type { Log } from '../lib/log.ts'
 import type { Sealer } from '../lib/sealer.ts'
 import type { Metrics } from '../metrics.ts'
+import type { KeptPoints } from '../runs/load-points.ts'
 import type { Details, RunEvent } from '../runs/run-event.ts'
 import type { TaskLog } from '../runs/run-log.ts'
 
@@ -16,9 +17,11 @@ export interface StepTools {
   log: Log
   metrics: Pick<Metrics, 'polls' | 'downloadedBytes'>
   packages: PackageRules
+  scripts: ScriptUrls
   members: Member[]
   saveProgress(progress: Details): void
   taskLog: TaskLog
+  loadPoints: KeptPoints
 }
 
 export interface Member {
@@ -27,10 +30,16 @@ export interface Member {
   run: Run
   token: string | null
   taskLog: TaskLog
+  loadPoints: KeptPoints
 }
 
 export interface PackageRules {
   folder: string
+}
+
+export interface ScriptUrls {
+  /** Where a test server fetches the bundle with this hash. */
+  urlOf(sha256: string): string
 }
 
 export interface Step {

@@ -56,6 +56,7 @@ export async function recordEvent(
 function columnsOf({
   error,
   summary,
+  load,
   responseRawData,
   ...rest
 }: RunPatch): Prisma.RunUpdateManyMutationInput {
@@ -64,6 +65,7 @@ function columnsOf({
     ...errorColumns(error),
     errorMessage: error && storable(error.message),
     summary: summary === undefined ? undefined : json(summary),
+    load: load ? json(load) : undefined,
     responseRawData: responseRawData === undefined ? undefined : json(responseRawData),
   }
 }

@@ -23,8 +23,13 @@ export async function recordInEnvironments(
   await tx.runEnvironment.updateMany({ where: { ...attempt, endedAt: null }, data: columnsOf(event, patch) })
   for (const { position, ...member } of event.members ?? [])
     await tx.runEnvironment.updateMany({ where: { ...attempt, position }, data: memberColumns(member) })
-  if (event.type === 'requeued') await tx.runLog.deleteMany({ where: { runId: run.id } })
+  if (event.type === 'requeued') await forgetAttempt(tx, run.id)
   await judgeEnvironments(onQuarantine, tx, run, event)
+}
+
+async function forgetAttempt(tx: Transaction, runId: number): Promise<void> {
+  await tx.runLog.deleteMany({ where: { runId } })
+  await tx.loadPoint.deleteMany({ where: { runId } })
 }
 
 function columnsOf(event: RunEvent, patch: RunPatch): Prisma.RunEnvironmentUpdateManyMutationInput {

@@ -5,7 +5,7 @@ import { conflict } from '../lib/errors.ts'
 import type { Person } from '../lib/person.ts'
 import { isTerminal } from '../lib/run-status.ts'
 import { refuseTriggering } from '../test-items/allowed-triggerers.ts'
-import { createRun, lockItem } from './create-run.ts'
+import { createRun, freezeScripts, lockItem } from './create-run.ts'
 import { type FullRun, findRun, getRun } from './runs.ts'
 
 export async function retryRun(
@@ -24,6 +24,7 @@ export async function retryRun(
     const run = await createRun(tx, person, item, {
       ...{ testItemId, itemName, buildId, jobName, buildNumber, packagePath, parameterSetId },
       parameters: old.parameters ?? {},
+      scripts: await freezeScripts(tx, old),
       wantedEnvironmentId: environment?.id ?? null,
       retryOf: old.id,
     })

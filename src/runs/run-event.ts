@@ -1,5 +1,6 @@
 import type { StepName, StepStatus } from '../generated/prisma/enums.ts'
 import type { Params } from '../lib/i18n.ts'
+import type { LoadResult } from '../lib/load.ts'
 import type { Outcome, ReportSummary } from '../lib/report-summary.ts'
 import type { RunStatus } from '../lib/run-status.ts'
 import type { TestResult } from '../lib/test-result.ts'
@@ -25,6 +26,9 @@ type Happening =
       summary: ReportSummary | null
       outcome: Outcome
       tests?: TestResult[] | null
+      /** The hash of the test scripts that were used; undefined: those it was triggered with. */
+      scriptsSha256?: string | null
+      load?: LoadResult | null
       answer: unknown
       details: Details
     }
@@ -82,6 +86,8 @@ export interface RunPatch {
   responseRawData?: unknown
   error?: Failure
   cancelledBy?: string
+  scriptsSha256?: string | null
+  load?: LoadResult | null
 }
 
 export interface StepEnd {

@@ -5,6 +5,7 @@ import type { ParameterSetModel as ParameterSet } from '../generated/prisma/mode
 import { idOf, page } from '../http/page.ts'
 import { template } from '../http/view.ts'
 import { buildUrl, linkable, packageUrl } from '../lib/links.ts'
+import type { LoadResult } from '../lib/load.ts'
 import type { Person } from '../lib/person.ts'
 import { isTerminal } from '../lib/run-status.ts'
 import { masked } from '../lib/secrets.ts'
@@ -13,6 +14,7 @@ import { mayTrigger } from '../test-items/allowed-triggerers.ts'
 import { findReportedTests, type ReportedTests } from '../test-results/reported-tests.ts'
 import { mayCancel } from './cancel-run.ts'
 import { unlistedFlaky } from './flaky-tests.ts'
+import { type LoadCourse, readLoadCourse, SILENT_MS } from './load-points.ts'
 import { readLogTails } from './run-log.ts'
 import { logsOf, membersOf, type ShownLog, type ShownMember } from './run-members.ts'
 import { type FullRun, getRun, listMailsOfRun, type RunMailEntry, runExists } from './runs.ts'
@@ -32,6 +34,7 @@ interface RunPage {
   previousIsKept: boolean
   members: ShownMember[]
   logs: ShownLog[]
+  load: ShownLoad | null
   several: boolean
   mails: RunMailEntry[]
   noMailBecause: NotifySkipReason | null
@@ -40,6 +43,13 @@ interface RunPage {
   packageName: string | null
   links: { jenkins: string | null; package: string | null; report: string | null }
 }
+interface ShownLoad {
+  course: LoadCourse | null
+  result: LoadResult | null
+  ageMs: number
+  silent: boolean
+}
+
 const runPage = template<RunPage>('pages/run')
 
 export const showRun = page(async (ctx, { req, res, person }) => {
@@ -53,12 +63,13 @@ async function loadRunPage(
 ): Promise<RunPage> {
   const run = await getRun(db, id)
   const finished = isTerminal(run.status)
-  const [settings, mails, parameterSet, changes, tails, several] = await Promise.all([
+  const [settings, mails, parameterSet, changes, tails, course, several] = await Promise.all([
     cachedSettings.get(),
     listMailsOfRun(db, run.id),
     run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,
     findReportedTests(db, run.id, TESTS_IN_GROUP),
     readLogTails(db, run.id),
+    readLoadCourse(db, run.id),
     hasSeveral(db),
   ])
   const steps = viewSteps(run.steps.filter(({ attempt }) => attempt === run.attempt))
@@ -81,6 +92,7 @@ async function loadRunPage(
     previousIsKept: !!previousRunId && (await runExists(db, previousRunId)),
     members,
     logs: logsOf(run, members, tails, steps),
+    load: loadOf(run, course, finished),
     several,
     mails,
     noMailBecause: notify && 'reason' in notify ? notify.reason : null,
@@ -93,4 +105,11 @@ async function loadRunPage(
       report: linkable(run.reportUrl),
     },
   }
+}
+
+function loadOf(run: FullRun, course: LoadCourse | null, finished: boolean): ShownLoad | null {
+  const result = run.load as LoadResult | null
+  if (!course && !result) return null
+  const ageMs = finished || !course ? 0 : Date.now() - course.lastAt.getTime()
+  return { course, result, ageMs, silent: ageMs > SILENT_MS }
 }

@@ -5,6 +5,7 @@ import { message, page, presentPage } from '../http/shapes.ts'
 import { RUN_STATUSES } from '../lib/run-status.ts'
 import { getTestItem } from '../test-items/test-items.ts'
 import { clearHistory as clearHistoryOf } from './clear-history.ts'
+import { readLoadPoints } from './load-points.ts'
 import { readLog } from './run-log.ts'
 import { presentRun, runShape } from './runs.shape.ts'
 import * as runs from './runs.ts'
@@ -53,6 +54,28 @@ export const get = endpoint({
   params: idParams,
   answers: { 200: z.object({ data: runShape }) },
   handle: async (ctx, { params }) => ({ data: presentRun(await runs.getRun(ctx.db, params.id)) }),
+})
+
+const pointShape = z
+  .object({
+    t: z.number().describe('Seconds since the start'),
+    ...{ users_planned: z.number(), users: z.number(), rps: z.number(), p95_ms: z.number().nullable() },
+    errors: z.number().describe('Since the point before'),
+  })
+  .meta({ id: 'LoadPoint' })
+
+export const load = endpoint({
+  summary: "Get the points of a run's load test from the `offset`th on, as far as they have been read",
+  params: idParams,
+  query: pageQuery.pick({ offset: true }),
+  answers: {
+    200: z.object({
+      ...{ offset: z.int(), next_offset: z.int().describe('The offset to request next') },
+      points: z.array(pointShape),
+      eof: z.boolean().describe('Nothing follows'),
+    }),
+  },
+  handle: async (ctx, { params, query }) => readLoadPoints(ctx.db, params.id, query.offset),
 })
 
 const logShape = z.object({

@@ -33,6 +33,13 @@ const stepShape = z
   })
   .meta({ id: 'Step' })
 
+const loadShape = z
+  .object({
+    ...{ p95_ms: z.number().nullable(), rps: z.number(), error_rate: z.number() },
+    breaches: z.array(z.string()).describe('The thresholds that were broken'),
+  })
+  .meta({ id: 'Load' })
+
 const changesShape = z
   .object({ new_failures: count, still_failing: count, fixed: count, flaky: count })
   .meta({ id: 'Changes' })
@@ -57,9 +64,16 @@ export const runShape = z
     download_path: z.string().nullable(),
     package_sha256: z.string().nullable(),
     package_size: z.int().nullable(),
+    script_bundle: z.string().nullable(),
+    script_bundle_version: z.int().nullable(),
+    scripts_sha256: z
+      .string()
+      .nullable()
+      .describe('Of the test scripts that are used instead of those in the package'),
     task_id: z.string().nullable(),
     report_url: z.string().nullable(),
     summary: summaryShape.nullable(),
+    load: loadShape.nullable().describe('Where it was a load test'),
     changes: changesShape
       .nullable()
       .describe('Tests beside those of the finished run before it, where both are known'),
@@ -127,9 +141,13 @@ export function presentRun(run: FullRun) {
     download_path: run.downloadPath,
     package_sha256: run.packageSha256,
     package_size: run.packageSize === null ? null : Number(run.packageSize),
+    script_bundle: run.scriptBundle,
+    script_bundle_version: run.scriptBundleVersion,
+    scripts_sha256: run.scriptsSha256,
     task_id: run.taskId,
     report_url: run.reportUrl,
     summary: run.summary,
+    load: run.load,
     changes: presentChanges(run.comparison),
     flaky_tests: run.flakyTests,
     steps: run.steps.map(presentStep),

@@ -55,8 +55,12 @@ const DECISIONS: Decisions = {
     closes: { name: 'test', status: 'COMPLETED', details },
     opens: { name: 'monitor' },
   }),
-  tested: ({ outcome, reportUrl, summary, answer, details }, _run, finishedAt) => ({
-    run: { status: 'COMPLETED', outcome, finishedAt, reportUrl, summary, responseRawData: answer },
+  tested: ({ outcome, reportUrl, summary, scriptsSha256, load, answer, details }, _run, finishedAt) => ({
+    run: {
+      ...{ status: 'COMPLETED', outcome, finishedAt, reportUrl, summary, responseRawData: answer },
+      ...(scriptsSha256 !== undefined && { scriptsSha256 }),
+      ...(load && { load }),
+    },
     closes: { name: 'monitor', status: 'COMPLETED', details },
     opens: null,
   }),

@@ -14,7 +14,7 @@ import type { Person } from '../lib/person.ts'
 import { getDefaultParameterSet, getParameterSet } from '../parameter-sets/parameter-sets.ts'
 import { DEFAULT_PARAMETERS } from '../parameter-sets/parameters.ts'
 import { refuseTriggering } from '../test-items/allowed-triggerers.ts'
-import { createRun, lockItem } from './create-run.ts'
+import { createRun, freezeScripts, lockItem } from './create-run.ts'
 import { type FullRun, getRun } from './runs.ts'
 
 export interface TriggerInput {
@@ -40,6 +40,7 @@ export async function triggerRun(store: Store, input: TriggerInput, person: Pers
       packagePath: build.packagePath,
       parameterSetId: set.id,
       parameters: resolveParameters(set, item),
+      scripts: await freezeScripts(tx, item),
       wantedEnvironmentId: environment?.id ?? null,
     })
     await recordChange(tx, {

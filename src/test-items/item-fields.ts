@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { filledLine, label, line, paragraph, rowId } from '../lib/fields.ts'
 import { problem } from '../lib/validation.ts'
+import { bundleName, bundleVersion } from '../script-bundles/bundle-name.ts'
 import { triggerers } from './allowed-triggerers.ts'
 
 interface Field {
@@ -80,6 +81,18 @@ const FIELDS = {
             .split(',')
             .map(part => part.trim())
             .filter(Boolean),
+  },
+  script_bundle: {
+    column: 'scriptBundle',
+    input: bundleName.nullish(),
+    output: z.string().nullable().describe('Test scripts to use instead of those in the package'),
+    typed: text => (text === undefined ? undefined : text || null),
+  },
+  script_bundle_version: {
+    column: 'scriptBundleVersion',
+    input: bundleVersion.nullish(),
+    output: z.int().nullable().describe('null: the newest'),
+    typed: text => (text === undefined ? undefined : text ? Number(text) : null),
   },
   environments_needed: countField('environmentsNeeded', 1, 16),
   infrastructure_retries: countField('infrastructureRetries', 0, 5),

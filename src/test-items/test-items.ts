@@ -9,6 +9,7 @@ import { conflict, invalid, notFound } from '../lib/errors.ts'
 import type { Actor } from '../lib/person.ts'
 import { UNFINISHED } from '../lib/run-status.ts'
 import { detail } from '../lib/validation.ts'
+import { findBundleVersion } from '../script-bundles/script-bundles.ts'
 import { itemColumns, itemFields, itemInputs } from './item-fields.ts'
 
 export const newTestItem = z.object(itemInputs)
@@ -32,6 +33,7 @@ export async function createTestItem(
   return refusingTaken('errors:test_item_exists', { name: input.name }, () =>
     db.$transaction(async tx => {
       await refuseUnknownSet(tx, input.associated_parameter_set_id)
+      await refuseUnknownBundle(tx, input)
       const item = await tx.testItem.create({ data: itemColumns(input) })
       await recordChange(tx, { actor, action: 'create test item', subject: item.name, after: input })
       await announceChange(tx, { topic: 'item', id: item.id })
@@ -50,6 +52,7 @@ export async function changeTestItem(
     db.$transaction(async tx => {
       const before = await getTestItem(tx, id)
       await refuseUnknownSet(tx, input.associated_parameter_set_id)
+      await refuseUnknownBundle(tx, { ...itemFields(before), ...input })
       const item = await tx.testItem.update({ where: { id }, data: itemColumns(input) })
       await recordChange(tx, {
         actor,
@@ -87,4 +90,15 @@ async function refuseUnknownSet(tx: Queryable, id: number | null | undefined): P
   if (!id || (await tx.parameterSet.count({ where: { id } }))) return
   const wrong = detail('associated_parameter_set_id', 'no_such_parameter_set')
   throw invalid('errors:parameter_set_not_found', { id }, [wrong])
+}
+
+async function refuseUnknownBundle(
+  tx: Queryable,
+  { script_bundle: name, script_bundle_version: version }: z.output<typeof changedTestItem>,
+): Promise<void> {
+  if (name ? await findBundleVersion(tx, name, version) : !version) return
+  const key = version ? 'errors:script_bundle_version_not_found' : 'errors:script_bundle_not_found'
+  const path = version ? 'script_bundle_version' : 'script_bundle'
+  const params = { name: name ?? '–', ...(version && { version }) }
+  throw invalid(key, params, [detail(path, 'no_such_script_bundle')])
 }

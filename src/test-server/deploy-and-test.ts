@@ -1,126 +1,113 @@
-import { cp, glob, mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { obtainPackage } from './package.ts'
-import { runCommand } from './run-command.ts'
+import { resolve } from 'node:path'
+import type { Context } from './context.ts'
+import { isInstalled } from './deploy/plan.ts'
+import { type Deployed, deployService, takeBack } from './deploy-service.ts'
+import { requireLocust } from './load/locust.ts'
+import { type Peers, peersOf } from './peers/peers.ts'
+import type { Service } from './services/service.ts'
+import type { TestSuite } from './services/test-suite.ts'
 import type { Submission } from './submission.ts'
-import type { TaskResult, Work, WorkTools } from './tasks.ts'
+import { TaskFailure, type TaskResult, type TestResult, type Work, type WorkTools } from './tasks/task.ts'
+import { type Tested, testService } from './test-service.ts'
+import { applyNetwork, clearNetwork } from './tests/network.ts'
 
-const reporter = new URL('./allure-reporter.ts', import.meta.url).href
-const allure = fileURLToPath(import.meta.resolve('allure'))
-
-export interface Places {
-  /** Packages are installed and their tests run in folders below this one; each is removed afterwards. */
-  workDir: string
-  /** Reports are published here, one folder each. */
-  reportDir: string
-  /** Where `reportDir` is served, for a submission whose `base_url` is empty. */
-  reportBaseUrl: string
-}
-
-/**
- * Deploys for real, if small: unpacks the package, runs the package's own tests (`tests/*.test.mjs`, for
- * `node --test`) and publishes an Allure 3 report of them. `install_dir` is where a big server would put the
- * service; here every task gets a folder of its own, so that no request can write elsewhere.
- */
-export function deployAndTest(places: Places): Work {
+export function deployAndTest(context: Context): Work {
   return async (submission, tools) => {
-    await mkdir(places.workDir, { recursive: true })
-    const folder = await mkdtemp(join(places.workDir, 'task-'))
+    const service = requireService(context, submission)
+    const suite = chooseSuite(service, submission)
+    if (suite?.kind === 'load') await requireLocust(suite)
+    const peers = peersOf({ ...context, submission, tools })
     try {
-      const installed = await deploy(submission, folder, tools)
-      if (submission.test_path === 'deploy') return deployOnly(submission)
-      const results = await test(submission, installed, folder, tools)
-      const report = await generateReport(submission, results, folder, tools)
-      return tested(submission, await publish(report, submission, places))
-    } finally {
-      await rm(folder, { recursive: true, force: true })
+      await tools.enter('running:deploy')
+      const deployed = await deployService(context, service, submission, tools)
+      return await afterDeploy(deployed, async () => {
+        await peers?.meet(service.peer_timeout)
+        if (!suite) return await together(peers, service, notTested(deployed, service, submission))
+        peers?.keepReporting()
+        const result = await test(context, deployed, suite, submission, tools)
+        return await together(peers, service, result)
+      })
+    } catch (error) {
+      await peers?.fail((error as Error).message)
+      throw error
     }
   }
 }
 
-async function deploy(submission: Submission, folder: string, tools: WorkTools): Promise<string> {
-  await tools.enter('running:deploy')
-  const path = await obtainPackage(submission, folder, tools)
-  const installed = join(folder, 'install')
-  await mkdir(installed)
-  await runCommand('tar', ['-xvzf', path, '-C', installed, '--no-same-owner'], tools).catch(error =>
-    fail(`${submission.package_path} cannot be unpacked`, error, tools.signal),
-  )
-  return installed
+/** Whatever fails now: the deploy did happen. */
+async function afterDeploy({ result }: Deployed, work: () => Promise<TaskResult>): Promise<TaskResult> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof TaskFailure) throw error
+    throw new TaskFailure((error as Error).message, { deploy: result }, { cause: error })
+  }
+}
+
+function requireService(
+  { services }: Context,
+  { service_name, install_dir, test_path }: Submission,
+): Service {
+  const service = services.find(service_name)
+  if (!service)
+    throw new Error(`There is no service "${service_name}" here, only ${services.names().join(', ')}`)
+  // No request chooses where files are written.
+  if (install_dir && isInstalled(service) && resolve(install_dir) !== resolve(service.install_dir))
+    throw new Error(`install_dir ${install_dir} is not where ${service.name} is: ${service.install_dir}`)
+  if (/^[-/]|(^|\/)\.\.(\/|$)/.test(test_path))
+    throw new Error(`test_path ${test_path} must be the name of a suite or a path below the tests`)
+  return service
+}
+
+function chooseSuite({ tests }: Service, { test_path }: Submission): TestSuite | null {
+  if (test_path === 'deploy') return null
+  return tests.find(({ name }) => name === test_path) ?? tests[0] ?? null
+}
+
+function notTested({ result }: Deployed, { name }: Service, { test_path }: Submission): TaskResult {
+  const asked = 'test_path is "deploy": the package was only deployed'
+  const reason = test_path === 'deploy' ? asked : `${name} has no tests`
+  return { deploy: result, test: { skipped: true, reason, report_url: 'None' } }
 }
 
 async function test(
+  context: Context,
+  deployed: Deployed,
+  suite: TestSuite,
   submission: Submission,
-  installed: string,
-  folder: string,
   tools: WorkTools,
-): Promise<string> {
+): Promise<TaskResult> {
+  const { service, unpacked } = deployed.plan
   await tools.enter('running:test')
-  const tests = await findTests(installed, submission.test_path || 'tests')
-  const results = join(folder, 'allure-results')
-  await mkdir(results)
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env
-  // Tests that fail are a result, not a fault: what counts is that there are results.
-  await runCommand(process.execPath, ['--test', `--test-reporter=${reporter}`, ...tests], {
-    ...tools,
-    cwd: installed,
-    env: { ...env, ALLURE_RESULTS_DIR: results },
-  }).catch(() => tools.signal.throwIfAborted())
-  const count = (await Array.fromAsync(glob('*-result.json', { cwd: results }))).length
-  if (count === 0) throw new Error(`The tests of ${submission.service_name} left no results`)
-  return results
+  const network = await applyNetwork(submission, service, tools)
+  try {
+    const tested = await testService(context, service, suite, { submission, unpacked, tools })
+    const result: TestResult = { ...tested.result, ...(network && { network }) }
+    if (tested.end.problem === null) return { deploy: deployed.result, test: result }
+    return await failed(context, deployed, suite, { ...tested, result }, tools)
+  } finally {
+    await clearNetwork(tools)
+  }
 }
 
-async function findTests(installed: string, testPath: string): Promise<string[]> {
-  const found = await Array.fromAsync(glob(`**/${testPath}/*.test.mjs`, { cwd: installed }))
-  const tests = found.filter(path => !relative(installed, join(installed, path)).startsWith('..'))
-  if (tests.length === 0) throw new Error(`The package holds no tests: ${testPath}/*.test.mjs is missing`)
-  return tests.sort()
-}
-
-async function generateReport(
-  submission: Submission,
-  results: string,
-  folder: string,
+/** After tests that had to be ended nobody knows what state they left the new version in. */
+async function failed(
+  context: Context,
+  deployed: Deployed,
+  suite: TestSuite,
+  { end, result }: Tested,
   tools: WorkTools,
-): Promise<string> {
-  const report = join(folder, 'report')
-  const options = ['--cwd', folder, '--output', report, '--report-name', submission.report_keyword]
-  await runCommand(process.execPath, [allure, 'generate', ...options, results], tools).catch(error =>
-    fail('The Allure report cannot be generated', error, tools.signal),
-  )
-  return report
+): Promise<never> {
+  const problem = end.problem ?? ''
+  if (!end.limit || suite.after_limit === 'keep' || !deployed.plan.had_version)
+    throw new TaskFailure(problem, { deploy: deployed.result, test: result })
+  const { rolledBack, sentence } = await takeBack(context, deployed, tools)
+  const deploy = { ...deployed.result, rolled_back: rolledBack }
+  throw new TaskFailure(`${problem}\n${sentence}`, { deploy, test: result })
 }
 
-function fail(what: string, error: Error, signal: AbortSignal): never {
-  signal.throwIfAborted()
-  throw new Error(`${what}: ${error.message}`, { cause: error })
-}
-
-/** Copies a finished report to where it is served; answers its address. */
-export async function publish(
-  report: string,
-  submission: Submission,
-  { reportDir, reportBaseUrl }: Places,
-): Promise<string> {
-  await mkdir(reportDir, { recursive: true })
-  const word = submission.report_keyword.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-')
-  const target = await mkdtemp(join(reportDir, `${word}_`))
-  await cp(report, target, { recursive: true })
-  const base = (submission.base_url || reportBaseUrl).replace(/\/+$/, '')
-  return `${base}/${encodeURIComponent(relative(reportDir, target))}/`
-}
-
-export function deployOnly(submission: Submission): TaskResult {
-  const reason = 'test_path is "deploy": the package was only deployed'
-  return { deploy: deployed(submission), test: { skipped: true, reason, report_url: 'None' } }
-}
-
-export function tested(submission: Submission, reportUrl: string): TaskResult {
-  return { deploy: deployed(submission), test: { report_url: reportUrl } }
-}
-
-function deployed({ service_name, upgrade_type }: Submission): TaskResult['deploy'] {
-  return { service: service_name, upgrade_type, success: true }
+async function together(peers: Peers | null, service: Service, result: TaskResult): Promise<TaskResult> {
+  const longest = Math.max(0, ...service.tests.map(({ time_limit }) => time_limit))
+  await peers?.finish(longest + service.peer_timeout)
+  return result
 }

@@ -1,105 +1,75 @@
-import { type Protocol, readSubmission } from './submission.ts'
-import { createTaskBook, type Work } from './tasks.ts'
+import { join } from 'node:path'
+import type { Log } from '../lib/log.ts'
+import { sameSecret } from '../lib/same-secret.ts'
+import { answered, type Handler, type ProtocolAnswer, type ProtocolRequest } from './answer.ts'
+import { dryRun } from './dry-run.ts'
+import { createMetrics } from './metrics.ts'
+import { createMeetings, type Meetings } from './peers/meetings.ts'
+import { reportPeer } from './peers/peer-handler.ts'
+import { createRouter } from './routes.ts'
+import type { Protocol } from './submission.ts'
+import { taskHandlers } from './task-handlers.ts'
+import { openTaskStore } from './tasks/store.ts'
+import type { TaskRecord, Work } from './tasks/task.ts'
+import { openTasks } from './tasks/tasks.ts'
 
 export interface TestServerOptions {
+  dataDir: string
   work: Work
-  /** Version 1 knows nothing of version 2. Default 1. */
+  recover: Work
+  log: Log
+  reportDir: string
+  /** Tasks of one lane go one at a time: by default those of one service name. */
+  laneOf?(record: TaskRecord): string
+  meetings?: Meetings
+  token?: string | null
+  /** Version 1 knows nothing of version 2. Default 2. */
   protocol?: Protocol
-  /** Refuse fields that the version does not name, as the pickiest servers do. Default true. */
+  /** Refuse fields that the version does not name, as the pickiest servers do. Default false. */
   strict?: boolean
-  /** Each state (pending, deploy, test) lasts at least so long. Default 0. */
-  minPhaseMs?: number
-}
-
-interface JsonRequest {
-  method: string
-  /** Path and query. */
-  url: string
-  headers: Record<string, string | string[] | undefined>
-  body: string
-}
-
-interface JsonAnswer {
-  status: number
-  body: object
+  /** How many tasks that are over are kept. Default 500. */
+  keepTasks?: number
+  problem?(): string | null
 }
 
 export interface TestServer {
-  /** Answers one request; the caller does the HTTP. */
-  answer(request: JsonRequest): Promise<JsonAnswer>
-  /** Stops the tasks under way and waits for their end. */
+  answer(request: ProtocolRequest): Promise<ProtocolAnswer>
   close(): Promise<void>
 }
 
-const FEATURES = ['idempotency', 'long_poll', 'cancel', 'log', 'package_url']
-const MAX_WAIT_SECONDS = 60
-
-/** The deploy_and_test protocol, version 1 or 2. */
-export function createTestServer(options: TestServerOptions): TestServer {
-  const { work, protocol = 1, strict = true, minPhaseMs = 0 } = options
-  const tasks = createTaskBook(work, minPhaseMs)
-
-  function submit(body: string, key: string | undefined): JsonAnswer {
-    const json = parseJson(body)
-    if (json === undefined) return { status: 400, body: { error: 'The body is not JSON' } }
-    const read = readSubmission(json, { strict, protocol })
-    if ('error' in read) return { status: 422, body: { error: read.error } }
-    return { status: 202, body: { task_id: tasks.submit(read.submission, key).task_id } }
-  }
-
-  function readLog(taskId: string, asked: string | null): JsonAnswer {
-    const log = tasks.readLog(taskId)
-    if (!log) return unknownTask(taskId)
-    const part = /^\d{1,15}$/.test(asked ?? '0') ? log.read(Number(asked)) : null
-    if (!part) return { status: 400, body: { error: `The log has ${log.size()} bytes: no offset ${asked}` } }
-    return { status: 200, body: { ...part, eof: log.over && part.next_offset === log.size() } }
-  }
-
-  function answerVersionOne({ method, body }: JsonRequest, path: string): JsonAnswer {
-    const [, taskId] = /^\/api\/tasks\/([^/]+)$/.exec(path) ?? []
-    if (method === 'POST' && path === '/api/deploy_and_test') return submit(body, undefined)
-    if (method === 'GET' && taskId) return shown(tasks.find(taskId), taskId)
-    return { status: 404, body: { error: `There is nothing at ${method} ${path}` } }
-  }
-
-  /** What version 1 does not have; null where both do the same. */
-  async function answerVersionTwo(request: JsonRequest, { pathname, searchParams }: URL) {
-    const { method, headers, body } = request
-    const [, taskId = '', verb] = /^\/api\/tasks\/([^/]+)(?:\/(cancel|log))?$/.exec(pathname) ?? []
-    const wait = Math.min(MAX_WAIT_SECONDS, Number(searchParams.get('wait')))
-    if (method === 'GET' && pathname === '/api/capabilities')
-      return { status: 200, body: { protocol, features: FEATURES } }
-    if (method === 'POST' && pathname === '/api/deploy_and_test')
-      return submit(body, headers['idempotency-key']?.toString())
-    if (method === 'POST' && verb === 'cancel') return shown(await tasks.cancel(taskId), taskId)
-    if (method === 'GET' && verb === 'log') return readLog(taskId, searchParams.get('offset'))
-    if (method === 'GET' && taskId && wait > 0)
-      return shown(await tasks.findLater(taskId, wait * 1000), taskId)
-    return null
-  }
-
-  return {
-    async answer(request) {
-      const url = new URL(request.url, 'http://localhost')
-      const answer = protocol === 2 ? await answerVersionTwo(request, url) : null
-      return answer ?? answerVersionOne(request, url.pathname)
+/** The deploy_and_test protocol, version 1 or 2, on the tasks that lie in `dataDir`. */
+export async function openTestServer(options: TestServerOptions): Promise<TestServer> {
+  const { work, recover, log, reportDir, token = null, protocol = 2, strict = false } = options
+  const store = await openTaskStore(join(options.dataDir, 'tasks'))
+  const metrics = createMetrics(() => tasks.list())
+  const tasks = await openTasks({
+    ...{ store, recover, log, keep: options.keepTasks ?? 500, onEnd: metrics.count },
+    workOf: record => (record.dry_run ? dryRun : work),
+    laneOf: record => laneOf(record, options),
+  })
+  const answer = createRouter(
+    {
+      ...taskHandlers({ ...{ tasks, protocol, strict, reportDir }, folderOf: store.folderOf }),
+      reportPeer: reportPeer(options.meetings ?? createMeetings()),
+      health: health(() => options.problem?.() ?? null),
+      prometheus: metrics.handler,
     },
-    close: tasks.close,
-  }
+    {
+      protocol,
+      mayCall: headers => token === null || sameSecret(`${headers.authorization}`, `Bearer ${token}`),
+    },
+  )
+  return { answer, close: tasks.close }
 }
 
-function shown(task: object | undefined, taskId: string): JsonAnswer {
-  return task ? { status: 200, body: task } : unknownTask(taskId)
+/** Dry runs wait for nobody. */
+function laneOf(record: TaskRecord, { laneOf: lane = byName }: TestServerOptions): string {
+  return record.dry_run ? `dry run ${record.task.task_id}` : lane(record)
 }
 
-function unknownTask(taskId: string): JsonAnswer {
-  return { status: 404, body: { error: `There is no task ${taskId} here` } }
-}
+const byName = ({ submission }: TaskRecord) => submission.service_name.toLowerCase()
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+/** Alive in any case; what is wrong is said beside it. */
+function health(problem: () => string | null): Handler {
+  return () => answered({ status: 'ok', config_problem: problem() })
 }

@@ -37,8 +37,9 @@ export function createNormalise(world: WorkingWorld, hosts: Record<string, strin
         .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<token>')
         .replace(/\bcrat_[\w-]{40,}/g, '<token>')
         .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '<uuid>')
-        .replace(/(<reports>\/[\w-]+_)\w{6}\//g, '$1<random>/')
+        .replace(/(<reports>\/[\w-]+_)\d+\//g, '$1<number>/')
         .replace(/sha256=[0-9a-f]{64}/g, '<signature>')
+        .replace(/signature=[\w-]{43}/g, 'signature=<signature>')
         // New settings may come.
         .replace(/(There is no setting \S+ Known are: )[\w, ]+/, '$1<settings>')
     )

@@ -15,6 +15,19 @@ const ALL = [...GUIDES, ...readDocuments('CONTRIBUTING.md')]
 const FOREIGN_NAMES = [
   ...['JOB_NAME', 'BUILD_NUMBER', 'BUILD_USER', 'PACKAGE_PATH', 'CRAT_TOKEN', 'APPLICATION_JSON_UTF8'],
   ...['NODE_EXTRA_CA_CERTS', 'COMMIT_HASH', 'CHROMIUM_PATH'],
+  // Of the test server and of what it starts.
+  ...['TEST_SERVER_TOKEN', 'SERVICE_NAME', 'SERVICE_URL', 'INSTALL_DIR', 'PACKAGE_FILE', 'UPGRADE_TYPE'],
+  ...[
+    'ALLURE_RESULTS_DIR',
+    'JUNIT_DIR',
+    'TEST_PATH',
+    'TEST_ATTEMPT',
+    'FAILED_TESTS',
+    'SCRIPTS_DIR',
+    'RUN_ID',
+  ],
+  ...['PARAMETERS_FILE', 'PARAM_NAME', 'PARAM_REGION', 'PEER_INDEX', 'PEER_COUNT', 'NETWORK_LATENCY_MS'],
+  ...['NETWORK_LOSS_PERCENT', 'PLAYWRIGHT_JUNIT_OUTPUT_FILE'],
 ]
 
 const example = parseEnv(readFileSync(`${root}.env.example`, 'utf8'))

@@ -20,7 +20,10 @@ describe('ten runs of uneven length, three environments and two workers', () => 
   it('fill every environment, one run in each, in the order of the queue', async () => {
     const ids: number[] = []
     for (let i = 0; i < 10; i++) ids.push(await world.trigger())
-    for (const id of ids) assert.equal((await world.liWei.untilFinished(id, 60_000)).status, 'COMPLETED')
+    for (const id of ids) {
+      const run = await world.liWei.untilFinished(id, 60_000)
+      assert.equal(run.status, 'COMPLETED', run.error_message ?? '')
+    }
 
     const timeline = await readTimeline(world.crat.ctx.db)
     assert.equal(timeline.held.length, 10)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { API } from '../../src/routes.ts'
+import { makeBundle, putBundle } from '../script-bundles/bundles.ts'
 import { type ApiClient, CORE, startWorkingWorld } from '../world/index.ts'
 
 // A finished run, one that failed, and a queued one: every field has been filled somewhere.
@@ -17,16 +18,23 @@ const failed = await world.trigger()
 await liWei.untilFinished(failed)
 await admin.put('/job-versions', { job_name: CORE, build_id: await world.buildCore(102), auto_sync: false })
 
+await putBundle({ url: world.url, token: admin.token }, 'cds-tests', await makeBundle({ 'run.py': '' }))
+
 type Ids = Record<string, number | string>
 
 async function calls(client: ApiClient, ids: Ids) {
   const answers = []
   for (const [method, path, who, endpoint] of API) {
-    if (method !== 'GET') continue
+    // Files have tests of their own.
+    if (method !== 'GET' || !endpoint.answers[200]) continue
     for (const id of path.startsWith('/deploy-test-runs/:id')
       ? [finished, failed]
       : [ids[path.split('/')[1] ?? ''] ?? 0]) {
-      const url = path.replace(':id', `${id}`).replace(':key', 'project_name').replace('*job_name', CORE)
+      const url = path
+        .replace(':id', `${id}`)
+        .replace(':key', 'project_name')
+        .replace('*job_name', CORE)
+        .replace(':name', 'cds-tests')
       answers.push({
         url,
         schema: endpoint.answers[200],

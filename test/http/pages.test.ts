@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { makeBundle, putBundle } from '../script-bundles/bundles.ts'
 import { ADMIN_PASSWORD, CORE, coreBuild, LI_WEI, startWorld } from '../world/index.ts'
 import { Visitor, ZHANG_HUA } from './visitor.ts'
 
@@ -7,6 +8,8 @@ const world = await startWorld()
 const { body } = await world.admin.post('/test-items', { name: 'cds', associated_job_name: CORE })
 const item: number = body.data.id
 await world.anyone.post('/builds', coreBuild(101))
+
+await putBundle({ url: world.url, token: world.admin.token }, 'cds-tests', await makeBundle({ 'run.py': '' }))
 
 const FOR_ALL = [
   '/tests',
@@ -16,7 +19,13 @@ const FOR_ALL = [
   '/builds?job_name=CDN%2FCore',
   '/builds?q=core',
 ]
-const MORE_FOR_ALL = ['/parameter-sets', '/parameter-sets/1', '/settings']
+const MORE_FOR_ALL = [
+  '/parameter-sets',
+  '/parameter-sets/1',
+  '/settings',
+  '/script-bundles',
+  '/script-bundles/cds-tests',
+]
 const FOR_ADMINS = ['/parameter-sets/new', '/settings/mail', '/settings/sessions', '/settings/audit']
 
 test('every page opens for an admin, small and with nothing inline', async () => {

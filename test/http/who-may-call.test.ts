@@ -9,7 +9,7 @@ const world = await startWorld({ env: { ROLE: 'web' } })
 const rows = existingRows(world)
 
 /** As the contract says; what is not named here is for users. */
-const PUBLIC = ['POST /auth/login', 'GET /version']
+const PUBLIC = ['POST /auth/login', 'GET /version', 'GET /script-files/:sha256']
 const WEBHOOK = ['POST /builds']
 const TRIGGER = [
   'POST /test-items/:id/deploy-test',
@@ -36,6 +36,7 @@ const ADMIN = [
   'DELETE /environments/:id',
   'POST /environments/:id/check',
   'POST /deploy-test-runs/:id/move',
+  'PUT /script-bundles/:name',
   'GET /audit',
 ]
 const ADMIN_SESSION = ['GET /tokens', 'POST /tokens', 'DELETE /tokens/:id']
@@ -85,6 +86,7 @@ const CALLS: Record<string, () => Promise<Call>> = {
   }),
   'GET /deploy-test-runs/:id': async () => ({ path: `/deploy-test-runs/${await rows.run()}` }),
   'GET /deploy-test-runs/:id/tests': async () => ({ path: `/deploy-test-runs/${await rows.run()}/tests` }),
+  'GET /deploy-test-runs/:id/load': async () => ({ path: `/deploy-test-runs/${await rows.run()}/load` }),
   'GET /deploy-test-runs/:id/log': async () => ({ path: `/deploy-test-runs/${await rows.run()}/log` }),
   'POST /deploy-test-runs/:id/cancel': async () => ({ path: `/deploy-test-runs/${await rows.run()}/cancel` }),
   'POST /deploy-test-runs/:id/retry': async () => ({
@@ -119,6 +121,11 @@ const CALLS: Record<string, () => Promise<Call>> = {
   }),
   'DELETE /environments/:id': async () => ({ path: `/environments/${await rows.environment()}` }),
   'POST /environments/:id/check': async () => ({ path: `/environments/${await rows.environment()}/check` }),
+  // Files are for the tests of script bundles.
+  'GET /script-bundles/:name': async () => ({ path: '/script-bundles/none', status: 404 }),
+  'PUT /script-bundles/:name': async () => ({ path: '/script-bundles/x', body: 'no .tgz', status: 400 }),
+  'GET /script-bundles/:name/:version': async () => ({ path: '/script-bundles/none/1', status: 404 }),
+  'GET /script-files/:sha256': async () => ({ path: '/script-files/x?signature=x', status: 403 }),
 }
 
 async function prunable(): Promise<string> {

@@ -87,6 +87,7 @@ const CALLS: Record<string, () => Promise<Call>> = {
     path: `/tests/${await item()}`,
     fields: { name: rows.unique('other') },
   }),
+  'GET /script-bundles/:name': async () => ({ path: '/script-bundles/none', status: 404 }),
   'POST /tests/:id/trigger': at(id => `/tests/${id}/trigger`, item),
   'POST /tests/:id/mail': at(id => `/tests/${id}/mail`, item),
   'POST /tests/:id/delete': at(id => `/tests/${id}/delete`, item),

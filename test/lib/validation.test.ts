@@ -25,6 +25,8 @@ const EVERY: { [K in ProblemKey]: Problems[K] } = {
   unknown_field: [],
   comma: [],
   invalid: [],
+  no_such_script_bundle: [],
+  bundle_name: [],
   text: [],
   boolean: [],
   object: [],

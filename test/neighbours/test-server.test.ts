@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, afterEach, before, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { makeDemoBuild, makePackage } from './demo-build.ts'
 import { type Neighbours, startNeighbours } from './index.ts'
 import { json, POLL, SUBMIT, taskAnswer } from './test-server.ts'
@@ -82,7 +83,7 @@ test('A submitted build is deployed, tested and reported by a real Allure report
   assert.match(task.start_time ?? '', /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
   assert.deepEqual(task.result.deploy, { service: 'CDS', upgrade_type: 'full', success: true })
   assert.ok(task.result.test.report_url.startsWith(`${neighbours.reportServer.url}/cds_`))
-  assert.deepEqual(await statsOf(task), { total: 28, passed: 27, skipped: 1 })
+  assert.deepEqual(await statsOf(task), { total: 28, passed: 27, skipped: 1, new: 28 })
   assert.match(await (await fetch(task.result.test.report_url)).text(), /<title>.*CDS/s)
 })
 
@@ -117,16 +118,18 @@ test('A package that is no archive fails the task', async () => {
   assert.match(String(task.error), /cannot be unpacked/)
 })
 
-test('A test path that leaves the package finds nothing', async () => {
+test('A test path that leaves the package is refused', async () => {
   const { task } = await follow((await submit(submission({ test_path: '../../../../etc' }))).body.task_id)
   assert.equal(task.status, 'failed')
-  assert.match(String(task.error), /holds no tests/)
+  assert.match(String(task.error), /test_path .* must be/)
 })
 
 test('It leaves nothing behind but reports', async () => {
   const { task } = await follow((await submit(submission())).body.task_id)
   assert.equal(task.status, 'completed')
-  assert.deepEqual(await readdir(join(neighbours.packageServer.root, '../test-server')), [])
+  const folder = join(neighbours.packageServer.root, '../test-server/tasks', task.task_id)
+  while ((await readdir(folder)).includes('work')) await setImmediate()
+  assert.deepEqual((await readdir(folder)).sort(), ['log', 'task.json'])
 })
 
 test('The picky server refuses a missing field, an eighth field and a field of another type', async () => {

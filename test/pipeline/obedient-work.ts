@@ -1,5 +1,5 @@
 import type { Submission } from '../../src/test-server/submission.ts'
-import type { Work, WorkTools } from '../../src/test-server/tasks.ts'
+import type { Work, WorkTools } from '../../src/test-server/tasks/task.ts'
 
 /** What a test server does for one task, as the test says. */
 export interface ObedientTask extends WorkTools {

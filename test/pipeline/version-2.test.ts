@@ -32,7 +32,10 @@ describe('a run on a test server of version 2', () => {
     assert.equal(testServer.requestsTo(CAPABILITIES).length, 1)
     const { details } = stepOf(running, 'test')
     assert.equal(details.protocol, 2)
-    assert.deepEqual(details.features, ['idempotency', 'long_poll', 'cancel', 'log', 'package_url'])
+    assert.deepEqual(details.features, [
+      ...['idempotency', 'long_poll', 'cancel', 'log', 'package_url'],
+      ...['metrics', 'attempts', 'peers', 'scripts'],
+    ])
     assert.deepEqual(details.request, JSON.parse(submit.body))
 
     await testServer.waitForRequest('wait=25')

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { makeBundle, putBundle } from '../script-bundles/bundles.ts'
 import { CORE, coreBuild, startWorld } from '../world/index.ts'
 
 // No worker: what is triggered stays queued.
 const world = await startWorld({ env: { ROLE: 'web' } })
-const { anyone: jenkins, liWei, admin } = world
+const { anyone: jenkins, liWei, admin, url } = world
 
 async function create(name: string, more: object = {}) {
   const { status, body } = await admin.post('/test-items', { name, ...more })
@@ -15,6 +16,7 @@ async function create(name: string, more: object = {}) {
 describe('an admin creates a test item', () => {
   it('with all that it has', async () => {
     const set = await admin.post('/parameter-sets', { name: 'nightly', parameters: {} })
+    await putBundle({ url, token: admin.token }, 'cds-tests', await makeBundle({ 'run.py': '' }))
     const sent = {
       name: 'a(b <i>"作业"</i>',
       description: 'line one\nline two',
@@ -23,6 +25,8 @@ describe('an admin creates a test item', () => {
       allowed_triggerers: [],
       notification_enabled: false,
       environment_labels: ['linux', 'gpu'],
+      script_bundle: 'cds-tests',
+      script_bundle_version: 1,
       environments_needed: 2,
       infrastructure_retries: 5,
       test_retries: 1,
@@ -50,6 +54,8 @@ describe('an admin creates a test item', () => {
       allowed_triggerers: [],
       notification_enabled: true,
       environment_labels: [],
+      script_bundle: null,
+      script_bundle_version: null,
       environments_needed: 1,
       infrastructure_retries: 0,
       test_retries: 0,

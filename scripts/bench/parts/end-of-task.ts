@@ -47,7 +47,7 @@ async function measureProtocol(bench: Bench, server: Server, protocol: 1 | 2): P
     testServer: { protocol, minPhaseMs: 0, work: workOf(current) },
   })
   try {
-    const itemId = await furnish(server.admin, neighbours)
+    const itemId = await furnish(server.admin, { ...neighbours, testServerUrl: neighbours.testServer.url })
     // As it is where nobody has set it.
     await server.admin.put('/settings', { query_interval: 60 })
     for (const task of tasks) await measureTask(bench, task, { server, neighbours, itemId, current })

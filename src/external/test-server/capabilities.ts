@@ -11,7 +11,10 @@ import {
   TestServerError,
 } from './wire.ts'
 
-const FEATURES = ['idempotency', 'long_poll', 'cancel', 'log', 'package_url', 'attempts', 'peers'] as const
+const FEATURES = [
+  ...(['idempotency', 'long_poll', 'cancel', 'log', 'package_url'] as const),
+  ...(['metrics', 'attempts', 'peers', 'scripts'] as const),
+] as const
 
 export type Feature = (typeof FEATURES)[number]
 

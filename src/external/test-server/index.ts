@@ -1,5 +1,6 @@
 export { cancelTask } from './cancel.ts'
 export { type Capabilities, checkServer, type Feature, getCapabilities } from './capabilities.ts'
+export { getLoadPoints } from './load.ts'
 export { getTaskLog } from './log.ts'
 export { type AcceptedTask, type Submission, submitTask } from './submit.ts'
 export { getTask, type Task, type TestAttempt } from './task.ts'

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { LoadResult } from '../../lib/load.ts'
 import { exchange } from '../http-client.ts'
 import {
   type Authorized,
@@ -20,6 +21,10 @@ export interface Task {
   testSkipped: boolean
   /** Tests that were run again (feature `attempts`). */
   attempts: TestAttempt[]
+  /** Of the test scripts that were used instead of those in the package (feature `scripts`). */
+  scriptsSha256: string | null
+  /** Of a load test (feature `metrics`). */
+  load: LoadResult | null
   error: string | null
   /** Without a time zone, as the server sends them. */
   startTime: string | null
@@ -60,10 +65,18 @@ export async function getTask(
 
 const loose = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null)
 const testAttempt = z.object({ test: z.string().min(1), attempt: z.number(), status: z.string().catch('') })
+const loadResult = z.object({
+  p95_ms: z.number().nullable(),
+  rps: z.number(),
+  error_rate: z.number(),
+  breaches: z.array(z.string().max(1_000)).max(100),
+})
 const part = z.looseObject({
   success: loose(z.boolean()),
   skipped: loose(z.boolean()),
   report_url: loose(z.string()),
+  load: loose(loadResult),
+  scripts_sha256: loose(z.string().regex(/^[0-9a-f]{64}$/i)),
   attempts: loose(z.array(z.unknown()).transform(readable)),
 })
 
@@ -92,6 +105,8 @@ function taskFrom(task: z.output<typeof taskAnswer>, answer: unknown): Task {
     deployFailed: task.result?.deploy?.success === false,
     testSkipped: task.result?.test?.skipped === true,
     attempts: task.result?.test?.attempts ?? [],
+    load: task.result?.test?.load ?? null,
+    scriptsSha256: task.result?.test?.scripts_sha256?.toLowerCase() ?? null,
     error:
       errorText(task.error) ?? errorText(task.result?.deploy?.error) ?? errorText(task.result?.test?.error),
     startTime: task.start_time ?? null,

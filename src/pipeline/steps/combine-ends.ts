@@ -17,6 +17,8 @@ export function combineEnds(members: Member[], ends: RunEvent[]): RunEvent {
     reportUrl: tested.find(({ reportUrl }) => reportUrl)?.reportUrl ?? null,
     summary: summaries.length ? addSummaries(summaries) : null,
     tests: ends.flatMap((end, index) => (end.type === 'tested' ? testsIn(members[index], end) : [])),
+    load: tested.find(({ load }) => load)?.load,
+    scriptsSha256: tested.map(({ scriptsSha256 }) => scriptsSha256).find(hash => hash !== undefined),
     details: {
       ...retriedIn(members, ends),
       report: reportIn(tested),

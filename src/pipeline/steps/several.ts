@@ -94,8 +94,14 @@ export const monitorAll: Step = {
 }
 
 async function followMember(member: Member, tools: StepTools, progress: Progress): Promise<RunEvent> {
-  const { run, token, taskLog } = member
-  const own = { ...tools, token, taskLog, saveProgress: (details: Details) => progress(member, details) }
+  const { run, token, taskLog, loadPoints } = member
+  const own = {
+    ...tools,
+    token,
+    taskLog,
+    loadPoints,
+    saveProgress: (details: Details) => progress(member, details),
+  }
   try {
     return await followToEnd(run, own)
   } catch (error) {

@@ -13,17 +13,17 @@ import { AppError } from '../../lib/errors.ts'
 import { masked } from '../../lib/secrets.ts'
 import { sentParameters } from '../../runs/runs.ts'
 import { serverHas } from '../features.ts'
-import type { Step, StepTools } from '../step.ts'
+import type { ScriptUrls, Step, StepTools } from '../step.ts'
 
 /** Stored before the submit, so that a crash cannot lead to a second one. */
 export const announceSubmit: Step = {
-  async perform(run, { signal, token, log }) {
+  async perform(run, { signal, token, log, scripts }) {
     if (!run.testServerUrl)
       throw new TestServerError('test-server:no_address', { url: '' }, { permanent: true })
     const capabilities = await getCapabilities(run.testServerUrl, { signal, token })
     log.info({ runId: run.id, ...capabilities }, 'test server capabilities')
     const { protocol, features } = capabilities
-    const details = detailsOf({ ...run, testServerProtocol: protocol, testServerFeatures: features })
+    const details = detailsOf({ ...run, testServerProtocol: protocol, testServerFeatures: features }, scripts)
     return { type: 'submitting', protocol, features, details: { ...details, ...reasonOf(capabilities) } }
   },
 }
@@ -33,7 +33,12 @@ const reasonOf = ({ because }: Capabilities) => (because === null ? {} : { versi
 export const submit: Step = {
   async perform(run, tools) {
     const { taskId, answer } = await submitRun(run, tools)
-    return { type: 'submitted', taskId, answer, details: { ...detailsOf(run), task_id: taskId } }
+    return {
+      type: 'submitted',
+      taskId,
+      answer,
+      details: { ...detailsOf(run, tools.scripts), task_id: taskId },
+    }
   },
 }
 
@@ -44,23 +49,23 @@ export interface PeerSubmission {
 
 export function submitRun(run: Run, tools: StepTools, peer?: PeerSubmission): Promise<AcceptedTask> {
   const key = peer?.key ?? `${run.id}-${run.attempt}`
-  const submission = tools.sealer.open(submissionOf(run, peer?.peers))
+  const submission = tools.sealer.open(submissionOf(run, tools.scripts, peer?.peers))
   return serverHas('idempotency', run)
     ? submitWithKey(run, submission, key, tools)
     : submitOnce(run, submission, tools)
 }
 
-function detailsOf(run: Run) {
+function detailsOf(run: Run, scripts: ScriptUrls) {
   return {
     url: run.testServerUrl,
     protocol: run.testServerProtocol,
     features: run.testServerFeatures,
-    request: masked(submissionOf(run)),
+    request: masked(submissionOf(run, scripts)),
   }
 }
 
 /** Protocol 2 adds the run's id; the feature `package_url` adds where to fetch the file. */
-function submissionOf(run: Run, peers: object = {}): Submission {
+function submissionOf(run: Run, scripts: ScriptUrls, peers: object = {}): Submission {
   return {
     ...(serverHas('peers', run) && peers),
     ...(sentParameters(run) as Submission),
@@ -71,6 +76,10 @@ function submissionOf(run: Run, peers: object = {}): Submission {
       package_size: Number(run.packageSize),
     }),
     ...(serverHas('attempts', run) && run.testRetries > 0 && { test_retries: run.testRetries }),
+    ...(serverHas('scripts', run) &&
+      run.scriptsSha256 && {
+        ...{ scripts_url: scripts.urlOf(run.scriptsSha256), scripts_sha256: run.scriptsSha256 },
+      }),
   }
 }
 

@@ -11,6 +11,7 @@ import { parameterSets } from './parameter-sets.ts'
 import { prune } from './prune.ts'
 import { queue } from './queue.ts'
 import { runs } from './runs.ts'
+import { scriptBundles } from './script-bundles.ts'
 import { sessions } from './sessions.ts'
 import { settings } from './settings.ts'
 import { system } from './system.ts'
@@ -25,4 +26,5 @@ export const stories: Record<string, (world: StoryWorld) => Promise<void>> = {
   ...{ system, urls, access, bodies, sessions, settings, webhook, builds },
   ...{ 'job versions': jobVersions, 'parameter sets': parameterSets, 'test items': testItems },
   ...{ runs, 'test results': testResults, failures, queue, history, prune, limits, tokens, environments },
+  'script bundles': scriptBundles,
 }

@@ -35,5 +35,6 @@ export function createService() {
 }
 
 function answer(res, status, body) {
-  res.writeHead(status, { 'cache-control': 'public, max-age=60, s-maxage=600' }).end(body)
+  const shared = manifest.shared_caching === false ? '' : ', s-maxage=600'
+  res.writeHead(status, { 'cache-control': `public, max-age=60${shared}` }).end(body)
 }

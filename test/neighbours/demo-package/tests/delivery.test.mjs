@@ -3,14 +3,17 @@ import { once } from 'node:events'
 import { after, before, test } from 'node:test'
 import { createService, manifest } from '../service.mjs'
 
-const service = createService()
-let url
+// The service that was deployed; where none was, one of the tests' own.
+let url = process.env.SERVICE_URL
 
-before(async () => {
-  await once(service.listen(0, '127.0.0.1'), 'listening')
-  url = `http://127.0.0.1:${service.address().port}`
-})
-after(() => service.close())
+if (!url) {
+  const service = createService()
+  before(async () => {
+    await once(service.listen(0, '127.0.0.1'), 'listening')
+    url = `http://127.0.0.1:${service.address().port}`
+  })
+  after(() => service.close())
+}
 
 const get = (path, headers = {}) => fetch(url + path, { headers: { connection: 'close', ...headers } })
 
