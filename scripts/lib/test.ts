@@ -89,7 +89,8 @@ async function runPart(part: string): Promise<boolean> {
 async function runTests(part: string, chosen: string[]): Promise<boolean> {
   const options = [
     '--test',
-    '--test-concurrency=4',
+    // Most tests wait most of the time; a browser does not.
+    `--test-concurrency=${part === 'e2e' ? 4 : 7}`,
     '--test-timeout=120000',
     '--test-reporter=spec',
     '--disable-warning=ExperimentalWarning',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { test } from 'node:test'
+import { describe, it } from 'node:test'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { logIn, openWindow } from './browser.ts'
@@ -17,9 +17,15 @@ interface Reader {
 }
 
 /** Looks at every page as that person sees it, in both languages and both themes. */
-export function provePages(world: BusyWorld, { who, email, password, paths }: Reader): void {
+export function provePages(world: BusyWorld, reader: Reader): void {
+  describe(`what ${reader.who} sees`, { concurrency: 2, timeout: 300_000 }, () =>
+    describePages(world, reader),
+  )
+}
+
+function describePages(world: BusyWorld, { email, password, paths }: Reader): void {
   for (const locale of ['en-GB', 'zh-CN']) {
-    test(`what ${who} sees has no barriers: ${locale}`, async () => {
+    it(`has no barriers: ${locale}`, { timeout: 240_000 }, async () => {
       // A language changes no colours.
       const themes = locale === 'en-GB' ? BOTH_THEMES : LIGHT
       const page = await openWindow(world.url, { locale })
@@ -34,7 +40,7 @@ export function provePages(world: BusyWorld, { who, email, password, paths }: Re
     })
   }
 
-  test(`what ${who} sees fits a phone, and shows no key in place of a sentence`, async () => {
+  it('fits a phone, and shows no key in place of a sentence', async () => {
     const page = await openWindow(world.url, { viewport: { width: 360, height: 740 } })
     await logIn(page, email, password)
     const found: string[] = []
@@ -45,7 +51,7 @@ export function provePages(world: BusyWorld, { who, email, password, paths }: Re
     assert.deepEqual(found, [])
   })
 
-  test(`what ${who} sees is light, comes from this server alone and breaks no policy`, async () => {
+  it('is light, comes from this server alone and breaks no policy', async () => {
     const page = await openWindow(world.url)
     await logIn(page, email, password)
     const found: string[] = []
