@@ -89,8 +89,7 @@ async function runPart(part: string): Promise<boolean> {
 async function runTests(part: string, chosen: string[]): Promise<boolean> {
   const options = [
     '--test',
-    // Most tests wait most of the time; a browser does not.
-    `--test-concurrency=${part === 'e2e' ? 4 : 7}`,
+    '--test-concurrency=4',
     '--test-timeout=120000',
     '--test-reporter=spec',
     '--disable-warning=ExperimentalWarning',
