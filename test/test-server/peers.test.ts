@@ -34,17 +34,10 @@ const untilAllOver = (ids: string[]) =>
 describe('tasks with peers', () => {
   it('wait for each other, know each other and end together', async () => {
     const ids = await submitAll({ network: { latency_ms: 40, loss_percent: 1 } })
-    const seen: string[] = []
-    await worlds[0]?.untilStatus(ids[0] ?? '', status => {
-      seen.push(status)
-      return false
-    })
     const tasks = await untilAllOver(ids)
     for (const task of tasks) assert.equal(task.status, 'completed', task.error)
-    assert.ok(
-      seen.some(status => /^running:ready [1-3]\/3$/.test(status)),
-      seen.join(),
-    )
+    for (const [index, id] of ids.entries())
+      assert.match((await worlds[index]?.logOf(id)) ?? '', /3 of 3 peers are ready/)
     assert.ok(Math.abs(Date.parse(tasks[0].end_time) - Date.parse(tasks[1].end_time)) <= 2_000)
     for (const [index, world] of worlds.entries()) {
       const given = await readFile(join(world.installDir, 'environment'), 'utf8')
@@ -60,6 +53,7 @@ describe('tasks with peers', () => {
   it('fail at the deadline by the name of the one that did not come', async () => {
     runs += 1
     const ids = await Promise.all(worlds.slice(0, 2).map((world, index) => submit(world, index)))
+    await worlds[0]?.untilStatus(ids[0] ?? '', status => /^running:ready [12]\/3$/.test(status))
     for (const [index, id] of ids.entries()) {
       const task = await worlds[index]?.untilOver(id)
       assert.equal(task.status, 'failed')

@@ -80,7 +80,10 @@ function createPeers(
         const view = await report('ready')
         const ready = view?.peers.filter(({ state }) => state === 'ready' || state === 'done').length ?? 0
         if (view) throwFailed(view)
-        if (ready !== shown) await tools.enter(`running:ready ${ready}/${peers.length}`)
+        if (ready !== shown) {
+          tools.write(`${ready} of ${peers.length} peers are ready\n`)
+          await tools.enter(`running:ready ${ready}/${peers.length}`)
+        }
         if (ready === peers.length) return
         if (Date.now() >= deadline)
           throw new Error(
