@@ -117,9 +117,11 @@ async function looseEndsOf(page: Page, path: string): Promise<string[]> {
   if ((await width()) > 360) found.push(`${path}: ${await width()} wide`)
   await page.evaluate('document.querySelectorAll("details").forEach(each => { each.open = true })')
   if ((await width()) > 360) found.push(`${path}: ${await width()} wide when all is folded out`)
-  // What stands in a pre is shown as it is stored.
-  await page.evaluate('document.querySelectorAll("pre").forEach(each => each.remove())')
-  const text = await page.evaluate<string>('document.body.innerText')
+  // What stands in a pre is shown as it is stored. At once: the page may fetch itself again meanwhile.
+  const text = await page.evaluate<string>(`
+    document.querySelectorAll('details').forEach(each => { each.open = true })
+    document.querySelectorAll('pre').forEach(each => each.remove())
+    document.body.innerText`)
   const key = /\b(pages|errors|http|mail|package|report|smtp|database|test-server):[a-z]\w*/.exec(text)
   if (key || /\b(undefined|NaN|\[object Object\]|Invalid Date)\b|{{/.test(text))
     found.push(`${path}: ${key?.[0] ?? text.match(/.*(undefined|NaN|\[object|Invalid Date|{{).*/)?.[0]}`)
