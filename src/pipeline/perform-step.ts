@@ -10,7 +10,7 @@ import { failureFrom } from './failure.ts'
 import { loadMembers } from './members.ts'
 import type { Pipeline } from './pipeline.ts'
 import { createProgressSaver } from './progress.ts'
-import { type Redact, redactedLog, redactorOf } from './redact.ts'
+import { type Redact, redactEvent, redactedLog, redactorOf } from './redact.ts'
 import type { Member, Step, StepTools } from './step.ts'
 import { download } from './steps/download.ts'
 import { monitor } from './steps/monitor.ts'
@@ -41,13 +41,14 @@ export async function performStep(pipeline: Pipeline, run: Run, signal: AbortSig
     redact = redactorOf(pipeline.sealer, [run.parameters, sealed])
     const servers = openServers(pipeline.sealer, sealed)
     const tools = toolsFor(pipeline, run.id, servers, { signal, redact, saveProgress: progress.save })
-    return redact(await abortable(step.perform({ ...run, ...servers.addresses }, tools), signal))
+    const event = await abortable(step.perform({ ...run, ...servers.addresses }, tools), signal)
+    return redactEvent(event, redact)
   } catch (error) {
     if (signal.aborted) throw signal.reason
     if (isDatabaseUnavailable(error)) throw error
     if (!(error instanceof AppError))
       pipeline.log.error({ runId: run.id, err: error }, 'step failed unexpectedly')
-    return redact({ type: 'failed', error: failureFrom(error) })
+    return redactEvent({ type: 'failed', error: failureFrom(error) }, redact)
   } finally {
     await progress.end()
   }

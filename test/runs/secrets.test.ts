@@ -117,4 +117,15 @@ describe('secret parameters', () => {
     await liWei.untilFinished(retry.body.data.run_id ?? retry.body.data.id)
     assert.equal(JSON.parse(testServer.requestsTo(SUBMIT).at(-1)?.body ?? '').db_password, SECRETS[0])
   })
+
+  it('that are common words change nothing of what the run goes on with', async () => {
+    const { body } = await admin.post('/parameter-sets', {
+      ...{ name: 'words', parameters: { db_password: 'pass', admin_token: 'test', api_key: 'down' } },
+    })
+    testServer.answerNext(SUBMIT, json({ task_id: 'test-pass-down' }))
+    testServer.answerNext(POLL, taskAnswer('completed', { result: { test: { report_url: 'None' } } }))
+    const run = await liWei.untilFinished(await world.trigger(liWei, { parameter_set_id: body.data.id }))
+    assert.equal(run.status, 'COMPLETED', run.error_message)
+    assert.equal(run.task_id, 'test-pass-down')
+  })
 })
