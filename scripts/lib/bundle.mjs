@@ -1,5 +1,6 @@
 // Bundles the server and the programs that it starts from src to dist, as `npm start` runs them.
-import { rm } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -13,8 +14,10 @@ const LOADED_FROM_NODE_MODULES = [
   'pg-native',
 ]
 
-await rm(`${root}dist`, { recursive: true, force: true })
-await build({
+/** A server that runs may still load what an earlier build left. */
+const KEPT_MS = 24 * 3_600_000
+
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: ['src/server.ts', 'src/postgres/migrate.child.ts'],
   outbase: 'src',
@@ -35,7 +38,17 @@ await build({
   chunkNames: '[name]-[hash]',
   assetNames: '[name]-[hash]',
   logLevel: 'warning',
+  metafile: true,
 })
+await removeOldFiles(Object.keys(metafile.outputs).map(path => join(root, path)))
+
+async function removeOldFiles(built) {
+  for (const entry of await readdir(join(root, 'dist'), { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name)
+    if (!entry.isFile() || built.includes(path)) continue
+    if (Date.now() - (await stat(path)).mtimeMs > KEPT_MS) await rm(path)
+  }
+}
 
 /** Prisma's query compiler comes as text in base64, which would stay in memory beside its code. */
 function keepWasmInFiles({ onLoad, onResolve }) {
