@@ -10,6 +10,7 @@ import { openLifeline } from './database/lifeline.ts'
 import { createPageMarks } from './database/page-marks.ts'
 import { createSharedReads } from './database/shared-reads.ts'
 import type { Check } from './environments/check-environments.ts'
+import { createMessenger } from './external/chat/index.ts'
 import { createEgress } from './external/egress.ts'
 import { createLdapDirectory } from './external/ldap/index.ts'
 import { createIdentityProvider } from './external/oidc/index.ts'
@@ -72,6 +73,7 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     }),
     view: createView({ cache: !config.development, version: version.app_version }),
     mailer: createMailer(config.mail),
+    messenger: createMessenger(egress),
     onRunEnd: createRunEndHook({ db, queue, publicUrl: config.publicUrl }),
     onQuarantine: createQuarantineHook({
       queue,

@@ -1,3 +1,4 @@
+import { collectRunFacts } from './notifications/collect-run-facts.ts'
 import { type Notifier, notifyRunEnd } from './notifications/notify-run-end.ts'
 import type { RunEndHook } from './runs/record-event.ts'
 import { compareWithEarlierRuns } from './test-results/earlier-runs.ts'
@@ -9,7 +10,8 @@ export function createRunEndHook(notifier: Notifier): RunEndHook {
     // A report without tests cannot be compared.
     const tests = event.type === 'tested' && event.tests?.length ? event.tests : null
     const comparison = tests && (await compareWithEarlierRuns(notifier.db, run, tests))
-    const writeNotification = await notifyRunEnd(notifier, end, comparison)
+    const facts = await collectRunFacts(notifier, end, comparison)
+    const writeNotification = await notifyRunEnd(notifier, end, facts)
     return async tx => {
       if (comparison) await saveComparison(tx, run.id, comparison)
       await writeNotification(tx)

@@ -30,5 +30,5 @@ ALTER TABLE "notifications"
 ALTER TABLE "notifications" ADD CONSTRAINT "notifications_channel_id_fkey"
   FOREIGN KEY ("channel_id") REFERENCES "channels" ("id") ON DELETE SET NULL ON UPDATE CASCADE;
 CREATE INDEX "notifications_channel_id_id_idx" ON "notifications" ("channel_id", "id" DESC);
--- What waits for the workers; the mail queue knows when mails are due.
+-- What waits for the workers. The mail queue itself knows when mails are due.
 CREATE INDEX "notifications_due_idx" ON "notifications" ("next_try_at") WHERE "status" = 'waiting' AND "kind" <> 'mail';

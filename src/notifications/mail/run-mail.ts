@@ -1,12 +1,12 @@
 import type { Locale } from '../../lib/i18n.ts'
 import type { ReportSummary } from '../../lib/report-summary.ts'
+import type { RunFacts } from '../run-facts.ts'
 import { type RenderedMail, renderHtml } from './render.ts'
-import type { RunMail } from './run-facts.ts'
 import { plainText } from './run-text.ts'
 import { viewOf } from './run-view.ts'
 
 export async function renderRunMail(
-  run: RunMail,
+  run: RunFacts,
   locale: Locale,
 ): Promise<RenderedMail & { chart: Buffer | null }> {
   const { summary } = run.report
