@@ -11,6 +11,7 @@ const FEATURES = [
   'environments',
   'runs',
   'notifications',
+  'channels',
   'tokens',
   'sessions',
   'dashboard',

@@ -2,6 +2,7 @@ import { formatDuration, formatNumber, formatPercent } from '../../lib/format.ts
 import type { Locale } from '../../lib/i18n.ts'
 import { type ReportSummary, TEST_STATUSES, type TestStatus } from '../../lib/report-summary.ts'
 import { oneLine } from '../../lib/text.ts'
+import type { Why } from '../message.ts'
 import type { RunFacts } from '../run-facts.ts'
 import { type RunMessage, runMessage } from '../run-message.ts'
 import { TEST_STATUS_COLOURS } from './colours.ts'
@@ -21,7 +22,9 @@ export interface RunView extends RunMessage, Letter {
 
 const MAX_NAMED = 20
 
-export function viewOf(run: RunFacts, locale: Locale): RunView {
+const whoTriggered = ({ triggeredBy }: RunFacts): Why => ({ key: 'why', params: { who: triggeredBy } })
+
+export function viewOf(run: RunFacts, locale: Locale, why: Why = whoTriggered(run)): RunView {
   const t = translator(locale)
   const message = runMessage(run, locale, MAX_NAMED)
   const { headline, subline, trouble } = message
@@ -42,7 +45,7 @@ export function viewOf(run: RunFacts, locale: Locale): RunView {
       duration: formatDuration(locale, durationMs),
     })),
     facts: factsOf(run, locale, t),
-    why: t('why', { project: run.projectName, who: run.triggeredBy }),
+    why: t(why.key, { project: run.projectName, ...why.params }),
   }
 }
 
