@@ -48,6 +48,12 @@ const ADMIN = [
   'POST /settings/mail/:id/resend',
   'GET /settings/sessions',
   'POST /settings/sessions/:id/end',
+  'GET /settings/channels',
+  'POST /settings/channels',
+  'GET /settings/channels/:id',
+  'POST /settings/channels/:id',
+  'POST /settings/channels/:id/test',
+  'POST /settings/channels/:id/delete',
   'GET /settings/tokens',
   'POST /settings/tokens',
   'POST /settings/tokens/:id/delete',
@@ -58,6 +64,8 @@ const ADMIN = [
 const OWN_ONLY = { 'POST /runs/:id/cancel': ['li.wei', 'admin'] } as Record<string, Caller[]>
 /** These end the caller's session. */
 const ENDS_SESSION = ['POST /logout']
+/** Nothing answers there, which is what the page says. */
+const ASKS_A_SERVER = ['POST /environments/:id/check', 'POST /settings/channels/:id/test']
 
 interface Call {
   path?: string
@@ -134,6 +142,14 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'GET /settings/mail/:id/body': at(id => `/settings/mail/${id}/body`, rows.mail),
   'POST /settings/mail/:id/resend': at(id => `/settings/mail/${id}/resend`, rows.mail),
   'POST /settings/sessions/:id/end': at(id => `/settings/sessions/${id}/end`, rows.session),
+  'POST /settings/channels': async () => ({ fields: rows.webhook() }),
+  'GET /settings/channels/:id': at(id => `/settings/channels/${id}`, rows.channel),
+  'POST /settings/channels/:id': async () => ({
+    path: `/settings/channels/${await rows.channel()}`,
+    fields: rows.webhook(),
+  }),
+  'POST /settings/channels/:id/test': at(id => `/settings/channels/${id}/test`, rows.channel),
+  'POST /settings/channels/:id/delete': at(id => `/settings/channels/${id}/delete`, rows.channel),
   'POST /settings/tokens': async () => ({
     fields: { name: rows.unique('new'), scope_read: 'on' },
     status: 201,
@@ -260,7 +276,7 @@ describe('who may open what', () => {
 
 /** Nothing answers at the address of an environment that was made here. */
 function isFailure(name: string, { failure }: Answer): boolean {
-  return failure !== '' && name !== 'POST /environments/:id/check'
+  return failure !== '' && !ASKS_A_SERVER.includes(name)
 }
 
 describe('a form does nothing', async () => {
