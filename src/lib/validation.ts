@@ -53,6 +53,8 @@ export interface Problems {
   not_unique: []
   too_many_entries: [{ max: number }]
   triggerer: []
+  schedule: []
+  time_zone: []
 }
 
 export type ProblemKey = keyof Problems

@@ -24,6 +24,8 @@ const EVERY: { [K in ProblemKey]: Problems[K] } = {
   not_given: [],
   unknown_field: [],
   comma: [],
+  schedule: [],
+  time_zone: [],
   invalid: [],
   no_such_script_bundle: [],
   bundle_name: [],
