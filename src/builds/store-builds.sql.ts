@@ -12,7 +12,7 @@ export interface StoredRow {
 
 /**
  * Builds as a JSON array go in; new ones are stored in its order. A job that has no build selected yet gets its first,
- * and each job is announced to open pages once. A build that another transaction stores at the same time is left out.
+ * and each job is announced to open pages once. A new build is marked for the items that are tested on each. A build that another transaction stores at the same time is left out.
  */
 export const STORE_BUILDS = `
   WITH input AS (
@@ -52,6 +52,14 @@ export const STORE_BUILDS = `
   ), announced AS (
     SELECT pg_notify('${LIVE_CHANNEL}', json_build_object('topic', 'job', 'id', job_name)::text)
     FROM (SELECT DISTINCT job_name FROM stored) AS job
+  ), marked AS (
+    INSERT INTO build_triggers (build_id, test_item_id)
+    SELECT inserted.id, item.id FROM inserted
+    JOIN test_items AS item ON item.associated_job_name = inserted.job_name AND item.trigger_on_build
+    RETURNING build_id
+  ), woken AS (
+    SELECT pg_notify('${LIVE_CHANNEL}', json_build_object('topic', 'build', 'id', max(build_id))::text)
+    FROM marked HAVING count(*) > 0
   )
   SELECT place, id, created, earlier_user AS build_user, earlier_data AS raw_data, earlier_time AS created_at
-  FROM stored, (SELECT count(*) FROM announced) AS done`
+  FROM stored, (SELECT (SELECT count(*) FROM announced), (SELECT count(*) FROM woken)) AS done`

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { queueWaitingMails } from '../notifications/outbox.ts'
 import { recoverOrphanedMails } from '../pipeline/recover.ts'
 import { startTimetable } from './timetable.ts'
+import { startTriggeringBuilds } from './trigger-builds.ts'
 import { pipelineOf, startWorker } from './worker.ts'
 
 /** Also what a submit without an answer may take while it is stopped. */
@@ -16,6 +17,7 @@ export async function startWork(ctx: Context, started: AsyncDisposableStack): Pr
   const released = await startWorker(ctx, release.signal)
   started.defer(() => Promise.race([released(), pause(RELEASE_WITHIN_MS, undefined, { ref: false })]))
   started.defer(() => release.abort(new Error('this process stops: the run is released')))
+  started.defer(startTriggeringBuilds(ctx))
   const stopTimetable = startTimetable(ctx)
   started.defer(stopTimetable)
 }

@@ -11,6 +11,7 @@ import { createIndexForSearch } from './create-search-index.ts'
 import { endOverdue } from './end-overdue-runs.ts'
 import { queueMails } from './queue-mails.ts'
 import { syncJobs } from './sync-jobs.ts'
+import { triggerMissedBuilds } from './trigger-builds.ts'
 
 /** Each entry is run by one process only, whatever the number of processes. */
 const TIMETABLE: [string, string, (ctx: Context) => Promise<void>][] = [
@@ -18,6 +19,7 @@ const TIMETABLE: [string, string, (ctx: Context) => Promise<void>][] = [
   ['* * * * *', 'queue mails', queueMails],
   ['* * * * *', 'end overdue runs', endOverdue],
   ['* * * * *', 'check environments', checkEnvironments],
+  ['* * * * *', 'trigger builds', triggerMissedBuilds],
   ['* * * * *', 'create search index', createIndexForSearch],
   // Each host has a folder of its own.
   ['7 * * * *', `clean up packages of ${hostname()}`, cleanUpPackages],

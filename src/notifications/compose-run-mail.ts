@@ -25,6 +25,7 @@ export async function composeRunMail(
 ): Promise<NewMail | Skipped> {
   if (patch.status === 'DEPLOY_COMPLETE') return { skipped: 'deploy_only' }
   if (patch.cancelledBy === run.triggeredBy) return { skipped: 'cancelled_by_owner' }
+  if (run.trigger === 'build' || run.trigger === 'schedule') return { skipped: 'by_itself' }
   const item = await db.testItem.findUnique({ where: { id: run.testItemId } })
   if (!item?.notificationEnabled) return { skipped: 'switched_off' }
 

@@ -4,9 +4,11 @@ import type { Transaction } from '../database/client.ts'
 import type { Store } from '../database/store.ts'
 import { getEnvironment } from '../environments/environments.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
+import type { RunTrigger } from '../generated/prisma/enums.ts'
 import type {
   BuildModel as Build,
   ParameterSetModel as ParameterSet,
+  RunModel as Run,
   TestItemModel as TestItem,
 } from '../generated/prisma/models.ts'
 import { conflict, invalid } from '../lib/errors.ts'
@@ -22,36 +24,49 @@ export interface TriggerInput {
   buildId?: number | null
   parameterSetId?: number | null
   environmentId?: number | null
+  /** Where it is neither a person nor a token. */
+  trigger?: RunTrigger
 }
 
 export async function triggerRun(store: Store, input: TriggerInput, person: Person): Promise<FullRun> {
   const id = await store.db.$transaction(async tx => {
     const item = await lockItem(tx, input.testItemId)
     refuseTriggering(item, person)
-    const build = await chooseBuild(tx, item, input.buildId)
-    const environment = input.environmentId ? await getEnvironment(tx, input.environmentId) : null
-    const set = await chooseParameterSet(tx, item, input.parameterSetId)
-    const run = await createRun(tx, person, item, {
-      testItemId: item.id,
-      itemName: item.name,
-      buildId: build.id,
-      jobName: build.jobName,
-      buildNumber: build.buildNumber,
-      packagePath: build.packagePath,
-      parameterSetId: set.id,
-      parameters: resolveParameters(set, item),
-      scripts: await freezeScripts(tx, item),
-      wantedEnvironmentId: environment?.id ?? null,
-    })
-    await recordChange(tx, {
-      actor: person,
-      action: 'trigger run',
-      subject: `${item.name} · ${build.jobName} #${build.buildNumber}`,
-      after: { run_id: run.id },
-    })
-    return run.id
+    return (await enqueueRun(tx, item, input, person)).id
   })
   return getRun(store.db, id)
+}
+
+/** Queues a run of an item that is locked. */
+export async function enqueueRun(
+  tx: Transaction,
+  item: TestItem,
+  input: Omit<TriggerInput, 'testItemId'>,
+  person: Person,
+): Promise<Run> {
+  const build = await chooseBuild(tx, item, input.buildId)
+  const environment = input.environmentId ? await getEnvironment(tx, input.environmentId) : null
+  const set = await chooseParameterSet(tx, item, input.parameterSetId)
+  const run = await createRun(tx, person, item, {
+    testItemId: item.id,
+    itemName: item.name,
+    buildId: build.id,
+    jobName: build.jobName,
+    buildNumber: build.buildNumber,
+    packagePath: build.packagePath,
+    parameterSetId: set.id,
+    parameters: resolveParameters(set, item),
+    scripts: await freezeScripts(tx, item),
+    wantedEnvironmentId: environment?.id ?? null,
+    trigger: input.trigger,
+  })
+  await recordChange(tx, {
+    actor: person,
+    action: 'trigger run',
+    subject: `${item.name} · ${build.jobName} #${build.buildNumber}`,
+    after: { run_id: run.id },
+  })
+  return run
 }
 
 async function chooseBuild(
