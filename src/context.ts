@@ -104,6 +104,8 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
       await lifeline.close()
       await connection.close()
     },
+    /** Requests of this process whose answer waits for a change. */
+    heldAnswers: { count: 0 },
     stopping: stopping.signal,
     beginStopping: () => stopping.abort(),
   }

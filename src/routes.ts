@@ -49,6 +49,7 @@ import * as testItems from './test-items/test-items.handlers.ts'
 import * as testResults from './test-results/test-results.handlers.ts'
 import * as tokens from './tokens/tokens.handlers.ts'
 import * as tokenPages from './tokens/tokens.pages.ts'
+import * as verdicts from './triggers/verdict.handlers.ts'
 
 /** The JSON API, below /api/v1. `*job_name` takes slashes, as they are or as %2F. */
 export const API: readonly ApiRoute[] = [
@@ -66,6 +67,7 @@ export const API: readonly ApiRoute[] = [
   ['GET', '/builds/job/*job_name', 'user', builds.listOfJob],
   ['POST', '/builds/job/*job_name/prune', 'admin', builds.prune],
   ['GET', '/builds/:id', 'user', builds.get],
+  ['GET', '/builds/:id/verdict', 'announcer', verdicts.verdict],
   ['DELETE', '/builds/:id', 'admin', builds.remove],
 
   ['GET', '/job-versions', 'user', jobVersions.list],

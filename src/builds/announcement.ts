@@ -68,10 +68,11 @@ inputSchemas.add(announcement.shape.BUILD_NUMBER, {
 export function toBuild(
   { JOB_NAME, BUILD_NUMBER, PACKAGE_PATH, BUILD_USER }: z.output<typeof announcement>,
   rawData: object,
+  announcedBy: string | null,
   receivedAt = new Date(),
 ): NewBuild {
   return {
     ...{ jobName: JOB_NAME, buildNumber: BUILD_NUMBER, packagePath: PACKAGE_PATH, buildUser: BUILD_USER },
-    ...{ rawData: storable(rawData) as Prisma.JsonObject, createdAt: receivedAt },
+    ...{ rawData: storable(rawData) as Prisma.JsonObject, createdAt: receivedAt, announcedBy },
   }
 }

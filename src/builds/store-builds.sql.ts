@@ -8,6 +8,9 @@ export interface StoredRow {
   build_user: string | null
   raw_data: Prisma.JsonValue | null
   created_at: Date | null
+  announced_by: string | null
+  has_package: boolean | null
+  package_checked_at: Date | null
 }
 
 /**
@@ -18,20 +21,22 @@ export const STORE_BUILDS = `
   WITH input AS (
     SELECT *, row_number() OVER (PARTITION BY job_name, build_number, package_path ORDER BY place) AS occurrence
     FROM jsonb_to_recordset($1::jsonb) AS build(place int, job_name text, build_number int, package_path text,
-      build_user text, raw_data jsonb, created_at timestamptz)
+      build_user text, raw_data jsonb, created_at timestamptz, announced_by text)
   ), inserted AS (
-    INSERT INTO build_info (job_name, build_number, package_path, build_user, raw_data, created_at)
-    SELECT job_name, build_number, package_path, build_user, raw_data, created_at
+    INSERT INTO build_info (job_name, build_number, package_path, build_user, raw_data, created_at, announced_by)
+    SELECT job_name, build_number, package_path, build_user, raw_data, created_at, announced_by
     FROM input WHERE occurrence = 1 ORDER BY place
     ON CONFLICT (job_name, build_number, package_path) DO NOTHING
     RETURNING id, job_name, build_number, package_path
   ), stored AS (
     SELECT input.place, input.job_name, input.build_user, inserted.id, input.occurrence = 1 AS created,
-      NULL::text AS earlier_user, NULL::jsonb AS earlier_data, NULL::timestamptz AS earlier_time
+      NULL::text AS earlier_user, NULL::jsonb AS earlier_data, NULL::timestamptz AS earlier_time,
+      NULL::text AS announced_by, NULL::boolean AS has_package, NULL::timestamptz AS package_checked_at
     FROM input JOIN inserted USING (job_name, build_number, package_path)
     UNION ALL
     SELECT input.place, input.job_name, input.build_user, earlier.id, false,
-      earlier.build_user, earlier.raw_data, earlier.created_at
+      earlier.build_user, earlier.raw_data, earlier.created_at,
+      earlier.announced_by, earlier.has_package, earlier.package_checked_at
     FROM input JOIN build_info AS earlier USING (job_name, build_number, package_path)
   ), first AS (
     SELECT DISTINCT ON (job_name) job_name, id, build_user FROM stored
@@ -61,5 +66,6 @@ export const STORE_BUILDS = `
     SELECT pg_notify('${LIVE_CHANNEL}', json_build_object('topic', 'build', 'id', max(build_id))::text)
     FROM marked HAVING count(*) > 0
   )
-  SELECT place, id, created, earlier_user AS build_user, earlier_data AS raw_data, earlier_time AS created_at
+  SELECT place, id, created, earlier_user AS build_user, earlier_data AS raw_data, earlier_time AS created_at,
+    announced_by, has_package, package_checked_at
   FROM stored, (SELECT (SELECT count(*) FROM announced), (SELECT count(*) FROM woken)) AS done`
