@@ -1,8 +1,11 @@
 import * as z from 'zod'
+import { lacksPackage } from '../builds/package-at-trigger.ts'
+import type { Context } from '../context.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { idParams } from '../http/input.ts'
 import { message } from '../http/shapes.ts'
 import { rowId } from '../lib/fields.ts'
+import { translate } from '../lib/i18n.ts'
 import { cancelRun } from './cancel-run.ts'
 import { deleteItemWithRuns } from './clear-history.ts'
 import { retryRun } from './retry-run.ts'
@@ -11,17 +14,29 @@ import type { FullRun } from './runs.ts'
 import { triggerRun } from './trigger-run.ts'
 
 const triggered = message.extend({
-  data: z.object({ run_id: z.int(), queued: z.boolean(), queue_position: z.int().nullable() }),
+  data: z.object({
+    run_id: z.int(),
+    queued: z.boolean(),
+    queue_position: z.int().nullable(),
+    build_info_id: z.int().nullable(),
+    warning: z.string().nullable().describe('Such as that the build has no package yet'),
+  }),
 })
 
-function presentTriggered(run: FullRun) {
+async function presentTriggered({ db, packageWatch }: Context, run: FullRun) {
   const position = run.forecast?.position ?? null
   const queued = position !== null
   return {
     message: queued ? `Run ${run.id} waits at position ${position}` : `Run ${run.id} starts`,
-    data: { run_id: run.id, queued, queue_position: position },
+    data: {
+      ...{ run_id: run.id, queued, queue_position: position, build_info_id: run.buildId },
+      warning: (await lacksPackage(db, packageWatch, run.build)) ? noPackage(run) : null,
+    },
   }
 }
+
+const noPackage = ({ jobName, buildNumber }: FullRun) =>
+  translate('en', 'pages:flash.no_package', { job: jobName, number: buildNumber })
 
 const idOrNothing = rowId('id').nullish()
 
@@ -39,7 +54,7 @@ export const trigger = endpoint({
       parameterSetId: body.parameter_set_id,
       environmentId: body.environment_id,
     }
-    return presentTriggered(await triggerRun(ctx, input, person))
+    return presentTriggered(ctx, await triggerRun(ctx, input, person))
   },
 })
 
@@ -59,7 +74,7 @@ export const retry = endpoint({
   body: z.object({ environment_id: idOrNothing }).default({}),
   answers: { 200: triggered },
   handle: async (ctx, { params, body, person }) =>
-    presentTriggered(await retryRun(ctx, params.id, person, { environmentId: body.environment_id })),
+    presentTriggered(ctx, await retryRun(ctx, params.id, person, { environmentId: body.environment_id })),
 })
 
 export const removeItem = endpoint({
