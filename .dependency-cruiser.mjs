@@ -12,6 +12,7 @@ const FEATURES = [
   'runs',
   'triggers',
   'notifications',
+  'channels',
   'tokens',
   'sessions',
   'dashboard',

@@ -10,7 +10,9 @@ import { connectDatabase } from './database/client.ts'
 import { openLifeline } from './database/lifeline.ts'
 import { createPageMarks } from './database/page-marks.ts'
 import { createSharedReads } from './database/shared-reads.ts'
+import { createEnvironmentHooks } from './environment-hooks.ts'
 import type { Check } from './environments/check-environments.ts'
+import { createMessenger } from './external/chat/index.ts'
 import { createEgress } from './external/egress.ts'
 import { createLdapDirectory } from './external/ldap/index.ts'
 import { createIdentityProvider } from './external/oidc/index.ts'
@@ -23,7 +25,7 @@ import { AppError } from './lib/errors.ts'
 import { createLog } from './lib/log.ts'
 import { createSealer, type Sealer } from './lib/sealer.ts'
 import { createMetrics } from './metrics.ts'
-import { createQuarantineHook } from './notifications/notify-quarantine.ts'
+import type { PresentRun } from './notifications/finished-run.ts'
 import { createRunEndHook } from './run-end.ts'
 import { createBundleUrls } from './script-bundles/bundle-url.ts'
 import type { Secrets } from './secrets.ts'
@@ -35,7 +37,12 @@ import { readVersion } from './version.ts'
 
 export type Context = Awaited<ReturnType<typeof createContext>>
 
-export async function createContext(config: Config, secrets: Secrets, databaseUrl: string) {
+export async function createContext(
+  config: Config,
+  secrets: Secrets,
+  databaseUrl: string,
+  presentRun: PresentRun,
+) {
   const log = createLog(config.logLevel)
   const connection = connectDatabase(databaseUrl, config.maxConnections)
   const { db } = connection
@@ -80,8 +87,9 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     }),
     view: createView({ cache: !config.development, version: version.app_version }),
     mailer: createMailer(config.mail),
-    onRunEnd: createRunEndHook({ db, queue, publicUrl: config.publicUrl }),
-    onQuarantine: createQuarantineHook({
+    messenger: createMessenger(egress),
+    onRunEnd: createRunEndHook({ db, queue, publicUrl: config.publicUrl }, presentRun),
+    ...createEnvironmentHooks({
       queue,
       publicUrl: config.publicUrl,
       adminEmails: config.adminEmails,

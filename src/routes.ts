@@ -4,6 +4,7 @@ import * as auditPages from './audit/audit.pages.ts'
 import * as builds from './builds/builds.handlers.ts'
 import { measureWebhook } from './builds/measure-webhook.middleware.ts'
 import { limitWebhooks, requireWebhookSecret } from './builds/webhook-secret.middleware.ts'
+import * as channels from './channels/channels.handlers.ts'
 import type { Context } from './context.ts'
 import * as environmentPages from './dashboard/environment.pages.ts'
 import * as environmentsPages from './dashboard/environments.pages.ts'
@@ -20,6 +21,7 @@ import * as jobVersions from './job-versions/job-versions.handlers.ts'
 import * as jobs from './job-versions/jobs.handlers.ts'
 import * as jobsListPages from './job-versions/jobs-list.pages.ts'
 import type { Scope } from './lib/token-scopes.ts'
+import * as deliveries from './notifications/deliveries.handlers.ts'
 import * as notificationPages from './notifications/notifications.pages.ts'
 import * as parameterSetPages from './parameter-sets/parameter-set.pages.ts'
 import * as parameterSets from './parameter-sets/parameter-sets.handlers.ts'
@@ -104,6 +106,14 @@ export const API: readonly ApiRoute[] = [
   ['PUT', '/environments/:id', 'admin', environments.change],
   ['DELETE', '/environments/:id', 'admin', environments.remove],
   ['POST', '/environments/:id/check', 'admin', environments.check],
+
+  ['GET', '/channels', 'user', channels.list],
+  ['POST', '/channels', 'admin', channels.create],
+  ['PUT', '/channels/:id', 'admin', channels.change],
+  ['DELETE', '/channels/:id', 'admin', channels.remove],
+  ['POST', '/channels/:id/test', 'admin', channels.test],
+  ['GET', '/deliveries', 'user', deliveries.list],
+  ['POST', '/deliveries/:id/resend', 'admin', deliveries.resend],
 
   ['GET', '/settings', 'user', settings.list],
   ['PUT', '/settings', 'admin', settings.changeAll],

@@ -33,6 +33,7 @@ export interface Problems {
   build_id: []
   parameter_set_id: []
   no_such_parameter_set: []
+  no_such_test_item: []
   no_such_job: []
   no_such_script_bundle: []
   bundle_name: []

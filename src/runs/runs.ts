@@ -95,14 +95,14 @@ export async function runExists(db: Queryable, id: number): Promise<boolean> {
 
 export function listMailsOfRun(db: Queryable, runId: number): Promise<RunMailEntry[]> {
   return db.notification.findMany({
-    where: { runId },
-    omit: { html: true, text: true, chart: true },
+    where: { runId, kind: 'mail', channelId: null },
+    omit: { html: true, text: true, chart: true, payload: true },
     orderBy: { id: 'desc' },
     take: 1,
   })
 }
 
-export type RunMailEntry = Omit<Notification, 'html' | 'text' | 'chart'>
+export type RunMailEntry = Omit<Notification, 'html' | 'text' | 'chart' | 'payload'>
 
 const PEOPLE_SUGGESTED = 200
 

@@ -51,6 +51,7 @@ const EVERY: { [K in ProblemKey]: Problems[K] } = {
   build_id: [],
   parameter_set_id: [],
   no_such_parameter_set: [],
+  no_such_test_item: [],
   no_such_job: [],
   no_setting: [],
   parameters: [],
