@@ -68,4 +68,4 @@ export const STORE_BUILDS = `
   )
   SELECT place, id, created, earlier_user AS build_user, earlier_data AS raw_data, earlier_time AS created_at,
     announced_by, has_package, package_checked_at
-  FROM stored, (SELECT (SELECT count(*) FROM announced), (SELECT count(*) FROM woken)) AS done`
+  FROM stored, (SELECT count(*) FROM announced) AS done, (SELECT count(*) FROM woken) AS waked`

@@ -39,18 +39,25 @@ const noPackage = ({ jobName, buildNumber }: FullRun) =>
   translate('en', 'pages:flash.no_package', { job: jobName, number: buildNumber })
 
 const idOrNothing = rowId('id').nullish()
+const buildNumber = rowId('whole_number', { min: 1, max: 2_147_483_647 })
 
 export const trigger = endpoint({
   summary: "Deploy and test a build, by default the job's selected one",
   params: idParams,
   body: z
-    .object({ build_info_id: idOrNothing, parameter_set_id: idOrNothing, environment_id: idOrNothing })
+    .object({
+      build_info_id: idOrNothing,
+      build_number: buildNumber.nullish().describe("Of the item's job, instead of build_info_id"),
+      parameter_set_id: idOrNothing,
+      environment_id: idOrNothing,
+    })
     .default({}),
   answers: { 200: triggered },
   async handle(ctx, { params, body, person }) {
     const input = {
       testItemId: params.id,
       buildId: body.build_info_id,
+      buildNumber: body.build_number,
       parameterSetId: body.parameter_set_id,
       environmentId: body.environment_id,
     }

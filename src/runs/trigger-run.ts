@@ -1,5 +1,5 @@
 import { recordChange } from '../audit/audit.ts'
-import { getBuild } from '../builds/builds.ts'
+import { getBuild, getBuildOfNumber } from '../builds/builds.ts'
 import type { Transaction } from '../database/client.ts'
 import type { Store } from '../database/store.ts'
 import { getEnvironment } from '../environments/environments.ts'
@@ -22,6 +22,8 @@ import { type FullRun, getRun } from './runs.ts'
 export interface TriggerInput {
   testItemId: number
   buildId?: number | null
+  /** The newest build of the item's job with this number. */
+  buildNumber?: number | null
   parameterSetId?: number | null
   environmentId?: number | null
   /** Where it is neither a person nor a token. */
@@ -44,7 +46,7 @@ export async function enqueueRun(
   input: Omit<TriggerInput, 'testItemId'>,
   person: Person,
 ): Promise<Run> {
-  const build = await chooseBuild(tx, item, input.buildId)
+  const build = await chooseBuild(tx, item, input)
   const environment = input.environmentId ? await getEnvironment(tx, input.environmentId) : null
   const set = await chooseParameterSet(tx, item, input.parameterSetId)
   const run = await createRun(tx, person, item, {
@@ -72,7 +74,7 @@ export async function enqueueRun(
 async function chooseBuild(
   tx: Transaction,
   item: TestItem,
-  buildId: number | null | undefined,
+  { buildId, buildNumber }: Pick<TriggerInput, 'buildId' | 'buildNumber'>,
 ): Promise<Build> {
   if (buildId) {
     const build = await getBuild(tx, buildId)
@@ -80,6 +82,7 @@ async function chooseBuild(
     throw invalid('errors:build_of_other_job', { id: build.id, job: item.jobName, other: build.jobName })
   }
   if (item.jobName === null) throw conflict('errors:item_without_job', { name: item.name })
+  if (buildNumber) return getBuildOfNumber(tx, item.jobName, buildNumber)
   const job = await tx.jobVersion.findUnique({
     where: { jobName: item.jobName },
     include: { selectedBuild: true },

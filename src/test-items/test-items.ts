@@ -16,8 +16,8 @@ import { nextStart } from './item-schedule.ts'
 export const newTestItem = z.object(itemInputs)
 export const changedTestItem = newTestItem.partial()
 
-export function listTestItems(db: Queryable): Promise<TestItem[]> {
-  return db.testItem.findMany({ orderBy: { name: 'asc' } })
+export function listTestItems(db: Queryable, where: { name?: string } = {}): Promise<TestItem[]> {
+  return db.testItem.findMany({ where, orderBy: { name: 'asc' } })
 }
 
 export async function getTestItem(db: Queryable, id: number): Promise<TestItem> {

@@ -99,10 +99,9 @@ describe('a build that is announced', () => {
 
   it('while no process works is looked at by the next one', async () => {
     const id = await announce(108)
-    const worker = await openWorld(world.dataDir, world.databaseUrl, { env: { ROLE: 'worker' } })
+    await openWorld(world.dataDir, world.databaseUrl, { env: { ROLE: 'worker' } })
     while ((await hasPackage(id)) === null) await new Promise(resolve => setImmediate(resolve))
     assert.equal(await hasPackage(id), false)
-    await worker.crat.stop()
   })
 })
 

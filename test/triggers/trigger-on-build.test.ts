@@ -56,6 +56,10 @@ describe('fifty builds of a job whose item is tested on each', () => {
       const notify = run.steps.find(({ name }: { name: string }) => name === 'notify')
       assert.deepEqual([notify.status, notify.details], ['SKIPPED', { reason: 'by_itself' }])
     }
+    // The next one wakes it, long before the timetable does.
+    const began = Date.now()
+    await world.anyone.post('/builds', coreBuild(151))
+    while ((await runsOf(world.cds)).length < 51) assert.ok(Date.now() - began < 20_000, 'nobody was woken')
   })
 })
 
