@@ -5,6 +5,7 @@ import * as builds from './builds/builds.handlers.ts'
 import { measureWebhook } from './builds/measure-webhook.middleware.ts'
 import { limitWebhooks, requireWebhookSecret } from './builds/webhook-secret.middleware.ts'
 import * as channels from './channels/channels.handlers.ts'
+import * as channelPages from './channels/channels.pages.ts'
 import type { Context } from './context.ts'
 import * as environmentPages from './dashboard/environment.pages.ts'
 import * as environmentsPages from './dashboard/environments.pages.ts'
@@ -203,6 +204,12 @@ export const PAGES: readonly PageRoute[] = [
 
   ['GET', '/settings', 'user', settingPages.showSettings],
   ['POST', '/settings', 'admin', settingPages.submitSettings],
+  ['GET', '/settings/channels', 'admin', channelPages.showChannels],
+  ['POST', '/settings/channels', 'admin', channelPages.submitNewChannel],
+  ['GET', '/settings/channels/:id', 'admin', channelPages.showChannel],
+  ['POST', '/settings/channels/:id', 'admin', channelPages.submitChannel],
+  ['POST', '/settings/channels/:id/test', 'admin', channelPages.exampleAction],
+  ['POST', '/settings/channels/:id/delete', 'admin', channelPages.deleteChannelAction],
   ['GET', '/settings/mail', 'admin', notificationPages.showMails],
   ['POST', '/settings/mail/test', 'admin', notificationPages.submitTestMail],
   ['GET', '/settings/mail/:id', 'admin', notificationPages.showMail],

@@ -17,7 +17,7 @@ type ChannelStore = Store & { sealer: Sealer }
 type NewChannel = z.output<typeof newChannel>
 type ChangedChannel = z.output<typeof changedChannel>
 
-const INITIAL_EVENTS: ChannelEvent[] = ['failed', 'error', 'recovered']
+export const INITIAL_EVENTS: ChannelEvent[] = ['failed', 'error', 'recovered']
 
 export function listChannels(db: Queryable): Promise<Channel[]> {
   return db.channel.findMany({ orderBy: { name: 'asc' } })

@@ -9,6 +9,7 @@ import {
   fieldsOf,
   formAction,
   idOf,
+  localUrl,
   offsetOf,
   type PageRequest,
   page,
@@ -91,7 +92,8 @@ export const showMailBody = page(async (ctx, { req, res }) => {
 
 export const resendAction = page(async (ctx, { req, res, person }) => {
   const id = idOf(req)
-  await formAction(res, '/settings/mail', async () => {
+  const { back } = fieldsOf(req.body)
+  await formAction(res, back ? localUrl(back) : '/settings/mail', async () => {
     await resendDelivery(ctx, id, person)
     const { recipient } = await getDelivery(ctx.db, id)
     flash(res, 'done', 'pages:flash.resent', { email: recipient })

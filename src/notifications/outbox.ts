@@ -76,6 +76,27 @@ export async function listDeliveries(
   })
 }
 
+const MOST_SHOWN = 20
+
+/** The last ones to a channel. */
+export function listDeliveriesTo(db: Queryable, channelId: number): Promise<DeliveryEntry[]> {
+  return db.notification.findMany({
+    ...{ where: { channelId }, omit: withoutContent, orderBy: { id: 'desc' }, take: MOST_SHOWN },
+  })
+}
+
+/** The last one to each channel, by the channel's id. */
+export async function lastDeliveries(db: Queryable): Promise<Map<number, DeliveryEntry>> {
+  const ids = await db.$queryRaw<{ id: number }[]>`
+    SELECT last.id FROM channels channel CROSS JOIN LATERAL (
+      SELECT id FROM notifications WHERE channel_id = channel.id ORDER BY id DESC LIMIT 1) last`
+  const rows = await db.notification.findMany({
+    where: { id: { in: ids.map(({ id }) => id) } },
+    omit: withoutContent,
+  })
+  return new Map(rows.map(row => [row.channelId ?? 0, row]))
+}
+
 export async function countDeliveries(db: Queryable): Promise<Partial<Record<NotificationStatus, number>>> {
   const counts = await db.notification.groupBy({ by: ['status'], _count: true })
   return Object.fromEntries(counts.map(row => [row.status, row._count]))

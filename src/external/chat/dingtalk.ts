@@ -10,7 +10,7 @@ const TOO_FAST = [130101, 410100]
 const SYSTEM_BUSY = -1
 
 const markdown: Dialect = {
-  text: plain => withoutMarkup(plain, /[*`~[\]<>#]/g),
+  text: plain => withoutMarkup(plain, /[*`~[\]<>]|^#/g),
   bold: text => `**${text}**`,
   link: (label, url) => `[${label}](${url})`,
   bullet: '- ',

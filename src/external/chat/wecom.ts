@@ -8,7 +8,7 @@ const TOO_FAST = [45009, 45033]
 const SYSTEM_BUSY = -1
 
 const markdown: Dialect = {
-  text: plain => withoutMarkup(plain, /[*`~[\]<>#]/g),
+  text: plain => withoutMarkup(plain, /[*`~[\]<>]|^#/g),
   bold: text => `**${text}**`,
   link: (label, url) => `[${label}](${url})`,
   bullet: '- ',
