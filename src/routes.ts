@@ -10,6 +10,7 @@ import * as environmentsPages from './dashboard/environments.pages.ts'
 import * as homePages from './dashboard/home.pages.ts'
 import * as testItemPages from './dashboard/test-item.pages.ts'
 import * as testItemActions from './dashboard/test-item-actions.pages.ts'
+import * as triggerPages from './dashboard/trigger.pages.ts'
 import * as environments from './environments/environments.handlers.ts'
 import { checkAccessDeclared, requireAccess, scopesFor, type Who } from './http/access.ts'
 import type { ApiRoute } from './http/endpoint.ts'
@@ -148,7 +149,9 @@ export const PAGES: readonly PageRoute[] = [
   ['POST', '/tests', 'admin', homePages.submitNewItem],
   ['GET', '/tests/:id', 'user', testItemPages.showTest],
   ['POST', '/tests/:id', 'admin', testItemPages.submitItem],
-  ['POST', '/tests/:id/trigger', 'user', runActionPages.triggerAction],
+  ['GET', '/tests/:id/trigger', 'user', triggerPages.showTrigger],
+  ['POST', '/tests/:id/trigger', 'user', triggerPages.triggerAction],
+  ['POST', '/tests/:id/pin', 'user', testItemActions.pinAction],
   ['POST', '/tests/:id/mail', 'admin', testItemActions.mailAction],
   ['POST', '/tests/:id/delete', 'admin', testItemActions.deleteItemAction],
   ['POST', '/tests/:id/clear-history', 'admin', testItemActions.clearHistoryAction],

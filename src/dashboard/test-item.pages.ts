@@ -13,22 +13,26 @@ import {
   submitForm,
 } from '../http/page.ts'
 import { template } from '../http/view.ts'
-import { findJobVersion, type SelectedJob } from '../job-versions/job-versions.ts'
+import { type NextSyncOf, nextSyncsBy } from '../job-versions/job.pages.ts'
+import { findJobStatuses, type JobStatus } from '../job-versions/job-status.ts'
 import { type FullRun, listRuns } from '../runs/runs.ts'
 import { mayTrigger } from '../test-items/allowed-triggerers.ts'
 import { itemFields } from '../test-items/item-fields.ts'
 import { changeTestItem, getTestItem } from '../test-items/test-items.ts'
 import { findReportedTests, type ReportedTests } from '../test-results/reported-tests.ts'
 import { type Choices, itemIn, listChoices, withTypedValues } from './item-form.pages.ts'
-import { listRecentRuns, type RecentRun } from './overview.ts'
+import { listRecentRuns, listVerdicts, type RecentRun } from './overview.ts'
+import { verdictAge } from './verdict-age.ts'
 
 interface TestPage extends Choices {
   item: TestItem
   mayTrigger: boolean
-  job: SelectedJob | null
+  job: JobStatus | null
+  nextSyncOf: NextSyncOf
   runs: PageOf<FullRun>
   recent: RecentRun[]
-  lastFinished: RecentRun | null
+  verdict: RecentRun | null
+  age: ReturnType<typeof verdictAge>
   changes: ReportedTests | null
   form: Form
 }
@@ -50,17 +54,20 @@ async function renderTest(
   status?: number,
 ) {
   const offset = offsetOf(fieldsOf(req.query).offset)
-  const [runs, recent, job, choices] = await Promise.all([
+  const [runs, recent, [verdict = null], jobs, choices, settings] = await Promise.all([
     listRuns(ctx.db, { testItemId: item.id, limit: 20, offset }),
     listRecentRuns(ctx.db, [item.id], RUNS_IN_TREND),
-    item.jobName ? findJobVersion(ctx.db, item.jobName) : null,
+    listVerdicts(ctx.db, [item.id]),
+    findJobStatuses(ctx.pool, item.jobName ? [item.jobName] : []),
     listChoices(ctx),
+    ctx.settings.get(),
   ])
-  const lastFinished = recent.find(run => run.finishedAt) ?? null
+  const job = jobs.get(item.jobName ?? '') ?? null
   const lastTested = recent.find(run => run.status === 'COMPLETED')
   const changes = lastTested ? await findReportedTests(ctx.db, lastTested.id, FAILURES_NAMED) : null
-  const shown = { item, mayTrigger: mayTrigger(item, person), job, runs, recent, lastFinished, changes, form }
-  ctx.view.render(res, testPage, { ...shown, ...choices }, status)
+  const shown = { item, mayTrigger: mayTrigger(item, person), job, nextSyncOf: nextSyncsBy(settings) }
+  const results = { runs, recent, verdict, age: verdictAge(verdict, job), changes }
+  ctx.view.render(res, testPage, { ...shown, ...results, ...choices, form }, status)
 }
 
 export const submitItem = page(async (ctx, request) => {

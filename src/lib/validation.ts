@@ -53,6 +53,7 @@ export interface Problems {
   not_unique: []
   too_many_entries: [{ max: number }]
   triggerer: []
+  left_out: [{ name: string }]
 }
 
 export type ProblemKey = keyof Problems

@@ -3,6 +3,7 @@ import { endpoint } from '../http/endpoint.ts'
 import { idParams } from '../http/input.ts'
 import { message } from '../http/shapes.ts'
 import { rowId } from '../lib/fields.ts'
+import { parameters } from '../parameter-sets/parameters.ts'
 import { cancelRun } from './cancel-run.ts'
 import { deleteItemWithRuns } from './clear-history.ts'
 import { retryRun } from './retry-run.ts'
@@ -29,7 +30,12 @@ export const trigger = endpoint({
   summary: "Deploy and test a build, by default the job's selected one",
   params: idParams,
   body: z
-    .object({ build_info_id: idOrNothing, parameter_set_id: idOrNothing, environment_id: idOrNothing })
+    .object({
+      ...{ build_info_id: idOrNothing, parameter_set_id: idOrNothing, environment_id: idOrNothing },
+      parameters: parameters
+        .optional()
+        .describe('Values that go over those of the parameter set for this run alone'),
+    })
     .default({}),
   answers: { 200: triggered },
   async handle(ctx, { params, body, person }) {
@@ -38,6 +44,7 @@ export const trigger = endpoint({
       buildId: body.build_info_id,
       parameterSetId: body.parameter_set_id,
       environmentId: body.environment_id,
+      parameters: body.parameters,
     }
     return presentTriggered(await triggerRun(ctx, input, person))
   },
@@ -54,12 +61,16 @@ export const cancel = endpoint({
 })
 
 export const retry = endpoint({
-  summary: 'Run a finished run again, with the same build and the same parameters',
+  summary: 'Run a finished run again, with the same build, and the same parameters or those of its set today',
   params: idParams,
-  body: z.object({ environment_id: idOrNothing }).default({}),
+  body: z
+    .object({ environment_id: idOrNothing, parameters: z.enum(['frozen', 'current']).optional() })
+    .default({}),
   answers: { 200: triggered },
-  handle: async (ctx, { params, body, person }) =>
-    presentTriggered(await retryRun(ctx, params.id, person, { environmentId: body.environment_id })),
+  async handle(ctx, { params, body, person }) {
+    const input = { environmentId: body.environment_id, parameters: body.parameters }
+    return presentTriggered(await retryRun(ctx, params.id, person, input))
+  },
 })
 
 export const removeItem = endpoint({
