@@ -8,6 +8,7 @@ import type { Context } from './context.ts'
 import * as environmentPages from './dashboard/environment.pages.ts'
 import * as environmentsPages from './dashboard/environments.pages.ts'
 import * as homePages from './dashboard/home.pages.ts'
+import { showTestBuild } from './dashboard/test-build.pages.ts'
 import * as testItemPages from './dashboard/test-item.pages.ts'
 import * as testItemActions from './dashboard/test-item-actions.pages.ts'
 import * as triggerPages from './dashboard/trigger.pages.ts'
@@ -166,6 +167,7 @@ export const PAGES: readonly PageRoute[] = [
   ['GET', '/runs/:id/mail/body', 'user', notificationPages.showRunMailBody],
 
   ['GET', '/builds', 'user', jobsListPages.showBuilds],
+  ['GET', '/builds/:id/test', 'user', showTestBuild],
   ['POST', '/builds/select', 'user', jobActions.selectAction],
   ['POST', '/builds/sync', 'user', jobActions.syncAction],
   ['POST', '/builds/auto-sync', 'user', jobActions.autoSyncAction],

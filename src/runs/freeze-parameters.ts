@@ -1,4 +1,4 @@
-import type { Transaction } from '../database/client.ts'
+import type { Queryable } from '../database/client.ts'
 import type {
   ParameterSetModel as ParameterSet,
   TestItemModel as TestItem,
@@ -16,12 +16,12 @@ import {
 } from '../parameter-sets/parameters.ts'
 
 export function chooseParameterSet(
-  tx: Transaction,
+  db: Queryable,
   item: Pick<TestItem, 'parameterSetId'>,
   setId: number | null | undefined,
 ): Promise<ParameterSet> {
   const id = setId ?? item.parameterSetId
-  return id ? getParameterSet(tx, id) : getDefaultParameterSet(tx)
+  return id ? getParameterSet(db, id) : getDefaultParameterSet(db)
 }
 
 /** Those of the set, with `given` over them: values for one run alone. */
