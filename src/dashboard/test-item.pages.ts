@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import type { PageOf } from '../database/paging.ts'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
+import { mergeChanged } from '../http/conflict.ts'
 import { flash } from '../http/flash.ts'
 import {
   type Form,
@@ -15,6 +16,7 @@ import {
 import { template } from '../http/view.ts'
 import { type NextSyncOf, nextSyncsBy } from '../job-versions/job.pages.ts'
 import { findJobStatuses, type JobStatus } from '../job-versions/job-status.ts'
+import { holds, revisionOf } from '../lib/revision.ts'
 import { type FullRun, listRuns } from '../runs/runs.ts'
 import { mayTrigger } from '../test-items/allowed-triggerers.ts'
 import { itemFields } from '../test-items/item-fields.ts'
@@ -43,7 +45,12 @@ const FAILURES_NAMED = 5
 
 export const showTest = page(async (ctx, request) => {
   const item = await getTestItem(ctx.db, idOf(request.req))
-  await renderTest(ctx, request, item, formOf(itemFields(item)))
+  await renderTest(
+    ctx,
+    request,
+    item,
+    formOf({ ...itemFields(item), revision: revisionOf(itemFields(item)) }),
+  )
 })
 
 async function renderTest(
@@ -75,16 +82,27 @@ export const submitItem = page(async (ctx, request) => {
   await submitForm(
     request,
     async () => {
-      const changed = await changeTestItem(
-        ctx,
-        item.id,
-        await itemIn(ctx, request.req.body, item),
-        request.person,
-      )
+      const { revision } = fieldsOf(request.req.body)
+      const input = await itemIn(ctx, request.req.body, item)
+      const changed = await changeTestItem(ctx, item.id, input, request.person, revision || null)
       flash(request.res, 'done', 'pages:flash.item_saved', { item: changed.name })
       return `/tests/${item.id}`
     },
-    (form, status) => renderTest(ctx, request, item, withTypedValues(request, form), status),
+    async (form, status) => {
+      const current = await getTestItem(ctx.db, item.id)
+      await renderTest(ctx, request, current, mergeItem(withTypedValues(request, form), current), status)
+    },
     'name',
   )
 })
+
+/** The form after someone else has changed the item: theirs beside what was typed. */
+function mergeItem(form: Form, item: TestItem): Form {
+  if (!form.changed.length) return form
+  const theirs = itemFields(item)
+  const { revision, ...yours } = form.values
+  return mergeChanged(form, revisionOf(theirs), {
+    ...{ theirs, yours },
+    isUntouched: name => holds(theirs, String(revision), name, yours[name]),
+  })
+}

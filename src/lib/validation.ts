@@ -53,6 +53,7 @@ export interface Problems {
   not_unique: []
   too_many_entries: [{ max: number }]
   triggerer: []
+  changed_meanwhile: []
   left_out: [{ name: string }]
 }
 

@@ -66,6 +66,7 @@ const EVERY: { [K in ProblemKey]: Problems[K] } = {
   not_unique: [],
   too_many_entries: [{ max: 100 }],
   triggerer: [],
+  changed_meanwhile: [],
   left_out: [{ name: 'test_path' }],
   no_package_name: [],
 }
