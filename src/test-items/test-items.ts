@@ -53,8 +53,9 @@ export async function changeTestItem(
 ): Promise<TestItem> {
   return refusingTaken('errors:test_item_exists', { name: input.name ?? '' }, () =>
     db.$transaction(async tx => {
+      await getTestItem(tx, id)
       await lockRow(tx, 'test_items', id)
-      const before = await getTestItem(tx, id)
+      const before = await tx.testItem.findUniqueOrThrow({ where: { id } })
       refuseChanged(itemFields(before), expected)
       await refuseUnknownSet(tx, input.associated_parameter_set_id)
       await refuseUnknownBundle(tx, { ...itemFields(before), ...input })
