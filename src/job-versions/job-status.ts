@@ -27,6 +27,8 @@ const BUILD_COLUMNS = {
   createdAt: 'created_at',
 } as const satisfies Record<keyof Build & string, string>
 
+const BUILD_FIELDS = Object.keys(BUILD_COLUMNS)
+
 type BuildOf = 'selected' | 'newest'
 
 const buildColumns = (build: BuildOf) =>
@@ -34,7 +36,7 @@ const buildColumns = (build: BuildOf) =>
     .map(([field, column]) => `${build}.${column} AS "${build}_${field}"`)
     .join(', ')
 
-/** One index scan for the newest build of a job, and one for those after the selected one. */
+/** One index scan for the builds after the selected one, and another only where they are too many to end at the newest. */
 const statusesOf = (jobs: string, order: string) => `
   WITH job AS MATERIALIZED (${jobs})
   SELECT job.id, job.job_name AS "jobName", job.selected_build_id AS "selectedBuildId",
@@ -44,17 +46,17 @@ const statusesOf = (jobs: string, order: string) => `
     ${buildColumns('selected')}, ${buildColumns('newest')}
   FROM job
   LEFT JOIN build_info AS selected ON selected.id = job.selected_build_id
-  LEFT JOIN LATERAL (
-    SELECT * FROM build_info WHERE job_name = job.job_name ORDER BY created_at DESC, id DESC LIMIT 1
-  ) AS newest ON true
   CROSS JOIN LATERAL (
-    SELECT count(*)::int AS count, min(created_at) AS since FROM (
-      SELECT created_at FROM build_info
+    SELECT count(*)::int AS count, min(created_at) AS since, (array_agg(id))[count(*)] AS last FROM (
+      SELECT id, created_at FROM build_info
       WHERE job_name = job.job_name
         AND (created_at, id) > (coalesce(selected.created_at, '-infinity'), coalesce(selected.id, 0))
       ORDER BY created_at, id LIMIT ${MOST_NEWER}
     ) AS build
   ) AS newer
+  LEFT JOIN build_info AS newest ON newest.id = CASE WHEN newer.count < ${MOST_NEWER} THEN newer.last ELSE (
+    SELECT id FROM build_info WHERE job_name = job.job_name ORDER BY created_at DESC, id DESC LIMIT 1
+  ) END
   ORDER BY ${order}`
 
 type Row = Omit<JobStatus, 'selectedBuild' | 'newestBuild'> & Record<string, unknown>
@@ -66,17 +68,18 @@ async function queryStatuses(pool: pg.Pool, query: pg.QueryConfig): Promise<JobS
 
 function statusOf(row: Row): JobStatus {
   const { id, jobName, selectedBuildId, autoSyncEnabled, lastSyncTime, createdAt, updatedAt } = row
+  const selectedBuild = buildIn(row, 'selected')
   return {
     ...{ id, jobName, selectedBuildId, autoSyncEnabled, lastSyncTime, createdAt, updatedAt },
     ...{ newerBuilds: row.newerBuilds, newerSince: row.newerSince },
-    selectedBuild: buildIn(row, 'selected'),
-    newestBuild: buildIn(row, 'newest'),
+    selectedBuild,
+    newestBuild: buildIn(row, 'newest') ?? selectedBuild,
   }
 }
 
 function buildIn(row: Row, build: BuildOf): Build | null {
   if (row[`${build}_id`] === null) return null
-  const fields = Object.keys(BUILD_COLUMNS).map(field => [field, row[`${build}_${field}`]])
+  const fields = BUILD_FIELDS.map(field => [field, row[`${build}_${field}`]])
   return Object.fromEntries(fields) as Build
 }
 

@@ -103,7 +103,10 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'GET /runs/:id/mail': at(id => `/runs/${id}/mail`, runWithMail),
   'GET /runs/:id/mail/body': at(id => `/runs/${id}/mail/body`, runWithMail),
 
-  'GET /builds/:id/test': at(id => `/builds/${id}/test`, async () => (await rows.build()).id),
+  'GET /builds/:id/test': at(
+    id => `/builds/${id}/test`,
+    async () => (await rows.build()).id,
+  ),
   'POST /builds/select': async () => ({ fields: await build() }),
   'POST /builds/sync': async () => ({ fields: await build() }),
   'POST /builds/auto-sync': async () => ({ fields: await build() }),
