@@ -38,8 +38,10 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
   const log = createLog(config.logLevel)
   const connection = connectDatabase(databaseUrl, config.maxConnections)
   const { db } = connection
-  const queue = await startQueue(databaseUrl, log)
-  const lifeline = await openLifeline(databaseUrl, log, config.role !== 'web')
+  const [queue, lifeline] = await Promise.all([
+    startQueue(databaseUrl, log),
+    openLifeline(databaseUrl, log, config.role !== 'web'),
+  ])
   const settings = createCached(lifeline, 'setting', () => getSettings(db))
   const spool = openSpool(join(config.dataDir, 'spool'), log)
   const version = readVersion(config.commitHash)

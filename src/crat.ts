@@ -30,9 +30,11 @@ export async function startCrat(config: Config, secrets: Secrets): Promise<Crat>
     const ctx = await createContext(config, secrets, databaseUrl)
     started.defer(ctx.close)
     await seed(ctx.db)
-    await sealSettings(ctx.db, ctx.sealer)
-    await sealEnvironments(ctx.db, ctx.sealer)
-    await sealParameterSets(ctx.db, ctx.sealer)
+    await Promise.all([
+      sealSettings(ctx.db, ctx.sealer),
+      sealEnvironments(ctx.db, ctx.sealer),
+      sealParameterSets(ctx.db, ctx.sealer),
+    ])
     const { startWork, createApp } = await parts
     await startWork?.(ctx, started)
     if (config.role !== 'worker') started.defer(startStoringSpooledBuilds(ctx))
