@@ -10,6 +10,7 @@ const FEATURES = [
   'test-results',
   'environments',
   'runs',
+  'triggers',
   'notifications',
   'channels',
   'tokens',

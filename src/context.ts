@@ -1,6 +1,7 @@
 import { createSecretKey } from 'node:crypto'
 import { join } from 'node:path'
 import type { BuildMark } from './builds/list-builds.ts'
+import type { PackageWatch } from './builds/look-for-package.ts'
 import { openSpool } from './builds/spool.ts'
 import { createBuildWriter } from './builds/store-builds.ts'
 import type { Config } from './config.ts'
@@ -61,6 +62,13 @@ export async function createContext(
   const sessions = sessionRules(config, secrets)
   const stopping = new AbortController()
 
+  async function probePackage(path: string, itemNames: string[], signal?: AbortSignal): Promise<boolean> {
+    const { package_download_base_url, external_test_server_url } = await settings.get()
+    const [baseUrl, testServer] = sealer.open([package_download_base_url, external_test_server_url])
+    const trusting = egress.trusting([baseUrl, testServer])
+    return directoryHasPackage({ baseUrl, packagePath: path, itemNames, signal, egress: trusting })
+  }
+
   return {
     config,
     log,
@@ -102,18 +110,16 @@ export async function createContext(
     sessionCache: createSessionCache(db, lifeline, sessions),
     directory: config.ldap && createLdapDirectory(config.ldap),
     identityProvider: config.oidc && createIdentityProvider(config.oidc),
-    async probePackage(packagePath: string, itemNames: string[]): Promise<boolean> {
-      const { package_download_base_url, external_test_server_url } = await settings.get()
-      const [baseUrl, testServer] = sealer.open([package_download_base_url, external_test_server_url])
-      const trusting = egress.trusting([baseUrl, testServer])
-      return directoryHasPackage({ baseUrl, packagePath, itemNames, egress: trusting })
-    },
+    probePackage,
+    packageWatch: { probe: probePackage, unavailableUntil: 0 } satisfies PackageWatch,
     async close() {
       await queue.boss.stop({ graceful: true, timeout: 6_000 })
       // Last: while a submit is awaited, this process must not count as gone.
       await lifeline.close()
       await connection.close()
     },
+    /** Requests of this process whose answer waits for a change. */
+    heldAnswers: { count: 0 },
     stopping: stopping.signal,
     beginStopping: () => stopping.abort(),
   }

@@ -54,6 +54,10 @@ export interface Problems {
   not_unique: []
   too_many_entries: [{ max: number }]
   triggerer: []
+  schedule: []
+  time_zone: []
+  changed_meanwhile: []
+  left_out: [{ name: string }]
 }
 
 export type ProblemKey = keyof Problems
