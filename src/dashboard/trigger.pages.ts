@@ -64,7 +64,7 @@ export const triggerAction = page(async (ctx, request) => {
   const testItemId = idOf(req)
   if (fields.shown_set_id !== undefined) return submitTrigger(ctx, request)
   await formAction(res, `/tests/${testItemId}`, async () =>
-    showStarted(res, await triggerRun(ctx, { testItemId, ...choiceIn(fields) }, person)),
+    showStarted(ctx, res, await triggerRun(ctx, { testItemId, ...choiceIn(fields) }, person)),
   )
 })
 
@@ -79,7 +79,7 @@ async function submitTrigger(ctx: Context, request: PageRequest): Promise<void> 
     async () => {
       const parameters = changedValuesIn(fields, shown)
       const input = { testItemId: item.id, ...choiceIn(fields), parameters }
-      return showStarted(res, await triggerRun(ctx, input, person))
+      return showStarted(ctx, res, await triggerRun(ctx, input, person))
     },
     (form, status) => renderTrigger(ctx, request, item, shown, form, status),
   )

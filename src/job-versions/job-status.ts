@@ -25,6 +25,11 @@ const BUILD_COLUMNS = {
   buildUser: 'build_user',
   rawData: 'raw_data',
   createdAt: 'created_at',
+  announcedBy: 'announced_by',
+  hasPackage: 'has_package',
+  packageCheckedAt: 'package_checked_at',
+  packageChecks: 'package_checks',
+  packageNextCheckAt: 'package_next_check_at',
 } as const satisfies Record<keyof Build & string, string>
 
 const BUILD_FIELDS = Object.keys(BUILD_COLUMNS)

@@ -1,4 +1,6 @@
 import type { Response } from 'express'
+import { lacksPackage } from '../builds/package-at-trigger.ts'
+import type { Context } from '../context.ts'
 import { flash } from '../http/flash.ts'
 import { fieldsOf, formAction, idOf, page } from '../http/page.ts'
 import { cancelRun } from './cancel-run.ts'
@@ -18,12 +20,20 @@ export const retryAction = page(async (ctx, { req, res, person }) => {
   const id = idOf(req)
   await formAction(res, `/runs/${id}`, async () => {
     const parameters = fieldsOf(req.body).parameters === 'current' ? 'current' : 'frozen'
-    return showStarted(res, await retryRun(ctx, id, person, { parameters }))
+    return showStarted(ctx, res, await retryRun(ctx, id, person, { parameters }))
   })
 })
 
-export function showStarted(res: Response, { id, forecast }: FullRun): string {
-  if (forecast?.position) flash(res, 'done', 'pages:flash.queued', { run: id, position: forecast.position })
+export async function showStarted(
+  { db, packageWatch }: Context,
+  res: Response,
+  run: FullRun,
+): Promise<string> {
+  const { id, jobName: job, buildNumber: number, forecast } = run
+  if (await lacksPackage(db, packageWatch, run.build))
+    flash(res, 'failed', 'pages:flash.no_package', { job, number })
+  else if (forecast?.position)
+    flash(res, 'done', 'pages:flash.queued', { run: id, position: forecast.position })
   else flash(res, 'done', 'pages:flash.triggered', { run: id })
   return `/runs/${id}`
 }

@@ -19,7 +19,14 @@ import { type LoadCourse, readLoadCourse, SILENT_MS } from './load-points.ts'
 import { type Remedies, remediesFor } from './remedy.ts'
 import { readLogTails } from './run-log.ts'
 import { logsOf, membersOf, type ShownLog, type ShownMember } from './run-members.ts'
-import { type FullRun, getRun, listMailsOfRun, type RunMailEntry, runExists } from './runs.ts'
+import {
+  type FullRun,
+  getRun,
+  listDeliveriesOfRun,
+  listMailsOfRun,
+  type RunMailEntry,
+  runExists,
+} from './runs.ts'
 import { detailsOf, type NotifySkipReason, type TriedAddress } from './step-details.ts'
 import { type StepView, viewSteps } from './step-view.ts'
 
@@ -39,6 +46,7 @@ interface RunPage {
   load: ShownLoad | null
   several: boolean
   mails: RunMailEntry[]
+  deliveries: RunMailEntry[]
   noMailBecause: NotifySkipReason | null
   mayCancel: boolean
   mayRetry: boolean
@@ -67,16 +75,18 @@ async function loadRunPage(
 ): Promise<RunPage> {
   const run = await getRun(db, id)
   const finished = isTerminal(run.status)
-  const [settings, mails, parameterSet, changes, tails, course, several, today] = await Promise.all([
-    cachedSettings.get(),
-    listMailsOfRun(db, run.id),
-    run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,
-    findReportedTests(db, run.id, TESTS_IN_GROUP),
-    readLogTails(db, run.id),
-    readLoadCourse(db, run.id),
-    hasSeveral(db),
-    finished ? compareParameters({ db, sealer }, run) : null,
-  ])
+  const [settings, mails, deliveries, parameterSet, changes, tails, course, several, today] =
+    await Promise.all([
+      cachedSettings.get(),
+      listMailsOfRun(db, run.id),
+      listDeliveriesOfRun(db, run.id),
+      run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,
+      findReportedTests(db, run.id, TESTS_IN_GROUP),
+      readLogTails(db, run.id),
+      readLoadCourse(db, run.id),
+      hasSeveral(db),
+      finished ? compareParameters({ db, sealer }, run) : null,
+    ])
   const steps = viewSteps(run.steps.filter(({ attempt }) => attempt === run.attempt))
   const failedStep = steps.find(step => step.status === 'FAILED' && step.name !== 'notify')?.name ?? null
   const previousRunId = changes?.comparison.previousRunId
@@ -103,6 +113,7 @@ async function loadRunPage(
     load: loadOf(run, course, finished),
     several,
     mails,
+    deliveries,
     noMailBecause: notify && 'reason' in notify ? notify.reason : null,
     mayRetry: finished && mayTrigger(run.testItem, person),
     mayCancel: !finished && mayCancel(run, person),
