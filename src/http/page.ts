@@ -50,6 +50,15 @@ export function offsetOf(value: string | undefined): number {
   return parsed.success ? parsed.data : 0
 }
 
+/** A field that someone else changed while a form was filled in. */
+interface ChangedField {
+  name: string
+  theirs: unknown
+  yours: unknown
+  /** Both changed it; else the form takes over what they wrote. */
+  isConflict: boolean
+}
+
 export interface Form {
   values: Record<string, unknown>
   errors: Record<string, string>
