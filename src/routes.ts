@@ -156,6 +156,7 @@ export const PAGES: readonly PageRoute[] = [
   ['GET', '/runs', 'user', runPages.showRuns],
   ['POST', '/runs/queue', 'admin', queuePages.pauseAction],
   ['GET', '/runs/:id', 'user', runPage.showRun],
+  ['GET', '/runs/:id/failures/:position.txt', 'user', runPage.showFailure],
   ['POST', '/runs/:id/move', 'admin', queuePages.moveAction],
   ['POST', '/runs/:id/cancel', 'user', runActionPages.cancelAction],
   ['POST', '/runs/:id/retry', 'user', runActionPages.retryAction],

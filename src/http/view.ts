@@ -2,6 +2,7 @@ import { Eta } from 'eta'
 import type { Request, Response } from 'express'
 import { type Formatters, formattersFor } from '../lib/format.ts'
 import { LOCALES, type Locale, type Params, toParams, translate } from '../lib/i18n.ts'
+import { shownRate } from '../lib/report-summary.ts'
 import { pathInProject } from '../lib/root.ts'
 import { stateOf } from '../lib/run-state.ts'
 import { type FlashMessage, takeFlash } from './flash.ts'
@@ -20,6 +21,7 @@ export interface SharedLocals {
   sentence: (key: string | null, params: unknown, fallback: string | null) => string
   asset: (path: string) => string
   stateOf: typeof stateOf
+  shownRate: typeof shownRate
   locale: Locale
   locales: readonly Locale[]
   theme: Theme | null
@@ -51,7 +53,7 @@ export interface View {
 }
 
 const TEMPLATE_HEADER = `
-const { t, f, sentence, asset, stateOf } = it
+const { t, f, sentence, asset, stateOf, shownRate } = it
 const part = (name, data) => include('/partials/' + name, data)
 const icon = (name, size = '') => part('icon', { name, size })
 `
@@ -91,6 +93,7 @@ function sharedLocals(res: Response, version: string): SharedLocals {
     sentence: (key, params, fallback) => (key ? translate(locale, key, toParams(params)) : (fallback ?? '')),
     asset: path => `${path}?v=${version}`,
     stateOf,
+    shownRate,
     locale,
     locales: LOCALES,
     theme: res.locals.theme ?? null,

@@ -1,9 +1,11 @@
 import { basename } from 'node:path'
+import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { hasSeveral } from '../environments/usage.ts'
 import type { ParameterSetModel as ParameterSet } from '../generated/prisma/models.ts'
 import { idOf, page } from '../http/page.ts'
 import { template } from '../http/view.ts'
+import { notFound } from '../lib/errors.ts'
 import { buildUrl, linkable, packageUrl } from '../lib/links.ts'
 import type { LoadResult } from '../lib/load.ts'
 import type { Person } from '../lib/person.ts'
@@ -11,6 +13,7 @@ import { isTerminal } from '../lib/run-status.ts'
 import { masked } from '../lib/secrets.ts'
 import { getParameterSet } from '../parameter-sets/parameter-sets.ts'
 import { mayTrigger } from '../test-items/allowed-triggerers.ts'
+import { type Failures, findFailures, getFailureText } from '../test-results/find-failures.ts'
 import { findReportedTests, type ReportedTests } from '../test-results/reported-tests.ts'
 import { mayCancel } from './cancel-run.ts'
 import { unlistedFlaky } from './flaky-tests.ts'
@@ -28,6 +31,7 @@ interface RunPage {
   steps: StepView[]
   failedStep: StepView['name'] | null
   tried: TriedAddress[]
+  failures: Failures | null
   changes: ReportedTests | null
   /** Beyond those of the report. */
   flakyNames: string[]
@@ -56,6 +60,16 @@ export const showRun = page(async (ctx, { req, res, person }) => {
   ctx.view.render(res, runPage, await loadRunPage(ctx, idOf(req), person))
 })
 
+const position = z.coerce.number().int().min(0).max(2_147_483_647)
+
+/** Message and trace of a failing test, for those that are cut on the page. */
+export const showFailure = page(async (ctx, { req, res }) => {
+  const { data: place } = position.safeParse(req.params.position)
+  if (place === undefined) throw notFound('errors:no_such_page', { url: req.originalUrl })
+  const text = await getFailureText(ctx.db, idOf(req), place)
+  res.type('text/plain').send(text)
+})
+
 async function loadRunPage(
   { db, settings: cachedSettings }: Context,
   id: number,
@@ -63,10 +77,11 @@ async function loadRunPage(
 ): Promise<RunPage> {
   const run = await getRun(db, id)
   const finished = isTerminal(run.status)
-  const [settings, mails, parameterSet, changes, tails, course, several] = await Promise.all([
+  const [settings, mails, parameterSet, failures, changes, tails, course, several] = await Promise.all([
     cachedSettings.get(),
     listMailsOfRun(db, run.id),
     run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,
+    findFailures(db, run.id),
     findReportedTests(db, run.id, TESTS_IN_GROUP),
     readLogTails(db, run.id),
     readLoadCourse(db, run.id),
@@ -87,6 +102,7 @@ async function loadRunPage(
     steps,
     failedStep: steps.find(step => step.status === 'FAILED' && step.name !== 'notify')?.name ?? null,
     tried: monitored?.report?.tried ?? [],
+    failures,
     changes,
     flakyNames: unlistedFlaky(monitored),
     previousIsKept: !!previousRunId && (await runExists(db, previousRunId)),

@@ -1,7 +1,7 @@
 import { formatDuration, formatNumber, formatPercent } from '../../lib/format.ts'
 import type { Locale } from '../../lib/i18n.ts'
 import { linkable } from '../../lib/links.ts'
-import { type ReportSummary, TEST_STATUSES, type TestStatus } from '../../lib/report-summary.ts'
+import { type ReportSummary, shownRate, TEST_STATUSES, type TestStatus } from '../../lib/report-summary.ts'
 import { oneLine } from '../../lib/text.ts'
 import { TEST_STATUS_COLOURS, type Tone } from './colours.ts'
 import { type Letter, sentence, type Translate, translator } from './render.ts'
@@ -40,7 +40,7 @@ export function viewOf(run: RunMail, locale: Locale): RunView {
   const what = `${run.item.name} #${run.build.number}`
   const { tone, word, subject, headline } = verdictOf(run, locale, t)
   const figures = run.status === 'COMPLETED' ? figuresOf(run.report.summary, locale, t) : []
-  const passRate = run.status === 'COMPLETED' ? (run.report.summary?.pass_rate ?? null) : null
+  const passRate = run.status === 'COMPLETED' && run.report.summary ? shownRate(run.report.summary) : null
   const trouble = troubleOf(run, t)
   const subline = t('subline', { job: run.build.job, number: run.build.number, item: run.item.name })
   return {
