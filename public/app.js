@@ -43,6 +43,7 @@ function durationText(since) {
 }
 
 function moveTimes() {
+  if ('ended' in document.documentElement.dataset) return
   for (const time of document.querySelectorAll('time[data-relative]')) {
     write(time, relativeText(new Date(time.dateTime)))
   }

@@ -5,6 +5,7 @@ import { openSpool } from './builds/spool.ts'
 import { createBuildWriter } from './builds/store-builds.ts'
 import type { Config } from './config.ts'
 import { createCached } from './database/cached.ts'
+import { createChangeHistory } from './database/change-history.ts'
 import { connectDatabase } from './database/client.ts'
 import { openLifeline } from './database/lifeline.ts'
 import { createPageMarks } from './database/page-marks.ts'
@@ -58,6 +59,7 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     db,
     queue,
     lifeline,
+    changes: createChangeHistory(lifeline),
     spool,
     pool: connection.pool,
     settings,

@@ -157,6 +157,7 @@ export const PAGES: readonly PageRoute[] = [
   ['POST', '/runs/queue', 'admin', queuePages.pauseAction],
   ['GET', '/runs/:id', 'user', runPage.showRun],
   ['GET', '/runs/:id/failures/:position.txt', 'user', runPage.showFailure],
+  ['GET', '/runs/:id/log.txt', 'user', runPage.downloadLog],
   ['POST', '/runs/:id/move', 'admin', queuePages.moveAction],
   ['POST', '/runs/:id/cancel', 'user', runActionPages.cancelAction],
   ['POST', '/runs/:id/retry', 'user', runActionPages.retryAction],

@@ -30,6 +30,8 @@ export interface SharedLocals {
   currentPath: string
   currentUrl: string
   projectName: string
+  /** The moment before the page was read; see ChangeHistory. */
+  liveMark: string
   version: string
   flash: FlashMessage | null
 }
@@ -102,6 +104,7 @@ function sharedLocals(res: Response, version: string): SharedLocals {
     currentPath: req.path,
     currentUrl: req.method === 'GET' ? req.originalUrl : cameFrom(req),
     projectName: res.locals.projectName ?? 'CRAT',
+    liveMark: res.locals.liveMark ?? '',
     version,
     flash: takeFlash(req, res),
   }

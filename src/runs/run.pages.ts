@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { hasSeveral } from '../environments/usage.ts'
@@ -18,7 +19,7 @@ import { findReportedTests, type ReportedTests } from '../test-results/reported-
 import { mayCancel } from './cancel-run.ts'
 import { unlistedFlaky } from './flaky-tests.ts'
 import { type LoadCourse, readLoadCourse, SILENT_MS } from './load-points.ts'
-import { readLogTails } from './run-log.ts'
+import { readLogTails, readWholeLog } from './read-log.ts'
 import { logsOf, membersOf, type ShownLog, type ShownMember } from './run-members.ts'
 import { type FullRun, getRun, listMailsOfRun, type RunMailEntry, runExists } from './runs.ts'
 import { detailsOf, type NotifySkipReason, type TriedAddress } from './step-details.ts'
@@ -68,6 +69,15 @@ export const showFailure = page(async (ctx, { req, res }) => {
   if (place === undefined) throw notFound('errors:no_such_page', { url: req.originalUrl })
   const text = await getFailureText(ctx.db, idOf(req), place)
   res.type('text/plain').send(text)
+})
+
+const logQuery = z.object({ index: z.coerce.number().int().min(0).max(15).catch(0) })
+
+export const downloadLog = page(async (ctx, { req, res }) => {
+  const of = { runId: idOf(req), index: logQuery.parse(req.query).index }
+  if (!(await runExists(ctx.db, of.runId))) throw notFound('errors:run_not_found', { id: of.runId })
+  res.attachment(`run-${of.runId}${of.index ? `-${of.index}` : ''}.log`).type('text/plain')
+  await pipeline(readWholeLog(ctx.db, of), res)
 })
 
 async function loadRunPage(
