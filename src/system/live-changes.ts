@@ -41,8 +41,12 @@ export function missedSince(mark: string, changes: ChangeHistory): string {
 
 function eventsOf(list: Change[], changes: ChangeHistory): string {
   if (list.length > MOST_AT_ONCE) return gap(changes)
-  const id = changes.mark()
-  return list.map(change => `id: ${id}\nevent: change\ndata: ${JSON.stringify(change)}\n\n`).join('')
+  return list.length ? list.map(toEvent).join('') + place(changes) : ''
 }
 
-const gap = (changes: ChangeHistory) => `id: ${changes.mark()}\nevent: gap\ndata: {}\n\n`
+const toEvent = (change: Change) => `event: change\ndata: ${JSON.stringify(change)}\n\n`
+
+const gap = (changes: ChangeHistory) => `event: gap\ndata: {}\n\n${place(changes)}`
+
+/** A browser that connects again says where it was. */
+const place = (changes: ChangeHistory) => `id: ${changes.mark()}\n\n`

@@ -27,8 +27,8 @@ export function live(ctx: Context): RequestHandler {
     res.set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' })
     res.flushHeaders()
     res.write('retry: 1000\n\n')
-    const mark = req.get('last-event-id') ?? fieldsOf(req.query).since ?? ''
-    res.write(missedSince(mark, ctx.changes))
+    const mark = req.get('last-event-id') ?? fieldsOf(req.query).since
+    if (mark !== undefined) res.write(missedSince(mark, ctx.changes))
     streams.add(session, res)
   }
 }
