@@ -52,6 +52,15 @@ function moveTimes() {
     const text = durationText(new Date(running.dataset.since))
     write(running, running.dataset.sentence?.replace('{}', text) ?? text)
   }
+  for (const left of document.querySelectorAll('[data-end]')) write(left, leftText(left.dataset))
+  for (const meter of document.querySelectorAll('progress[data-start]')) {
+    meter.value = Math.min(meter.max, Date.now() - new Date(meter.dataset.start))
+  }
+}
+
+function leftText({ end, sentence, due }) {
+  const left = new Date(end) - Date.now()
+  return left > 0 ? sentence.replace('{}', durationText(Date.now() - left)) : due
 }
 
 function write(element, text) {

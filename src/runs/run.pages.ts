@@ -24,6 +24,7 @@ import { logsOf, membersOf, type ShownLog, type ShownMember } from './run-member
 import { type FullRun, getRun, listMailsOfRun, type RunMailEntry, runExists } from './runs.ts'
 import { detailsOf, type NotifySkipReason, type TriedAddress } from './step-details.ts'
 import { type StepView, viewSteps } from './step-view.ts'
+import { type Course, courseOf, findUsualDuration, type UsualDuration } from './usual-duration.ts'
 
 const TESTS_IN_GROUP = 20
 
@@ -40,6 +41,9 @@ interface RunPage {
   members: ShownMember[]
   logs: ShownLog[]
   load: ShownLoad | null
+  /** How long such a run takes, and how far this one is. */
+  usual: UsualDuration | null
+  course: Course | null
   several: boolean
   mails: RunMailEntry[]
   noMailBecause: NotifySkipReason | null
@@ -87,16 +91,19 @@ async function loadRunPage(
 ): Promise<RunPage> {
   const run = await getRun(db, id)
   const finished = isTerminal(run.status)
-  const [settings, mails, parameterSet, failures, changes, tails, course, several] = await Promise.all([
-    cachedSettings.get(),
-    listMailsOfRun(db, run.id),
-    run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,
-    findFailures(db, run.id),
-    findReportedTests(db, run.id, TESTS_IN_GROUP),
-    readLogTails(db, run.id),
-    readLoadCourse(db, run.id),
-    hasSeveral(db),
-  ])
+  const [settings, mails, parameterSet, failures, changes, tails, points, usual, several] = await Promise.all(
+    [
+      cachedSettings.get(),
+      listMailsOfRun(db, run.id),
+      run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,
+      findFailures(db, run.id),
+      findReportedTests(db, run.id, TESTS_IN_GROUP),
+      readLogTails(db, run.id),
+      readLoadCourse(db, run.id),
+      finished ? null : findUsualDuration(db, run.testItemId),
+      hasSeveral(db),
+    ],
+  )
   const steps = viewSteps(run.steps.filter(({ attempt }) => attempt === run.attempt))
   const previousRunId = changes?.comparison.previousRunId
   const members = membersOf(run)
@@ -118,7 +125,9 @@ async function loadRunPage(
     previousIsKept: !!previousRunId && (await runExists(db, previousRunId)),
     members,
     logs: logsOf(run, members, tails, steps),
-    load: loadOf(run, course, finished),
+    load: loadOf(run, points, finished),
+    usual,
+    course: courseOf(run, usual),
     several,
     mails,
     noMailBecause: notify && 'reason' in notify ? notify.reason : null,
