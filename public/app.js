@@ -114,6 +114,24 @@ function onHistoryUpdate(event) {
   if (history.path === location.pathname + location.search) history.type = 'replace'
 }
 
+/** A mail is as high as it is, and does not scroll inside itself. */
+function growFrames() {
+  for (const frame of document.querySelectorAll('.mail-frame')) {
+    if ('grows' in frame.dataset) continue
+    frame.dataset.grows = ''
+    frame.addEventListener('load', grow)
+    grow({ target: frame })
+    new ResizeObserver(() => grow({ target: frame })).observe(frame.parentElement)
+  }
+}
+
+function grow({ target: frame }) {
+  const page = frame.contentDocument?.documentElement
+  if (!page?.querySelector('table')) return
+  frame.style.flex = 'none'
+  frame.style.height = `${page.querySelector('body').scrollHeight}px`
+}
+
 let focused = null
 
 function beforeSwap() {
@@ -123,6 +141,7 @@ function beforeSwap() {
 function afterSwap({ detail: { ctx } }) {
   offerCopying()
   moveTimes()
+  growFrames()
   const lost = focused !== document.body && document.activeElement === document.body
   if (ctx.request?.headers['HX-Boosted']) arrive(ctx.request)
   else if (lost) heading().focus({ preventScroll: true })
@@ -146,6 +165,7 @@ function heading() {
 rememberZone()
 offerCopying()
 moveTimes()
+growFrames()
 setInterval(moveTimes, 1000)
 document.addEventListener('click', onClick)
 document.addEventListener('keydown', onKey)

@@ -193,8 +193,10 @@ export const PAGES: readonly PageRoute[] = [
 
   ['GET', '/settings', 'user', settingPages.showSettings],
   ['POST', '/settings', 'admin', settingPages.submitSettings],
+  ['POST', '/settings/check', 'admin', settingPages.checkAction],
   ['GET', '/settings/mail', 'admin', notificationPages.showMails],
   ['POST', '/settings/mail/test', 'admin', notificationPages.submitTestMail],
+  ['POST', '/settings/mail/check', 'admin', notificationPages.checkMailAction],
   ['GET', '/settings/mail/:id', 'admin', notificationPages.showMail],
   ['GET', '/settings/mail/:id/body', 'admin', notificationPages.showMailBody],
   ['POST', '/settings/mail/:id/resend', 'admin', notificationPages.resendAction],

@@ -11,6 +11,7 @@ export const AUDIT_ACTIONS = [
   'change parameter set',
   'change setting',
   'change test item',
+  'check server',
   'clear history',
   'create environment',
   'create parameter set',

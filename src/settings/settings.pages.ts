@@ -1,13 +1,20 @@
+import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { flash } from '../http/flash.ts'
 import { parseInput } from '../http/input.ts'
 import { type Form, fieldsOf, formOf, type PageRequest, page, submitForm } from '../http/page.ts'
 import { template } from '../http/view.ts'
 import { masked } from '../lib/secrets.ts'
+import { checkServer, SERVER_KEYS, type ServerCheck } from './check-server.ts'
 import { changedSettings, SETTING_KEYS } from './definitions.ts'
 import { changeSettings, getSettings } from './settings.ts'
 
-const settingsPage = template<{ form: Form }>('pages/settings-system')
+interface SettingsPage {
+  form: Form
+  /** Of one server, just now. */
+  check: ServerCheck | null
+}
+const settingsPage = template<SettingsPage>('pages/settings-system')
 
 // Earlier versions used `?tab=mail`.
 const OTHER_PARTS = ['mail', 'sessions', 'tokens', 'audit']
@@ -18,8 +25,13 @@ export const showSettings = page(async (ctx, request) => {
   renderSettings(ctx, request, formOf(masked(await getSettings(ctx.db))))
 })
 
-function renderSettings(ctx: Context, { res }: PageRequest, form: Form, status?: number): void {
-  ctx.view.render(res, settingsPage, { form }, status)
+function renderSettings(
+  ctx: Context,
+  { res }: PageRequest,
+  form: Form,
+  { status, check = null }: { status?: number; check?: ServerCheck | null } = {},
+): void {
+  ctx.view.render(res, settingsPage, { form, check }, status)
 }
 
 export const submitSettings = page((ctx, request) =>
@@ -30,7 +42,25 @@ export const submitSettings = page((ctx, request) =>
       flash(request.res, 'done', 'pages:flash.settings_saved')
       return '/settings'
     },
-    async (form, status) => renderSettings(ctx, request, form, status),
+    async (form, status) => renderSettings(ctx, request, form, { status }),
+  ),
+)
+
+const checkInput = z.object({ check: z.enum(SERVER_KEYS) })
+
+/** Asks the server whose address is in the form; what else was typed stays there. */
+export const checkAction = page((ctx, request) =>
+  submitForm(
+    request,
+    async () => {
+      const { check: key } = parseInput(checkInput, request.req.body)
+      const typed = fieldsOf(request.req.body)
+      const { [key]: url } = parseInput(changedSettings, { [key]: typed[key] ?? '' })
+      const check = await checkServer(ctx, { key, url: url ?? '' }, request.person)
+      renderSettings(ctx, request, formOf({ ...masked(await getSettings(ctx.db)), ...typed }), { check })
+      return null
+    },
+    async (form, status) => renderSettings(ctx, request, form, { status }),
   ),
 )
 
