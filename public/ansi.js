@@ -38,15 +38,21 @@ export function parseLine(line, style = PLAIN) {
   let now = style
   let from = 0
   for (const token of text.replace(/\r+$/, '').matchAll(TOKEN)) {
-    if (token.index > from) pieces.push(pieceOf(text.slice(from, token.index), now))
+    add(pieces, text.slice(from, token.index), now)
     from = token.index + token[0].length
     // What follows overwrites the line.
     if (token.groups.back !== undefined) pieces = []
     if (token.groups.sgr !== undefined) now = styleAfter(now, token.groups.sgr)
   }
-  const rest = text.slice(from).replace(/\r+$/, '')
-  if (rest) pieces.push(pieceOf(rest, now))
+  add(pieces, text.slice(from).replace(/\r+$/, ''), now)
   return { pieces, style: now }
+}
+
+function add(pieces, text, style) {
+  const piece = pieceOf(text, style)
+  const last = pieces.at(-1)
+  if (last?.classes === piece.classes) last.text += text
+  else if (text) pieces.push(piece)
 }
 
 /** The line without colours. */

@@ -41,8 +41,10 @@ const ADMIN = [
   'POST /environments/:id/check',
   'POST /environments/:id/delete',
   'POST /settings',
+  'POST /settings/check',
   'GET /settings/mail',
   'POST /settings/mail/test',
+  'POST /settings/mail/check',
   'GET /settings/mail/:id',
   'GET /settings/mail/:id/body',
   'POST /settings/mail/:id/resend',
@@ -98,6 +100,11 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'POST /runs/:id/move': at(id => `/runs/${id}/move`, run),
   'POST /runs/:id/cancel': at(id => `/runs/${id}/cancel`, run),
   'POST /runs/:id/retry': at(id => `/runs/${id}/retry`, rows.finishedRun),
+  'GET /runs/:id/failures/:position.txt': async () => ({
+    path: `/runs/${await run()}/failures/0.txt`,
+    status: 404,
+  }),
+  'GET /runs/:id/log.txt': at(id => `/runs/${id}/log.txt`, run),
   'GET /runs/:id/mail': at(id => `/runs/${id}/mail`, runWithMail),
   'GET /runs/:id/mail/body': at(id => `/runs/${id}/mail/body`, runWithMail),
 
@@ -129,6 +136,10 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'POST /environments/:id/delete': at(id => `/environments/${id}/delete`, environment),
 
   'POST /settings': async () => ({ fields: { project_name: 'CRAT' } }),
+  'POST /settings/check': async () => ({
+    fields: { check: 'package_download_base_url', package_download_base_url: 'http://127.0.0.1:9' },
+    status: 200,
+  }),
   'POST /settings/mail/test': async () => ({ fields: { email: LI_WEI } }),
   'GET /settings/mail/:id': at(id => `/settings/mail/${id}`, rows.mail),
   'GET /settings/mail/:id/body': at(id => `/settings/mail/${id}/body`, rows.mail),
@@ -259,8 +270,11 @@ describe('who may open what', () => {
 })
 
 /** Nothing answers at the address of an environment that was made here. */
+/** What they check is not there. */
+const CHECKS = ['POST /environments/:id/check', 'POST /settings/mail/check']
+
 function isFailure(name: string, { failure }: Answer): boolean {
-  return failure !== '' && name !== 'POST /environments/:id/check'
+  return failure !== '' && !CHECKS.includes(name)
 }
 
 describe('a form does nothing', async () => {
