@@ -17,11 +17,20 @@ import { mayTrigger } from '../test-items/allowed-triggerers.ts'
 import { type Failures, findFailures, getFailureText } from '../test-results/find-failures.ts'
 import { findReportedTests, type ReportedTests } from '../test-results/reported-tests.ts'
 import { mayCancel } from './cancel-run.ts'
+import { compareParameters, type ParametersToday } from './compare-parameters.ts'
 import { unlistedFlaky } from './flaky-tests.ts'
 import { type LoadCourse, readLoadCourse, SILENT_MS } from './load-points.ts'
 import { readLogTails, readWholeLog } from './read-log.ts'
+import { type Remedies, remediesFor } from './remedy.ts'
 import { logsOf, membersOf, type ShownLog, type ShownMember } from './run-members.ts'
-import { type FullRun, getRun, listMailsOfRun, type RunMailEntry, runExists } from './runs.ts'
+import {
+  type FullRun,
+  getRun,
+  listDeliveriesOfRun,
+  listMailsOfRun,
+  type RunMailEntry,
+  runExists,
+} from './runs.ts'
 import { detailsOf, type NotifySkipReason, type TriedAddress } from './step-details.ts'
 import { type StepView, viewSteps } from './step-view.ts'
 import { type Course, courseOf, findUsualDuration, type UsualDuration } from './usual-duration.ts'
@@ -46,9 +55,12 @@ interface RunPage {
   course: Course | null
   several: boolean
   mails: RunMailEntry[]
+  deliveries: RunMailEntry[]
   noMailBecause: NotifySkipReason | null
   mayCancel: boolean
   mayRetry: boolean
+  today: ParametersToday | null
+  remedies: Remedies
   packageName: string | null
   links: { jenkins: string | null; package: string | null; report: string | null }
 }
@@ -85,16 +97,17 @@ export const downloadLog = page(async (ctx, { req, res }) => {
 })
 
 async function loadRunPage(
-  { db, settings: cachedSettings }: Context,
+  { db, settings: cachedSettings, sealer }: Context,
   id: number,
   person: Person,
 ): Promise<RunPage> {
   const run = await getRun(db, id)
   const finished = isTerminal(run.status)
-  const [settings, mails, parameterSet, failures, changes, tails, points, usual, several] = await Promise.all(
-    [
+  const [settings, mails, deliveries, parameterSet, failures, changes, tails, points, usual, several, today] =
+    await Promise.all([
       cachedSettings.get(),
       listMailsOfRun(db, run.id),
+      listDeliveriesOfRun(db, run.id),
       run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,
       findFailures(db, run.id),
       findReportedTests(db, run.id, TESTS_IN_GROUP),
@@ -102,9 +115,10 @@ async function loadRunPage(
       readLoadCourse(db, run.id),
       finished ? null : findUsualDuration(db, run.testItemId),
       hasSeveral(db),
-    ],
-  )
+      finished ? compareParameters({ db, sealer }, run) : null,
+    ])
   const steps = viewSteps(run.steps.filter(({ attempt }) => attempt === run.attempt))
+  const failedStep = steps.find(step => step.status === 'FAILED' && step.name !== 'notify')?.name ?? null
   const previousRunId = changes?.comparison.previousRunId
   const members = membersOf(run)
   const monitored = detailsOf(run.steps, 'monitor')
@@ -117,7 +131,9 @@ async function loadRunPage(
       parameterSet,
     },
     steps,
-    failedStep: steps.find(step => step.status === 'FAILED' && step.name !== 'notify')?.name ?? null,
+    failedStep,
+    today,
+    remedies: remediesFor(run.errorKey, failedStep),
     tried: monitored?.report?.tried ?? [],
     failures,
     changes,
@@ -130,6 +146,7 @@ async function loadRunPage(
     course: courseOf(run, usual),
     several,
     mails,
+    deliveries,
     noMailBecause: notify && 'reason' in notify ? notify.reason : null,
     mayRetry: finished && mayTrigger(run.testItem, person),
     mayCancel: !finished && mayCancel(run, person),

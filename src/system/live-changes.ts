@@ -5,6 +5,8 @@ import type { Change } from '../database/live.ts'
 const GATHERED_MS = 50
 /** Of more the pages learn as if they had missed them: they reload what they show. */
 const MOST_AT_ONCE = 100
+/** Of what no page shows. */
+const UNSEEN: readonly Change['topic'][] = ['session', 'build']
 
 export interface Source {
   lifeline: Lifeline
@@ -26,7 +28,7 @@ export function createLiveChanges({ lifeline, changes }: Source, send: (events: 
   }
 
   lifeline.onChange(change => {
-    if (change?.topic === 'session') return
+    if (change && UNSEEN.includes(change.topic)) return
     if (change) gathered.set(`${change.topic} ${change.id}`, change)
     else missed = true
     if (!timer) timer = setTimeout(sendGathered, GATHERED_MS)
