@@ -2,15 +2,6 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Fields } from '../lib/revision.ts'
 import type { Form } from './page.ts'
 
-/** A field that someone else changed while a form was filled in. */
-export interface ChangedField {
-  name: string
-  theirs: unknown
-  yours: unknown
-  /** Both changed it; else the form takes over what they wrote. */
-  isConflict: boolean
-}
-
 interface Sides {
   theirs: Fields
   yours: Fields
