@@ -72,15 +72,16 @@ export const formOf = (values: Record<string, unknown>): Form => ({
   ...{ values, errors: {}, message: null, changed: [] },
 })
 
+/** `submit` returns where to go on, or null where it has answered itself. */
 export async function submitForm(
   { req, res, person }: PageRequest,
-  submit: () => Promise<string>,
+  submit: () => Promise<string | null>,
   showAgain: (form: Form, status: number) => Promise<void>,
   taken?: string,
 ): Promise<void> {
   try {
     const next = await submit()
-    res.redirect(303, next)
+    if (next) res.redirect(303, next)
   } catch (error) {
     const { form, status } = refusedForm({ req, res, person }, error, taken)
     await showAgain(form, status)
