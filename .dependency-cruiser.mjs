@@ -13,6 +13,8 @@ const FEATURES = [
   'notifications',
   'tokens',
   'sessions',
+  'search',
+  'setup',
   'dashboard',
   'system',
 ]

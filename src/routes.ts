@@ -24,6 +24,7 @@ import * as notificationPages from './notifications/notifications.pages.ts'
 import * as parameterSetPages from './parameter-sets/parameter-set.pages.ts'
 import * as parameterSets from './parameter-sets/parameter-sets.handlers.ts'
 import { showParameterSets } from './parameter-sets/parameter-sets.pages.ts'
+import { showEndedRuns } from './runs/ended-runs.pages.ts'
 import * as queue from './runs/queue.handlers.ts'
 import * as queuePages from './runs/queue-actions.pages.ts'
 import * as runPage from './runs/run.pages.ts'
@@ -33,6 +34,8 @@ import * as runs from './runs/runs.handlers.ts'
 import * as runPages from './runs/runs.pages.ts'
 import * as scriptBundles from './script-bundles/script-bundles.handlers.ts'
 import * as scriptBundlePages from './script-bundles/script-bundles.pages.ts'
+import * as search from './search/search.handlers.ts'
+import { showSearch } from './search/search.pages.ts'
 import * as loginPages from './sessions/login.pages.ts'
 import * as linkPages from './sessions/login-link.pages.ts'
 import * as oidcPages from './sessions/oidc.pages.ts'
@@ -96,6 +99,8 @@ export const API: readonly ApiRoute[] = [
   ['POST', '/deploy-test-runs/:id/move', 'admin', queue.move],
   ['GET', '/processing-count', 'user', queue.processingCount],
 
+  ['GET', '/search', 'user', search.find],
+
   ['GET', '/environments', 'user', environments.list],
   ['POST', '/environments', 'admin', environments.create],
   ['GET', '/environments/:id', 'user', environments.get],
@@ -143,6 +148,7 @@ export const PAGES: readonly PageRoute[] = [
   ['GET', '/login/resume', 'user', showResume],
   ['POST', '/logout', 'public', loginPages.logoutAction],
   ['POST', '/preferences', 'public', changePreferences],
+  ['GET', '/search', 'user', showSearch],
 
   ['GET', '/tests', 'user', homePages.showTests],
   ['POST', '/tests', 'admin', homePages.submitNewItem],
@@ -154,6 +160,7 @@ export const PAGES: readonly PageRoute[] = [
   ['POST', '/tests/:id/clear-history', 'admin', testItemActions.clearHistoryAction],
 
   ['GET', '/runs', 'user', runPages.showRuns],
+  ['GET', '/runs/ended', 'user', showEndedRuns],
   ['POST', '/runs/queue', 'admin', queuePages.pauseAction],
   ['GET', '/runs/:id', 'user', runPage.showRun],
   ['POST', '/runs/:id/move', 'admin', queuePages.moveAction],

@@ -20,7 +20,7 @@ export function createLiveChanges(lifeline: Lifeline, send: (events: string) => 
   }
 
   lifeline.onChange(change => {
-    if (change?.topic === 'session') return
+    if (change?.topic === 'session' || change?.topic === 'run_end') return
     if (change) gathered.set(`${change.topic} ${change.id}`, change)
     else missed = true
     if (!timer) timer = setTimeout(sendGathered, GATHERED_MS)
