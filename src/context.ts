@@ -13,13 +13,14 @@ import type { Check } from './environments/check-environments.ts'
 import { createEgress } from './external/egress.ts'
 import { createLdapDirectory } from './external/ldap/index.ts'
 import { createIdentityProvider } from './external/oidc/index.ts'
-import { directoryHasPackage } from './external/package-server/index.ts'
+import { directoryHasPackage, listEntries } from './external/package-server/index.ts'
 import { createMailer } from './external/smtp/index.ts'
 import { checkServer } from './external/test-server/index.ts'
 import { createView } from './http/view.ts'
 import { startQueue } from './jobs/queue.ts'
 import { AppError } from './lib/errors.ts'
 import { createLog } from './lib/log.ts'
+import { createRecent } from './lib/recent.ts'
 import { createSealer, type Sealer } from './lib/sealer.ts'
 import { createMetrics } from './metrics.ts'
 import { createQuarantineHook } from './notifications/notify-quarantine.ts'
@@ -31,6 +32,9 @@ import { createSessionCache } from './sessions/session-cache.ts'
 import type { SessionRules } from './sessions/session-rules.ts'
 import { getSettings } from './settings/settings.ts'
 import { readVersion } from './version.ts'
+
+/** As long as a person waits for a page. */
+const CHECK_MS = 4_000
 
 export type Context = Awaited<ReturnType<typeof createContext>>
 
@@ -81,6 +85,7 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
       adminEmails: config.adminEmails,
     }),
     checkTestServer: (url: string, token: string | null) => checkSealed(sealer, url, token),
+    recentChecks: createRecent(),
     packages: { folder: config.packageDir },
     scriptBundles: {
       folder: join(config.dataDir, 'script-bundles'),
@@ -94,6 +99,12 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     sessionCache: createSessionCache(db, lifeline, sessions),
     directory: config.ldap && createLdapDirectory(config.ldap),
     identityProvider: config.oidc && createIdentityProvider(config.oidc),
+    async listPackageServer(): Promise<string[]> {
+      const { package_download_base_url } = await settings.get()
+      const baseUrl = sealer.open(package_download_base_url)
+      const signal = AbortSignal.timeout(CHECK_MS)
+      return listEntries({ baseUrl, signal, egress: egress.trusting([baseUrl]) })
+    },
     async probePackage(packagePath: string, itemNames: string[]): Promise<boolean> {
       const { package_download_base_url, external_test_server_url } = await settings.get()
       const [baseUrl, testServer] = sealer.open([package_download_base_url, external_test_server_url])

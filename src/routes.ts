@@ -45,6 +45,7 @@ import * as sessionListPages from './sessions/session-list.pages.ts'
 import * as sessions from './sessions/sessions.handlers.ts'
 import * as settings from './settings/settings.handlers.ts'
 import * as settingPages from './settings/settings.pages.ts'
+import * as setupPages from './setup/setup.pages.ts'
 import { live } from './system/live.handlers.ts'
 import { changePreferences } from './system/preferences.pages.ts'
 import * as system from './system/system.handlers.ts'
@@ -177,6 +178,14 @@ export const PAGES: readonly PageRoute[] = [
   ['POST', '/builds/delete', 'admin', jobActions.deleteBuildAction],
   ['POST', '/builds/jobs', 'admin', jobsListPages.submitJob],
   ['POST', '/builds/jobs/delete', 'admin', jobActions.deleteJobAction],
+
+  ['GET', '/setup', 'user', setupPages.showSetup],
+  ['POST', '/setup/package-server', 'admin', setupPages.submitPackageServer],
+  ['POST', '/setup/test-server', 'admin', setupPages.submitTestServer],
+  ['POST', '/setup/mail', 'admin', setupPages.submitMail],
+  ['POST', '/setup/item', 'admin', setupPages.submitFirstItem],
+  ['POST', '/setup/check', 'admin', setupPages.checkAgainAction],
+  ['POST', '/setup/dismiss', 'admin', setupPages.dismissAction],
 
   ['GET', '/parameter-sets', 'user', showParameterSets],
   ['POST', '/parameter-sets', 'admin', parameterSetPages.submitNewParameterSet],

@@ -6,6 +6,7 @@ import { type Form, fieldsOf, offsetOf, type PageRequest, page, submitForm } fro
 import { template } from '../http/view.ts'
 import { type Queue, type QueueEntry, readQueue } from '../runs/queue.ts'
 import { findRunningStep } from '../runs/runs.ts'
+import { findSetupHint, type SetupHint } from '../setup/missing.ts'
 import { mayTrigger } from '../test-items/allowed-triggerers.ts'
 import { createTestItem } from '../test-items/test-items.ts'
 import { type Choices, itemIn, listChoices, withTypedValues } from './item-form.pages.ts'
@@ -18,6 +19,7 @@ interface TestsPage extends Choices {
   active: { run: QueueEntry['run']; step: Step | null } | null
   week: { judged: number; passed: number }
   form: Form | undefined
+  setup: SetupHint | null
   mayTrigger: (item: TestItem) => boolean
 }
 
@@ -38,18 +40,21 @@ async function renderTests(
   const query = fieldsOf(req.query)
   const search = query.q?.trim().slice(0, 200) || undefined
   const shown = { search, runsEach: RUNS_IN_STRIP, limit: ITEMS_PER_PAGE, offset: offsetOf(query.offset) }
-  const [cards, queue, week, choices] = await ctx.sharedReads.read(`tests ${JSON.stringify(shown)}`, () =>
-    Promise.all([
-      listItemOverviews(ctx.db, shown),
-      readQueue(ctx.db, { most: QUEUE_READ }),
-      countRunsWithVerdict(ctx.db, new Date(Date.now() - WEEK_MS)),
-      listChoices(ctx),
-    ]),
+  const [cards, queue, week, choices, setup] = await ctx.sharedReads.read(
+    `tests ${JSON.stringify(shown)}`,
+    async () =>
+      Promise.all([
+        listItemOverviews(ctx.db, shown),
+        readQueue(ctx.db, { most: QUEUE_READ }),
+        countRunsWithVerdict(ctx.db, new Date(Date.now() - WEEK_MS)),
+        listChoices(ctx),
+        findSetupHint(ctx.db, await ctx.settings.get(), ctx.config.adminEmails),
+      ]),
   )
   const [head] = [...queue.active, ...queue.waiting.filter(({ position }) => position === null)]
   const active = head ? { run: head.run, step: await findRunningStep(ctx.db, head.run.id) } : null
   const rights = { mayTrigger: (item: TestItem) => mayTrigger(item, person) }
-  const tests = { cards, search, queue, active, week, form, ...rights }
+  const tests = { cards, search, queue, active, week, form, setup, ...rights }
   ctx.view.render(res, testsPage, { ...tests, ...choices }, status)
 }
 

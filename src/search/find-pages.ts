@@ -18,6 +18,7 @@ export const KNOWN_PAGES: readonly KnownPage[] = [
   { path: '/runs', keys: ['nav.runs'] },
   { path: '/builds', keys: ['nav.builds'] },
   { path: '/parameter-sets', keys: ['nav.parameter_sets'] },
+  { path: '/setup', keys: ['setup:title'] },
   { path: '/settings', keys: ['nav.settings', 'settings.tab.system'] },
   { path: '/environments', keys: ['nav.settings', 'settings.tab.environments'] },
   { path: '/script-bundles', keys: ['nav.settings', 'settings.tab.scripts'] },
@@ -38,5 +39,5 @@ export function findPages(query: string, { isAdmin, locale }: Reader): Result[] 
 }
 
 function titleOf({ keys }: KnownPage, locale: Locale): string {
-  return keys.map(key => translate(locale, `pages:${key}`)).join(' · ')
+  return keys.map(key => translate(locale, key.includes(':') ? key : `pages:${key}`)).join(' · ')
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { POLL, taskAnswer } from '../neighbours/test-server.ts'
-import { LI_WEI, startWorkingWorld } from '../world/index.ts'
-import { logIn, openWindow } from './browser.ts'
+import { ADMIN_PASSWORD, coreBuild, LI_WEI, startWorkingWorld, startWorld } from '../world/index.ts'
+import { logIn, openWindow, ZHANG_HUA } from './browser.ts'
 
 const world = await startWorkingWorld()
 await world.buildCore(101)
@@ -137,4 +137,25 @@ test('one notification says that one’s own run has ended, however many tabs ar
     ],
   )
   assert.match(shown[0]?.body ?? '', /^\d+ of \d+ tests passed, 0 failed\.$/)
+})
+
+test('an empty CRAT is led to its first build, which arrives on the open page', async () => {
+  const empty = await startWorld()
+  const page = await openWindow(empty.url)
+  await logIn(page, ZHANG_HUA, ADMIN_PASSWORD)
+  await page.getByRole('link', { name: 'Go on with the set-up' }).click()
+  const step = (name: string) => page.getByRole('region', { name })
+  await step('1. Package server').getByLabel('Package server').fill(world.neighbours.packageServer.url)
+  await step('1. Package server').getByRole('button', { name: 'Save and check' }).click()
+  await step('1. Package server').getByText('The listing can be read').waitFor()
+  await step('2. Test server').getByLabel('Test server').fill(world.neighbours.testServer.url)
+  await step('2. Test server').getByRole('button', { name: 'Save and check' }).click()
+  await step('2. Test server').getByText('default answered in').waitFor()
+  await step('4. First build').getByText('Waiting for the first build').waitFor()
+  await empty.anyone.post('/builds', coreBuild(101))
+  await step('4. First build').getByText('Build CDN/Core #101 arrived').waitFor()
+  await step('5. First test item').getByLabel('Name').fill('cds')
+  await step('5. First test item').getByRole('button').click()
+  await step('6. First run').getByRole('button', { name: 'Trigger cds with build 101' }).click()
+  await page.getByRole('heading', { name: 'cds #101' }).waitFor()
 })
