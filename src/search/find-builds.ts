@@ -44,6 +44,5 @@ export async function findBuilds(ask: Ask, query: string): Promise<Result[]> {
 }
 
 function presentBuild({ id, job, number, path }: BuildRow): Result {
-  const url = `/builds?${new URLSearchParams({ job_name: job, q: `${number}` })}`
-  return { kind: 'build', id, title: `${job} #${number}`, detail: path, url }
+  return { kind: 'build', id, title: `${job} #${number}`, detail: path, url: `/builds/${id}/test` }
 }

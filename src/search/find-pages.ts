@@ -22,6 +22,7 @@ export const KNOWN_PAGES: readonly KnownPage[] = [
   { path: '/settings', keys: ['nav.settings', 'settings.tab.system'] },
   { path: '/environments', keys: ['nav.settings', 'settings.tab.environments'] },
   { path: '/script-bundles', keys: ['nav.settings', 'settings.tab.scripts'] },
+  { path: '/settings/channels', keys: ['nav.settings', 'settings.tab.channels'], forAdmins: true },
   { path: '/settings/mail', keys: ['nav.settings', 'settings.tab.mail'], forAdmins: true },
   { path: '/settings/sessions', keys: ['nav.settings', 'settings.tab.sessions'], forAdmins: true },
   { path: '/settings/tokens', keys: ['nav.settings', 'settings.tab.tokens'], forAdmins: true },
