@@ -1,7 +1,6 @@
 // Browser notifications of one's own runs, for whoever has turned them on. One tab of all leads: it stays connected
 // though hidden, asks what has ended, and shows it, unless a tab that somebody sees shows that run. The browser's
 // locks choose the leader and say what is seen; they need HTTPS, as notifications do.
-const OVERLAP_MS = 10_000
 const MOST_REMEMBERED = 50
 
 const form = () => document.querySelector('[data-notify]')
@@ -34,12 +33,14 @@ async function ask() {
   if (!isPermitted()) return
   const key = `crat-ended ${form().dataset.person}`
   const { since, ids } = JSON.parse(localStorage.getItem(key)) ?? { since: null, ids: [] }
-  const response = await fetch(`/runs/ended${since ? `?since=${since - OVERLAP_MS}` : ''}`)
+  const response = await fetch(`/runs/ended${since ? `?since=${since}` : ''}`)
   if (!response.ok || response.redirected) return
   const { now, runs } = await response.json()
   const fresh = runs.filter(({ id }) => !ids.includes(id))
   const kept = [...fresh.map(({ id }) => id), ...ids].slice(0, MOST_REMEMBERED)
   localStorage.setItem(key, JSON.stringify({ since: now, ids: kept }))
+  // What ended before notifications were turned on is known.
+  if (since === null) return
   for (const run of fresh) if (!(await isSeen(run.url))) show(run)
 }
 

@@ -8,11 +8,15 @@ import { type EndedRun, listEndedRuns } from './ended-runs.ts'
 /** Milliseconds since 1970. */
 const time = z.coerce.number().int().min(0).max(Date.UTC(9999, 0)).optional().catch(undefined)
 
-/** What browser notifications say of one's own runs; `now` is what to ask with next time. */
+/** An end is seen when it is committed, a moment after the time that it has. */
+const OVERLAP_MS = 10_000
+
+/** What browser notifications say of one's own runs; `now` is what to ask with next time. Some are named again. */
 export const showEndedRuns = page(async (ctx, { req, res, person }) => {
   const now = Date.now()
-  const since = time.parse(fieldsOf(req.query).since)
-  const runs = since === undefined ? [] : await listEndedRuns(ctx.db, person.email, new Date(since))
+  const since = time.parse(fieldsOf(req.query).since) ?? now
+  const from = new Date(Math.max(0, since - OVERLAP_MS))
+  const runs = await listEndedRuns(ctx.db, person.email, from)
   res.json({ now, runs: runs.map(run => presentEnded(run, person.locale)) })
 })
 
