@@ -77,7 +77,7 @@ describe('the report of a run', () => {
       const run = await runWith(tested(report(path)))
       assert.equal(run.outcome, 'unknown')
       assert.equal(run.summary.total, 0)
-      assert.match((await mailAbout(world, run)).subject ?? '', /^unknown: no tests · cds #101$/)
+      assert.match((await mailAbout(world, run)).subject ?? '', /^no result: no tests · cds #101$/)
     })
   }
 })
@@ -95,7 +95,7 @@ describe('a report that cannot be read', () => {
       assert.equal(run.report_url, url)
       assert.ok(stepOf(run, 'monitor').details.report.tried.length > 0)
       const mail = await mailAbout(world, run)
-      assert.match(mail.subject ?? '', /^unknown: no figures/)
+      assert.match(mail.subject ?? '', /^no result/)
       assert.match(mail.text ?? '', /could not be read/)
       assert.match(mail.text ?? '', tried)
     })

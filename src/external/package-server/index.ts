@@ -1,6 +1,6 @@
 export { listEntries } from './entries.ts'
 export { type FetchOptions, fetchPackage } from './fetch.ts'
-export { directoryHasPackage, findPackage, type PackageChoice } from './find.ts'
+export { checkListing, directoryHasPackage, findPackage, type PackageChoice } from './find.ts'
 export { PackageError } from './package-error.ts'
 export type { PackageProgress } from './progress.ts'
 export { prunePackages } from './prune.ts'
