@@ -46,6 +46,8 @@ import { live } from './system/live.handlers.ts'
 import { changePreferences } from './system/preferences.pages.ts'
 import * as system from './system/system.handlers.ts'
 import * as testItems from './test-items/test-items.handlers.ts'
+import * as comparePage from './test-results/compare.pages.ts'
+import * as itemTestPages from './test-results/item-tests.pages.ts'
 import * as testResults from './test-results/test-results.handlers.ts'
 import * as tokens from './tokens/tokens.handlers.ts'
 import * as tokenPages from './tokens/tokens.pages.ts'
@@ -84,11 +86,13 @@ export const API: readonly ApiRoute[] = [
   ['POST', '/test-items/:id/deploy-test', 'trigger', runActions.trigger],
   ['GET', '/test-items/:id/deploy-runs', 'user', runs.listOfItem],
   ['DELETE', '/test-items/:id/deploy-history', 'admin', runs.clearHistory],
+  ['GET', '/test-items/:id/tests', 'user', testResults.listOfItem],
 
   ['GET', '/deploy-test-runs', 'user', runs.list],
   ['GET', '/deploy-test-runs/queue', 'user', queue.list],
   ['GET', '/deploy-test-runs/:id', 'user', runs.get],
   ['GET', '/deploy-test-runs/:id/tests', 'user', testResults.list],
+  ['GET', '/deploy-test-runs/:id/compare/:other', 'user', testResults.compare],
   ['GET', '/deploy-test-runs/:id/load', 'user', runs.load],
   ['GET', '/deploy-test-runs/:id/log', 'user', runs.log],
   ['POST', '/deploy-test-runs/:id/cancel', 'trigger', runActions.cancel],
@@ -148,6 +152,8 @@ export const PAGES: readonly PageRoute[] = [
   ['POST', '/tests', 'admin', homePages.submitNewItem],
   ['GET', '/tests/:id', 'user', testItemPages.showTest],
   ['POST', '/tests/:id', 'admin', testItemPages.submitItem],
+  ['GET', '/tests/:id/results', 'user', itemTestPages.showItemTests],
+  ['GET', '/tests/:id/results/test', 'user', itemTestPages.showItemTest],
   ['POST', '/tests/:id/trigger', 'user', runActionPages.triggerAction],
   ['POST', '/tests/:id/mail', 'admin', testItemActions.mailAction],
   ['POST', '/tests/:id/delete', 'admin', testItemActions.deleteItemAction],
@@ -156,6 +162,7 @@ export const PAGES: readonly PageRoute[] = [
   ['GET', '/runs', 'user', runPages.showRuns],
   ['POST', '/runs/queue', 'admin', queuePages.pauseAction],
   ['GET', '/runs/:id', 'user', runPage.showRun],
+  ['GET', '/runs/:id/compare', 'user', comparePage.showComparison],
   ['POST', '/runs/:id/move', 'admin', queuePages.moveAction],
   ['POST', '/runs/:id/cancel', 'user', runActionPages.cancelAction],
   ['POST', '/runs/:id/retry', 'user', runActionPages.retryAction],

@@ -11,7 +11,7 @@ export function createRunEndHook(notifier: Notifier): RunEndHook {
     const comparison = tests && (await compareWithEarlierRuns(notifier.db, run, tests))
     const writeNotification = await notifyRunEnd(notifier, end, comparison)
     return async tx => {
-      if (comparison) await saveComparison(tx, run.id, comparison)
+      if (comparison) await saveComparison(tx, run, comparison)
       await writeNotification(tx)
     }
   }

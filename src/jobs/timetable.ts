@@ -7,6 +7,7 @@ import { cleanUpHistory } from './clean-up-history.ts'
 import { cleanUpPackages } from './clean-up-packages.ts'
 import { cleanUpScriptBundles } from './clean-up-script-bundles.ts'
 import { cleanUpSessions } from './clean-up-sessions.ts'
+import { countEarlierTests } from './count-earlier-tests.ts'
 import { createIndexForSearch } from './create-search-index.ts'
 import { endOverdue } from './end-overdue-runs.ts'
 import { queueMails } from './queue-mails.ts'
@@ -19,6 +20,7 @@ const TIMETABLE: [string, string, (ctx: Context) => Promise<void>][] = [
   ['* * * * *', 'end overdue runs', endOverdue],
   ['* * * * *', 'check environments', checkEnvironments],
   ['* * * * *', 'create search index', createIndexForSearch],
+  ['* * * * *', 'count earlier tests', countEarlierTests],
   // Each host has a folder of its own.
   ['7 * * * *', `clean up packages of ${hostname()}`, cleanUpPackages],
   ['23 * * * *', 'clean up sessions', cleanUpSessions],
