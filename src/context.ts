@@ -14,6 +14,7 @@ import { createEgress } from './external/egress.ts'
 import { createLdapDirectory } from './external/ldap/index.ts'
 import { createIdentityProvider } from './external/oidc/index.ts'
 import { directoryHasPackage } from './external/package-server/index.ts'
+import { readUploadedResults } from './external/report/upload/index.ts'
 import { createMailer } from './external/smtp/index.ts'
 import { checkServer } from './external/test-server/index.ts'
 import { createView } from './http/view.ts'
@@ -80,6 +81,7 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     }),
     checkTestServer: (url: string, token: string | null) => checkSealed(sealer, url, token),
     packages: { folder: config.packageDir },
+    uploads: { folder: join(config.dataDir, 'uploads'), read: readUploadedResults },
     scriptBundles: {
       folder: join(config.dataDir, 'script-bundles'),
       ...createBundleUrls(sessions.jwtKey, config.publicUrl),

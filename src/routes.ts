@@ -31,6 +31,8 @@ import * as runActions from './runs/run-actions.handlers.ts'
 import * as runActionPages from './runs/run-actions.pages.ts'
 import * as runs from './runs/runs.handlers.ts'
 import * as runPages from './runs/runs.pages.ts'
+import * as uploads from './runs/upload.handlers.ts'
+import * as uploadPages from './runs/upload.pages.ts'
 import * as scriptBundles from './script-bundles/script-bundles.handlers.ts'
 import * as scriptBundlePages from './script-bundles/script-bundles.pages.ts'
 import * as loginPages from './sessions/login.pages.ts'
@@ -65,6 +67,7 @@ export const API: readonly ApiRoute[] = [
   ['POST', '/builds/job-names', 'admin', jobs.add],
   ['DELETE', '/builds/job-names/*job_name', 'admin', jobs.remove],
   ['GET', '/builds/job/*job_name/latest', 'user', builds.latestOfJob],
+  ['POST', '/builds/job/*job_name/:build_number/report', 'upload', uploads.upload],
   ['GET', '/builds/job/*job_name', 'user', builds.listOfJob],
   ['POST', '/builds/job/*job_name/prune', 'admin', builds.prune],
   ['GET', '/builds/:id', 'user', builds.get],
@@ -155,6 +158,7 @@ export const PAGES: readonly PageRoute[] = [
   ['GET', '/tests/:id/results', 'user', itemTestPages.showItemTests],
   ['GET', '/tests/:id/results/test', 'user', itemTestPages.showItemTest],
   ['POST', '/tests/:id/trigger', 'user', runActionPages.triggerAction],
+  ['POST', '/tests/:id/upload', 'user', uploadPages.uploadAction],
   ['POST', '/tests/:id/mail', 'admin', testItemActions.mailAction],
   ['POST', '/tests/:id/delete', 'admin', testItemActions.deleteItemAction],
   ['POST', '/tests/:id/clear-history', 'admin', testItemActions.clearHistoryAction],

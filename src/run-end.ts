@@ -1,13 +1,14 @@
+import type { TestResult } from './lib/test-result.ts'
 import { type Notifier, notifyRunEnd } from './notifications/notify-run-end.ts'
 import type { RunEndHook } from './runs/record-event.ts'
+import type { RunEvent } from './runs/run-event.ts'
 import { compareWithEarlierRuns } from './test-results/earlier-runs.ts'
 import { saveComparison } from './test-results/save-comparison.ts'
 
 export function createRunEndHook(notifier: Notifier): RunEndHook {
   return async end => {
     const { run, event } = end
-    // A report without tests cannot be compared.
-    const tests = event.type === 'tested' && event.tests?.length ? event.tests : null
+    const tests = testsIn(event)
     const comparison = tests && (await compareWithEarlierRuns(notifier.db, run, tests))
     const writeNotification = await notifyRunEnd(notifier, end, comparison)
     return async tx => {
@@ -15,4 +16,10 @@ export function createRunEndHook(notifier: Notifier): RunEndHook {
       await writeNotification(tx)
     }
   }
+}
+
+/** A report without tests cannot be compared. */
+function testsIn(event: RunEvent): TestResult[] | null {
+  if (event.type !== 'tested' && event.type !== 'uploaded') return null
+  return event.tests?.length ? event.tests : null
 }

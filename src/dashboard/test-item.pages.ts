@@ -1,6 +1,7 @@
+import { listBuilds } from '../builds/list-builds.ts'
 import type { Context } from '../context.ts'
 import type { PageOf } from '../database/paging.ts'
-import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
+import type { BuildModel as Build, TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { flash } from '../http/flash.ts'
 import {
   type Form,
@@ -26,6 +27,8 @@ interface TestPage extends Choices {
   item: TestItem
   mayTrigger: boolean
   job: SelectedJob | null
+  /** The newest, for results that were made elsewhere. */
+  builds: Build[]
   runs: PageOf<FullRun>
   recent: RecentRun[]
   lastFinished: RecentRun | null
@@ -36,6 +39,7 @@ interface TestPage extends Choices {
 const testPage = template<TestPage>('pages/test')
 const RUNS_IN_TREND = 30
 const FAILURES_NAMED = 5
+const BUILDS_OFFERED = 50
 
 export const showTest = page(async (ctx, request) => {
   const item = await getTestItem(ctx.db, idOf(request.req))
@@ -50,17 +54,32 @@ async function renderTest(
   status?: number,
 ) {
   const offset = offsetOf(fieldsOf(req.query).offset)
-  const [runs, recent, job, choices] = await Promise.all([
+  const [runs, recent, job, builds, choices] = await Promise.all([
     listRuns(ctx.db, { testItemId: item.id, limit: 20, offset }),
     listRecentRuns(ctx.db, [item.id], RUNS_IN_TREND),
     item.jobName ? findJobVersion(ctx.db, item.jobName) : null,
+    item.jobName ? newestBuilds(ctx, item.jobName) : [],
     listChoices(ctx),
   ])
   const lastFinished = recent.find(run => run.finishedAt) ?? null
   const lastTested = recent.find(run => run.status === 'COMPLETED')
   const changes = lastTested ? await findReportedTests(ctx.db, lastTested.id, FAILURES_NAMED) : null
-  const shown = { item, mayTrigger: mayTrigger(item, person), job, runs, recent, lastFinished, changes, form }
+  const shown = {
+    item,
+    mayTrigger: mayTrigger(item, person),
+    job,
+    builds,
+    runs,
+    recent,
+    lastFinished,
+    changes,
+    form,
+  }
   ctx.view.render(res, testPage, { ...shown, ...choices }, status)
+}
+
+async function newestBuilds(ctx: Context, jobName: string): Promise<Build[]> {
+  return (await listBuilds(ctx, { jobName, limit: BUILDS_OFFERED, offset: 0 })).data
 }
 
 export const submitItem = page(async (ctx, request) => {

@@ -23,7 +23,8 @@ const SECRET_FIELD = /_csrf|pass|secret|token|code|credential/i
 
 /** Keeps the refused form, without its secrets, in a signed cookie. */
 export function keepPendingForm(ctx: Context, req: Request, res: Response): void {
-  if (!isFromOurPage(req)) return
+  // A file cannot be sent again.
+  if (!isFromOurPage(req) || req.is('multipart/form-data')) return
   const fields = Object.entries(fieldsOf(req.body)).filter(([name]) => !SECRET_FIELD.test(name))
   const form = { path: req.path, fields: Object.fromEntries(fields), expires: Date.now() + KEPT_MS }
   const text = deflateRawSync(JSON.stringify(form)).toString('base64url')

@@ -24,6 +24,7 @@ export async function composeRunMail(
   comparison: Comparison | null,
 ): Promise<NewMail | Skipped> {
   if (patch.status === 'DEPLOY_COMPLETE') return { skipped: 'deploy_only' }
+  if (event.type === 'uploaded' && !event.mail) return { skipped: 'uploaded' }
   if (patch.cancelledBy === run.triggeredBy) return { skipped: 'cancelled_by_owner' }
   const item = await db.testItem.findUnique({ where: { id: run.testItemId } })
   if (!item?.notificationEnabled) return { skipped: 'switched_off' }
