@@ -19,6 +19,7 @@ import { createMailer } from './external/smtp/index.ts'
 import { checkServer } from './external/test-server/index.ts'
 import { createView } from './http/view.ts'
 import { startQueue } from './jobs/queue.ts'
+import { createReportUrls } from './kept-reports/report-url.ts'
 import { AppError } from './lib/errors.ts'
 import { createLog } from './lib/log.ts'
 import { createSealer, type Sealer } from './lib/sealer.ts'
@@ -81,6 +82,10 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     }),
     checkTestServer: (url: string, token: string | null) => checkSealed(sealer, url, token),
     packages: { folder: config.packageDir },
+    reports: {
+      folder: join(config.dataDir, 'reports'),
+      ...createReportUrls(sessions.jwtKey),
+    },
     uploads: { folder: join(config.dataDir, 'uploads'), read: readUploadedResults },
     scriptBundles: {
       folder: join(config.dataDir, 'script-bundles'),

@@ -19,6 +19,8 @@ import * as jobActions from './job-versions/job-actions.pages.ts'
 import * as jobVersions from './job-versions/job-versions.handlers.ts'
 import * as jobs from './job-versions/jobs.handlers.ts'
 import * as jobsListPages from './job-versions/jobs-list.pages.ts'
+import * as keptReports from './kept-reports/kept-reports.handlers.ts'
+import * as keptReportPages from './kept-reports/kept-reports.pages.ts'
 import type { Scope } from './lib/token-scopes.ts'
 import * as notificationPages from './notifications/notifications.pages.ts'
 import * as parameterSetPages from './parameter-sets/parameter-set.pages.ts'
@@ -96,6 +98,7 @@ export const API: readonly ApiRoute[] = [
   ['GET', '/deploy-test-runs/:id', 'user', runs.get],
   ['GET', '/deploy-test-runs/:id/tests', 'user', testResults.list],
   ['GET', '/deploy-test-runs/:id/compare/:other', 'user', testResults.compare],
+  ['GET', '/deploy-test-runs/:id/report/*path', 'user', keptReports.file],
   ['GET', '/deploy-test-runs/:id/load', 'user', runs.load],
   ['GET', '/deploy-test-runs/:id/log', 'user', runs.log],
   ['POST', '/deploy-test-runs/:id/cancel', 'trigger', runActions.cancel],
@@ -167,6 +170,8 @@ export const PAGES: readonly PageRoute[] = [
   ['POST', '/runs/queue', 'admin', queuePages.pauseAction],
   ['GET', '/runs/:id', 'user', runPage.showRun],
   ['GET', '/runs/:id/compare', 'user', comparePage.showComparison],
+  ['GET', '/runs/:id/report', 'user', keptReportPages.openReport],
+  ['GET', '/kept-reports/:id/:token/*path', 'public', keptReportPages.showReportFile],
   ['POST', '/runs/:id/move', 'admin', queuePages.moveAction],
   ['POST', '/runs/:id/cancel', 'user', runActionPages.cancelAction],
   ['POST', '/runs/:id/retry', 'user', runActionPages.retryAction],

@@ -1,3 +1,4 @@
+import { queueReport } from './kept-reports/kept-reports.ts'
 import type { TestResult } from './lib/test-result.ts'
 import { type Notifier, notifyRunEnd } from './notifications/notify-run-end.ts'
 import type { RunEndHook } from './runs/record-event.ts'
@@ -7,13 +8,14 @@ import { saveComparison } from './test-results/save-comparison.ts'
 
 export function createRunEndHook(notifier: Notifier): RunEndHook {
   return async end => {
-    const { run, event } = end
+    const { run, event, change } = end
     const tests = testsIn(event)
     const comparison = tests && (await compareWithEarlierRuns(notifier.db, run, tests))
     const writeNotification = await notifyRunEnd(notifier, end, comparison)
     return async tx => {
       if (comparison) await saveComparison(tx, run, comparison)
       await writeNotification(tx)
+      if (change.run.reportUrl) await queueReport(notifier, tx, run.id)
     }
   }
 }

@@ -5,6 +5,7 @@ import type { Database } from '../database/client.ts'
 import { checkEnvironments } from './check-environments.ts'
 import { cleanUpHistory } from './clean-up-history.ts'
 import { cleanUpPackages } from './clean-up-packages.ts'
+import { cleanUpReports } from './clean-up-reports.ts'
 import { cleanUpScriptBundles } from './clean-up-script-bundles.ts'
 import { cleanUpSessions } from './clean-up-sessions.ts'
 import { countEarlierTests } from './count-earlier-tests.ts'
@@ -25,6 +26,7 @@ const TIMETABLE: [string, string, (ctx: Context) => Promise<void>][] = [
   ['7 * * * *', `clean up packages of ${hostname()}`, cleanUpPackages],
   ['23 * * * *', 'clean up sessions', cleanUpSessions],
   ['41 * * * *', 'clean up history', cleanUpHistory],
+  ['47 * * * *', `clean up reports of ${hostname()}`, cleanUpReports],
   ['53 * * * *', `clean up script bundles of ${hostname()}`, cleanUpScriptBundles],
 ]
 

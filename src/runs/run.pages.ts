@@ -1,7 +1,10 @@
 import { basename } from 'node:path'
 import type { Context } from '../context.ts'
 import { hasSeveral } from '../environments/usage.ts'
-import type { ParameterSetModel as ParameterSet } from '../generated/prisma/models.ts'
+import type {
+  ParameterSetModel as ParameterSet,
+  ReportArchiveModel as ReportArchive,
+} from '../generated/prisma/models.ts'
 import { idOf, page } from '../http/page.ts'
 import { template } from '../http/view.ts'
 import { buildUrl, linkable, packageUrl } from '../lib/links.ts'
@@ -41,6 +44,8 @@ interface RunPage {
   mayCancel: boolean
   mayRetry: boolean
   packageName: string | null
+  /** The copy of the report. */
+  kept: ReportArchive | null
   links: { jenkins: string | null; package: string | null; report: string | null }
 }
 interface ShownLoad {
@@ -63,7 +68,7 @@ async function loadRunPage(
 ): Promise<RunPage> {
   const run = await getRun(db, id)
   const finished = isTerminal(run.status)
-  const [settings, mails, parameterSet, changes, tails, course, several] = await Promise.all([
+  const [settings, mails, parameterSet, changes, tails, course, several, kept] = await Promise.all([
     cachedSettings.get(),
     listMailsOfRun(db, run.id),
     run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,
@@ -71,6 +76,7 @@ async function loadRunPage(
     readLogTails(db, run.id),
     readLoadCourse(db, run.id),
     hasSeveral(db),
+    db.reportArchive.findUnique({ where: { runId: run.id } }),
   ])
   const steps = viewSteps(run.steps.filter(({ attempt }) => attempt === run.attempt))
   const previousRunId = changes?.comparison.previousRunId
@@ -98,6 +104,7 @@ async function loadRunPage(
     noMailBecause: notify && 'reason' in notify ? notify.reason : null,
     mayRetry: finished && mayTrigger(run.testItem, person),
     mayCancel: !finished && mayCancel(run, person),
+    kept,
     packageName: run.downloadPath && basename(run.downloadPath),
     links: {
       jenkins: buildUrl(settings.package_build_info_base_url, run.jobName, run.buildNumber),

@@ -139,7 +139,7 @@ function noFiguresOf({ status, report }: RunMail, t: Translate): RunView['noFigu
 
 function actionsOf(run: RunMail, t: Translate): RunView['actions'] {
   const wanted: [string, string | null][] = [
-    [t('open_report'), run.report.url],
+    [t('open_report'), run.report.url && `${run.runUrl}/report`],
     [t('open_run'), run.runUrl],
   ]
   return wanted.flatMap(([label, url]) => {
