@@ -5,6 +5,7 @@ import * as builds from './builds/builds.handlers.ts'
 import { measureWebhook } from './builds/measure-webhook.middleware.ts'
 import { limitWebhooks, requireWebhookSecret } from './builds/webhook-secret.middleware.ts'
 import type { Context } from './context.ts'
+import * as badges from './dashboard/badges.handlers.ts'
 import * as environmentPages from './dashboard/environment.pages.ts'
 import * as environmentsPages from './dashboard/environments.pages.ts'
 import * as homePages from './dashboard/home.pages.ts'
@@ -26,6 +27,7 @@ import * as notificationPages from './notifications/notifications.pages.ts'
 import * as parameterSetPages from './parameter-sets/parameter-set.pages.ts'
 import * as parameterSets from './parameter-sets/parameter-sets.handlers.ts'
 import { showParameterSets } from './parameter-sets/parameter-sets.pages.ts'
+import * as runExport from './runs/export.handlers.ts'
 import * as queue from './runs/queue.handlers.ts'
 import * as queuePages from './runs/queue-actions.pages.ts'
 import * as runPage from './runs/run.pages.ts'
@@ -33,6 +35,7 @@ import * as runActions from './runs/run-actions.handlers.ts'
 import * as runActionPages from './runs/run-actions.pages.ts'
 import * as runs from './runs/runs.handlers.ts'
 import * as runPages from './runs/runs.pages.ts'
+import * as trendPages from './runs/trends.pages.ts'
 import * as uploads from './runs/upload.handlers.ts'
 import * as uploadPages from './runs/upload.pages.ts'
 import * as scriptBundles from './script-bundles/script-bundles.handlers.ts'
@@ -98,6 +101,7 @@ export const API: readonly ApiRoute[] = [
   ['GET', '/deploy-test-runs/:id', 'user', runs.get],
   ['GET', '/deploy-test-runs/:id/tests', 'user', testResults.list],
   ['GET', '/deploy-test-runs/:id/compare/:other', 'user', testResults.compare],
+  ['GET', '/deploy-test-runs/:id/export', 'user', runExport.exportRun],
   ['GET', '/deploy-test-runs/:id/report/*path', 'user', keptReports.file],
   ['GET', '/deploy-test-runs/:id/load', 'user', runs.load],
   ['GET', '/deploy-test-runs/:id/log', 'user', runs.log],
@@ -138,6 +142,7 @@ export const API: readonly ApiRoute[] = [
   ['DELETE', '/sessions/:id', 'user', sessionList.end],
   ['GET', '/audit', 'admin', audit.list],
 
+  ['GET', '/badges/:test_item_id.svg', 'public', badges.badge],
   ['GET', '/version', 'public', system.version],
 ]
 
@@ -177,6 +182,9 @@ export const PAGES: readonly PageRoute[] = [
   ['POST', '/runs/:id/retry', 'user', runActionPages.retryAction],
   ['GET', '/runs/:id/mail', 'user', notificationPages.showRunMail],
   ['GET', '/runs/:id/mail/body', 'user', notificationPages.showRunMailBody],
+
+  ['GET', '/trends', 'user', trendPages.showTrends],
+  ['GET', '/badges/:test_item_id.svg', 'public', badges.showBadge],
 
   ['GET', '/builds', 'user', jobsListPages.showBuilds],
   ['POST', '/builds/select', 'user', jobActions.selectAction],

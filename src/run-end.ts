@@ -2,6 +2,7 @@ import { queueReport } from './kept-reports/kept-reports.ts'
 import type { TestResult } from './lib/test-result.ts'
 import { type Notifier, notifyRunEnd } from './notifications/notify-run-end.ts'
 import type { RunEndHook } from './runs/record-event.ts'
+import { countRunOfDay } from './runs/run-days.ts'
 import type { RunEvent } from './runs/run-event.ts'
 import { compareWithEarlierRuns } from './test-results/earlier-runs.ts'
 import { saveComparison } from './test-results/save-comparison.ts'
@@ -14,6 +15,7 @@ export function createRunEndHook(notifier: Notifier): RunEndHook {
     const writeNotification = await notifyRunEnd(notifier, end, comparison)
     return async tx => {
       if (comparison) await saveComparison(tx, run, comparison)
+      await countRunOfDay(tx, end)
       await writeNotification(tx)
       if (change.run.reportUrl) await queueReport(notifier, tx, run.id)
     }

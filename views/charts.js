@@ -210,17 +210,18 @@ function loadScales(points, names) {
 }
 
 /** One figure of each row; the table has the newest on top. */
-function barsOf(rows, { dataset: { field, most } }) {
+function barsOf(rows, { dataset: { field, most, part } }) {
+  const text = `${field}Text`
   const points = rows.toReversed().map(row => row.dataset)
   const dataset = {
     data: points.map(point => (point[field] === '' ? null : Number(point[field]))),
-    backgroundColor: points.map(({ state }) => (state ? colour(`chart-${state}`) : colour('accent', 70))),
+    backgroundColor: points.map(({ state }) => barColour(state || part)),
     ...{ borderRadius: 3, maxBarThickness: 26 },
   }
   const border = { display: false }
   const options = {
     ...{ ...common(), interaction: { mode: 'index', intersect: false } },
-    plugins: { tooltip: tooltip(({ dataIndex }) => points[dataIndex][`${field}Text`]) },
+    plugins: { tooltip: tooltip(({ dataIndex }) => points[dataIndex][text]) },
     scales: {
       x: { grid: { display: false }, border, ticks: { maxRotation: 0, autoSkipPadding: 12 } },
       y: { min: 0, max: most && Number(most), border, display: false },
@@ -228,6 +229,10 @@ function barsOf(rows, { dataset: { field, most } }) {
   }
   const labels = points.map(({ at }) => at)
   return { config: { type: 'bar', data: { labels, datasets: [dataset] }, options } }
+}
+
+function barColour(part) {
+  return part && part !== 'duration' ? colour(`chart-${part}`) : colour('accent', 55)
 }
 
 const SILENT_MS = 4_000

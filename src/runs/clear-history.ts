@@ -12,6 +12,7 @@ export async function clearHistory({ db }: Store, testItemId: number, actor: Act
   const item = await getTestItem(db, testItemId)
   const deleted = await removeFinishedRuns(db, testItemId)
   await db.$transaction(async tx => {
+    await tx.runDay.deleteMany({ where: { testItemId } })
     await recordChange(tx, { actor, action: 'clear history', subject: item.name, after: { deleted } })
     await announceChange(tx, { topic: 'item', id: testItemId })
   })

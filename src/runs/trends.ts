@@ -22,6 +22,10 @@ export interface TrendPoint {
   durationMs: number | null
   waitMs: number | null
   reportMs: number | null
+  /** How many runs these are the means of. */
+  timed: number
+  waited: number
+  reported: number
 }
 
 const DAY_MS = 24 * 3_600_000
@@ -60,7 +64,8 @@ export async function readTrend(
         sum(failed)::int AS failed, sum(errors)::int AS errors, sum(tests_passed)::float8 AS tests_passed,
         sum(tests_failed)::float8 AS tests_failed, sum(duration_ms)::float8 / nullif(sum(timed), 0) AS duration_ms,
         sum(wait_ms)::float8 / nullif(sum(waited), 0) AS wait_ms,
-        sum(report_ms)::float8 / nullif(sum(reported), 0) AS report_ms
+        sum(report_ms)::float8 / nullif(sum(reported), 0) AS report_ms,
+        sum(timed)::int AS timed, sum(waited)::int AS waited, sum(reported)::int AS reported
       FROM run_days
       WHERE day BETWEEN ${period.from}::date AND ${period.to}::date
         AND (${testItemId}::int IS NULL OR test_item_id = ${testItemId})
@@ -70,30 +75,30 @@ export async function readTrend(
       coalesce(failed, 0) AS failed, coalesce(errors, 0) AS errors,
       coalesce(tests_passed, 0) AS "testsPassed", coalesce(tests_failed, 0) AS "testsFailed",
       100.0::float8 * passed / nullif(passed + failed, 0) AS "passRate",
-      duration_ms AS "durationMs", wait_ms AS "waitMs", report_ms AS "reportMs"
+      duration_ms AS "durationMs", wait_ms AS "waitMs", report_ms AS "reportMs",
+      coalesce(timed, 0) AS timed, coalesce(waited, 0) AS waited, coalesce(reported, 0) AS reported
     FROM generate_series(date_trunc(${step}, ${period.from}::date), ${period.to}::date, ('1 ' || ${step})::interval)
       AS point
     LEFT JOIN sums ON sums.day = point::date ORDER BY point`
   return rows
 }
 
-export function totalOf(points: TrendPoint[]): TrendPoint {
-  const sum = (field: 'runs' | 'passed' | 'failed' | 'errors' | 'testsPassed' | 'testsFailed') =>
-    points.reduce((total, point) => total + point[field], 0)
+type Sum = 'runs' | 'passed' | 'failed' | 'errors' | 'testsPassed' | 'testsFailed'
+type Count = 'timed' | 'waited' | 'reported'
+
+export function totalOf(points: TrendPoint[]): Omit<TrendPoint, 'day'> {
+  const sum = (field: Sum | Count) => points.reduce((total, point) => total + point[field], 0)
+  const mean = (field: 'durationMs' | 'waitMs' | 'reportMs', count: Count) =>
+    sum(count)
+      ? points.reduce((total, point) => total + (point[field] ?? 0) * point[count], 0) / sum(count)
+      : null
   const [passed, failed] = [sum('passed'), sum('failed')]
   return {
-    ...{ day: new Date(), runs: sum('runs'), passed, failed, errors: sum('errors') },
+    ...{ runs: sum('runs'), passed, failed, errors: sum('errors') },
     ...{ testsPassed: sum('testsPassed'), testsFailed: sum('testsFailed') },
     passRate: passed + failed ? (100 * passed) / (passed + failed) : null,
-    durationMs: meanOf(points, 'durationMs'),
-    waitMs: meanOf(points, 'waitMs'),
-    reportMs: meanOf(points, 'reportMs'),
+    ...{ durationMs: mean('durationMs', 'timed'), waitMs: mean('waitMs', 'waited') },
+    ...{ reportMs: mean('reportMs', 'reported'), timed: sum('timed') },
+    ...{ waited: sum('waited'), reported: sum('reported') },
   }
-}
-
-/** Days with more runs weigh more. */
-function meanOf(points: TrendPoint[], field: 'durationMs' | 'waitMs' | 'reportMs'): number | null {
-  const known = points.filter(point => point[field] !== null)
-  const runs = known.reduce((total, point) => total + point.runs, 0)
-  return runs ? known.reduce((total, point) => total + (point[field] ?? 0) * point.runs, 0) / runs : null
 }

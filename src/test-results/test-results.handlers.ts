@@ -28,7 +28,7 @@ const testShape = z
   })
   .meta({ id: 'Test' })
 
-function presentTest(test: StoredTest) {
+export function presentTest(test: StoredTest) {
   return {
     id: test.testKey,
     name: test.name,

@@ -191,6 +191,57 @@ describe('two runs', () => {
   })
 })
 
+describe('an exported run', () => {
+  it('is the run, then a line for each test, and comes back by an upload', async () => {
+    const headers = { authorization: `Bearer ${world.liWei.token}` }
+    const answer = await fetch(`${world.url}/api/v1/deploy-test-runs/${second.id}/export`, { headers })
+    assert.match(answer.headers.get('content-type') ?? '', /^application\/x-ndjson/)
+    const text = await answer.text()
+    const [run, ...tests] = text
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line))
+    assert.deepEqual([run.id, run.summary], [second.id, second.summary])
+    assert.deepEqual(tests, (await get(`/deploy-test-runs/${second.id}/tests`)).data)
+
+    const { status, body } = await upload(world.liWei, 102, text)
+    assert.equal(status, 201, body.error)
+    assert.deepEqual([body.data.summary, body.data.outcome], [second.summary, second.outcome])
+    const again = (await get(`/deploy-test-runs/${body.data.id}/tests`)).data
+    const told = (all: Record<string, unknown>[]) => all.map(test => ({ ...test, change: null, flaky: null }))
+    assert.deepEqual(told(again), told(tests))
+  })
+})
+
+describe('a badge', () => {
+  const badge = (path: string) => fetch(`${world.url}${path}/badges/${cds}.svg`)
+
+  it('is for nobody until an admin turns badges on, then for everyone', async () => {
+    assert.equal((await badge('')).status, 404)
+    await world.admin.put('/settings', { public_badges: true })
+    for (const path of ['', '/api/v1']) {
+      const answer = await badge(path)
+      assert.match(answer.headers.get('content-type') ?? '', /^image\/svg\+xml/)
+      assert.equal(answer.headers.get('cache-control'), 'public, max-age=60')
+      assert.match(await answer.text(), /cds: failed · 66\.6%/)
+    }
+    assert.equal((await fetch(`${world.url}/badges/4711.svg`)).status, 404)
+  })
+})
+
+describe('trends', () => {
+  it('add up the runs of each day, for all items or one, and outlive the runs', async () => {
+    const visitor = await new Visitor(world.url).logIn(LI_WEI)
+    const today = new Date().toISOString().slice(0, 10)
+    const all = await visitor.open('/trends?days=7')
+    assert.match(all.html, new RegExp(`data-pass_rate="0" data-pass_rate-text="${today}: 0%"`))
+    await world.crat.ctx.db.run.deleteMany()
+    const { html } = await visitor.open(`/trends?test_item_id=${cds}&from=${today}&to=2020-01-01`)
+    assert.match(html, /data-failures-text="[^"]*: 7"/)
+    assert.match((await visitor.open('/trends?from=2001-01-01&to=2001-02-01')).html, /No run ended/)
+  })
+})
+
 describe('runs that are removed', () => {
   it('no longer count', async () => {
     await world.admin.delete(`/test-items/${cds}/deploy-history`)

@@ -9,23 +9,32 @@ import { parseJson } from '../report-file.ts'
 import { type TestRow, testRow } from '../test-row.ts'
 import { parseAllureResult, summariseAllureResults } from './allure-results.ts'
 import { readTgz, readZip } from './archive.ts'
+import { readJsonLines } from './json-lines.ts'
 
 export interface UploadedResults {
-  format: 'allure-results' | 'junit'
+  format: 'allure-results' | 'junit' | 'export'
   summary: ReportSummary
   tests: TestResult[]
 }
 
-const MAX_XML_BYTES = 64 * 1024 ** 2
+const MAX_PLAIN_BYTES = 64 * 1024 ** 2
 const MAX_TESTS = 50_000
 
-/** Reads JUnit XML, or a .zip or .tgz of Allure results or JUnit XML. Throws a 400 or 413 that says what is wrong. */
+/** Reads JUnit XML, a run that CRAT exported, or a .zip or .tgz of Allure results or JUnit XML. Throws a 400 or 413 that says what is wrong. */
 export async function readUploadedResults(path: string): Promise<UploadedResults> {
   const found = createCollection()
   const kind = await kindOf(path)
+  if (kind === 'other') return readPlain(await readWhole(path))
   if (kind === 'zip') await readZip(path, found)
-  else if (kind === 'gzip') await readTgz(path, found)
-  else found.readXml(await readXml(path))
+  else await readTgz(path, found)
+  return found.results()
+}
+
+function readPlain(body: Buffer): UploadedResults {
+  const exported = body.toString('latin1', 0, 1) === '{' ? readJsonLines(body) : null
+  if (exported) return kept('export', exported)
+  const found = createCollection()
+  found.readXml(body)
   return found.results()
 }
 
@@ -40,10 +49,11 @@ async function kindOf(path: string): Promise<'zip' | 'gzip' | 'other'> {
   }
 }
 
-async function readXml(path: string): Promise<Buffer> {
+async function readWhole(path: string): Promise<Buffer> {
   const file = await open(path)
   const { size } = await file.stat().finally(() => file.close())
-  if (size > MAX_XML_BYTES) throw new AppError('errors:too_large', { limit: MAX_XML_BYTES }, { status: 413 })
+  if (size > MAX_PLAIN_BYTES)
+    throw new AppError('errors:too_large', { limit: MAX_PLAIN_BYTES }, { status: 413 })
   return readFile(path)
 }
 
