@@ -4,13 +4,17 @@ import * as auditPages from './audit/audit.pages.ts'
 import * as builds from './builds/builds.handlers.ts'
 import { measureWebhook } from './builds/measure-webhook.middleware.ts'
 import { limitWebhooks, requireWebhookSecret } from './builds/webhook-secret.middleware.ts'
+import * as channels from './channels/channels.handlers.ts'
+import * as channelPages from './channels/channels.pages.ts'
 import type { Context } from './context.ts'
 import * as badges from './dashboard/badges.handlers.ts'
 import * as environmentPages from './dashboard/environment.pages.ts'
 import * as environmentsPages from './dashboard/environments.pages.ts'
 import * as homePages from './dashboard/home.pages.ts'
+import { showTestBuild } from './dashboard/test-build.pages.ts'
 import * as testItemPages from './dashboard/test-item.pages.ts'
 import * as testItemActions from './dashboard/test-item-actions.pages.ts'
+import * as triggerPages from './dashboard/trigger.pages.ts'
 import * as environments from './environments/environments.handlers.ts'
 import { checkAccessDeclared, requireAccess, scopesFor, type Who } from './http/access.ts'
 import type { ApiRoute } from './http/endpoint.ts'
@@ -23,6 +27,7 @@ import * as jobsListPages from './job-versions/jobs-list.pages.ts'
 import * as keptReports from './kept-reports/kept-reports.handlers.ts'
 import * as keptReportPages from './kept-reports/kept-reports.pages.ts'
 import type { Scope } from './lib/token-scopes.ts'
+import * as deliveries from './notifications/deliveries.handlers.ts'
 import * as notificationPages from './notifications/notifications.pages.ts'
 import * as parameterSetPages from './parameter-sets/parameter-set.pages.ts'
 import * as parameterSets from './parameter-sets/parameter-sets.handlers.ts'
@@ -58,6 +63,7 @@ import * as itemTestPages from './test-results/item-tests.pages.ts'
 import * as testResults from './test-results/test-results.handlers.ts'
 import * as tokens from './tokens/tokens.handlers.ts'
 import * as tokenPages from './tokens/tokens.pages.ts'
+import * as verdicts from './triggers/verdict.handlers.ts'
 
 /** The JSON API, below /api/v1. `*job_name` takes slashes, as they are or as %2F. */
 export const API: readonly ApiRoute[] = [
@@ -76,6 +82,7 @@ export const API: readonly ApiRoute[] = [
   ['GET', '/builds/job/*job_name', 'user', builds.listOfJob],
   ['POST', '/builds/job/*job_name/prune', 'admin', builds.prune],
   ['GET', '/builds/:id', 'user', builds.get],
+  ['GET', '/builds/:id/verdict', 'announcer', verdicts.verdict],
   ['DELETE', '/builds/:id', 'admin', builds.remove],
 
   ['GET', '/job-versions', 'user', jobVersions.list],
@@ -116,6 +123,14 @@ export const API: readonly ApiRoute[] = [
   ['PUT', '/environments/:id', 'admin', environments.change],
   ['DELETE', '/environments/:id', 'admin', environments.remove],
   ['POST', '/environments/:id/check', 'admin', environments.check],
+
+  ['GET', '/channels', 'user', channels.list],
+  ['POST', '/channels', 'admin', channels.create],
+  ['PUT', '/channels/:id', 'admin', channels.change],
+  ['DELETE', '/channels/:id', 'admin', channels.remove],
+  ['POST', '/channels/:id/test', 'admin', channels.test],
+  ['GET', '/deliveries', 'user', deliveries.list],
+  ['POST', '/deliveries/:id/resend', 'admin', deliveries.resend],
 
   ['GET', '/settings', 'user', settings.list],
   ['PUT', '/settings', 'admin', settings.changeAll],
@@ -165,8 +180,10 @@ export const PAGES: readonly PageRoute[] = [
   ['POST', '/tests/:id', 'admin', testItemPages.submitItem],
   ['GET', '/tests/:id/results', 'user', itemTestPages.showItemTests],
   ['GET', '/tests/:id/results/test', 'user', itemTestPages.showItemTest],
-  ['POST', '/tests/:id/trigger', 'user', runActionPages.triggerAction],
   ['POST', '/tests/:id/upload', 'user', uploadPages.uploadAction],
+  ['GET', '/tests/:id/trigger', 'user', triggerPages.showTrigger],
+  ['POST', '/tests/:id/trigger', 'user', triggerPages.triggerAction],
+  ['POST', '/tests/:id/pin', 'user', testItemActions.pinAction],
   ['POST', '/tests/:id/mail', 'admin', testItemActions.mailAction],
   ['POST', '/tests/:id/delete', 'admin', testItemActions.deleteItemAction],
   ['POST', '/tests/:id/clear-history', 'admin', testItemActions.clearHistoryAction],
@@ -187,6 +204,7 @@ export const PAGES: readonly PageRoute[] = [
   ['GET', '/badges/:test_item_id.svg', 'public', badges.showBadge],
 
   ['GET', '/builds', 'user', jobsListPages.showBuilds],
+  ['GET', '/builds/:id/test', 'user', showTestBuild],
   ['POST', '/builds/select', 'user', jobActions.selectAction],
   ['POST', '/builds/sync', 'user', jobActions.syncAction],
   ['POST', '/builds/auto-sync', 'user', jobActions.autoSyncAction],
@@ -215,6 +233,12 @@ export const PAGES: readonly PageRoute[] = [
 
   ['GET', '/settings', 'user', settingPages.showSettings],
   ['POST', '/settings', 'admin', settingPages.submitSettings],
+  ['GET', '/settings/channels', 'admin', channelPages.showChannels],
+  ['POST', '/settings/channels', 'admin', channelPages.submitNewChannel],
+  ['GET', '/settings/channels/:id', 'admin', channelPages.showChannel],
+  ['POST', '/settings/channels/:id', 'admin', channelPages.submitChannel],
+  ['POST', '/settings/channels/:id/test', 'admin', channelPages.exampleAction],
+  ['POST', '/settings/channels/:id/delete', 'admin', channelPages.deleteChannelAction],
   ['GET', '/settings/mail', 'admin', notificationPages.showMails],
   ['POST', '/settings/mail/test', 'admin', notificationPages.submitTestMail],
   ['GET', '/settings/mail/:id', 'admin', notificationPages.showMail],

@@ -14,4 +14,6 @@ export interface Queue {
   /** Queues the keeping of a run's report. */
   sendReport(tx: Transaction, runId: number): Promise<void>
   sendMailNow(tx: Transaction, notificationId: number): Promise<void>
+  /** When the mails of these are tried again, where a try has failed. */
+  nextTries(db: Queryable, notificationIds: number[]): Promise<Map<number, Date>>
 }

@@ -40,6 +40,7 @@ const ACCESS: Record<Who, { description: string; security: object[] }> = {
   trigger: { description: 'Any user', security: BEARER },
   upload: { description: 'Any user', security: BEARER },
   admin: { description: 'Admins', security: BEARER },
+  announcer: { description: 'Any user', security: BEARER },
   user_session: { description: 'Any user, logged in', security: BEARER },
   admin_session: { description: 'Admins, logged in', security: BEARER },
 }

@@ -16,11 +16,20 @@ import { getParameterSet } from '../parameter-sets/parameter-sets.ts'
 import { mayTrigger } from '../test-items/allowed-triggerers.ts'
 import { findReportedTests, type ReportedTests } from '../test-results/reported-tests.ts'
 import { mayCancel } from './cancel-run.ts'
+import { compareParameters, type ParametersToday } from './compare-parameters.ts'
 import { unlistedFlaky } from './flaky-tests.ts'
 import { type LoadCourse, readLoadCourse, SILENT_MS } from './load-points.ts'
+import { type Remedies, remediesFor } from './remedy.ts'
 import { readLogTails } from './run-log.ts'
 import { logsOf, membersOf, type ShownLog, type ShownMember } from './run-members.ts'
-import { type FullRun, getRun, listMailsOfRun, type RunMailEntry, runExists } from './runs.ts'
+import {
+  type FullRun,
+  getRun,
+  listDeliveriesOfRun,
+  listMailsOfRun,
+  type RunMailEntry,
+  runExists,
+} from './runs.ts'
 import { detailsOf, type NotifySkipReason, type TriedAddress } from './step-details.ts'
 import { type StepView, viewSteps } from './step-view.ts'
 
@@ -40,9 +49,12 @@ interface RunPage {
   load: ShownLoad | null
   several: boolean
   mails: RunMailEntry[]
+  deliveries: RunMailEntry[]
   noMailBecause: NotifySkipReason | null
   mayCancel: boolean
   mayRetry: boolean
+  today: ParametersToday | null
+  remedies: Remedies
   packageName: string | null
   /** The copy of the report. */
   kept: ReportArchive | null
@@ -62,23 +74,27 @@ export const showRun = page(async (ctx, { req, res, person }) => {
 })
 
 async function loadRunPage(
-  { db, settings: cachedSettings }: Context,
+  { db, settings: cachedSettings, sealer }: Context,
   id: number,
   person: Person,
 ): Promise<RunPage> {
   const run = await getRun(db, id)
   const finished = isTerminal(run.status)
-  const [settings, mails, parameterSet, changes, tails, course, several, kept] = await Promise.all([
-    cachedSettings.get(),
-    listMailsOfRun(db, run.id),
-    run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,
-    findReportedTests(db, run.id, TESTS_IN_GROUP),
-    readLogTails(db, run.id),
-    readLoadCourse(db, run.id),
-    hasSeveral(db),
-    db.reportArchive.findUnique({ where: { runId: run.id } }),
-  ])
+  const [settings, mails, deliveries, parameterSet, changes, tails, course, several, today, kept] =
+    await Promise.all([
+      cachedSettings.get(),
+      listMailsOfRun(db, run.id),
+      listDeliveriesOfRun(db, run.id),
+      run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,
+      findReportedTests(db, run.id, TESTS_IN_GROUP),
+      readLogTails(db, run.id),
+      readLoadCourse(db, run.id),
+      hasSeveral(db),
+      finished ? compareParameters({ db, sealer }, run) : null,
+      db.reportArchive.findUnique({ where: { runId: run.id } }),
+    ])
   const steps = viewSteps(run.steps.filter(({ attempt }) => attempt === run.attempt))
+  const failedStep = steps.find(step => step.status === 'FAILED' && step.name !== 'notify')?.name ?? null
   const previousRunId = changes?.comparison.previousRunId
   const members = membersOf(run)
   const monitored = detailsOf(run.steps, 'monitor')
@@ -91,7 +107,9 @@ async function loadRunPage(
       parameterSet,
     },
     steps,
-    failedStep: steps.find(step => step.status === 'FAILED' && step.name !== 'notify')?.name ?? null,
+    failedStep,
+    today,
+    remedies: remediesFor(run.errorKey, failedStep),
     tried: monitored?.report?.tried ?? [],
     changes,
     flakyNames: unlistedFlaky(monitored),
@@ -101,6 +119,7 @@ async function loadRunPage(
     load: loadOf(run, course, finished),
     several,
     mails,
+    deliveries,
     noMailBecause: notify && 'reason' in notify ? notify.reason : null,
     mayRetry: finished && mayTrigger(run.testItem, person),
     mayCancel: !finished && mayCancel(run, person),

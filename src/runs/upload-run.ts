@@ -1,4 +1,5 @@
 import { recordChange } from '../audit/audit.ts'
+import { getBuildOfNumber } from '../builds/builds.ts'
 import type { Queryable } from '../database/client.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type {
@@ -6,7 +7,7 @@ import type {
   RunModel as Run,
   TestItemModel as TestItem,
 } from '../generated/prisma/models.ts'
-import { invalid, notFound } from '../lib/errors.ts'
+import { invalid } from '../lib/errors.ts'
 import type { Person } from '../lib/person.ts'
 import { outcomeOf, type ReportSummary } from '../lib/report-summary.ts'
 import type { TestResult } from '../lib/test-result.ts'
@@ -35,11 +36,7 @@ export async function findUploadTarget(
   { jobName, buildNumber, testItemId }: { jobName: string; buildNumber: number; testItemId?: number },
   person: Person,
 ): Promise<UploadTarget> {
-  const build = await db.build.findFirst({
-    where: { jobName, buildNumber },
-    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-  })
-  if (!build) throw notFound('errors:build_number_not_found', { job: jobName, number: buildNumber })
+  const build = await getBuildOfNumber(db, jobName, buildNumber)
   const item = testItemId ? await getTestItem(db, testItemId) : await onlyItemOf(db, jobName)
   if (item.jobName !== null && item.jobName !== jobName)
     throw invalid('errors:item_of_other_job', { item: item.name, job: item.jobName, other: jobName })

@@ -50,6 +50,12 @@ const ADMIN = [
   'POST /settings/mail/:id/resend',
   'GET /settings/sessions',
   'POST /settings/sessions/:id/end',
+  'GET /settings/channels',
+  'POST /settings/channels',
+  'GET /settings/channels/:id',
+  'POST /settings/channels/:id',
+  'POST /settings/channels/:id/test',
+  'POST /settings/channels/:id/delete',
   'GET /settings/tokens',
   'POST /settings/tokens',
   'POST /settings/tokens/:id/delete',
@@ -60,6 +66,8 @@ const ADMIN = [
 const OWN_ONLY = { 'POST /runs/:id/cancel': ['li.wei', 'admin'] } as Record<string, Caller[]>
 /** These end the caller's session. */
 const ENDS_SESSION = ['POST /logout']
+/** Nothing answers there, which is what the page says. */
+const ASKS_A_SERVER = ['POST /environments/:id/check', 'POST /settings/channels/:id/test']
 
 interface Call {
   path?: string
@@ -90,6 +98,8 @@ const CALLS: Record<string, () => Promise<Call>> = {
     fields: { name: rows.unique('other') },
   }),
   'GET /script-bundles/:name': async () => ({ path: '/script-bundles/none', status: 404 }),
+  'GET /tests/:id/trigger': at(id => `/tests/${id}/trigger`, item),
+  'POST /tests/:id/pin': at(id => `/tests/${id}/pin`, item, { pinned: 'on' }),
   'POST /tests/:id/trigger': at(id => `/tests/${id}/trigger`, item),
   'GET /tests/:id/results': at(id => `/tests/${id}/results`, item),
   'GET /tests/:id/results/test': async () => ({
@@ -113,6 +123,10 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'GET /runs/:id/mail': at(id => `/runs/${id}/mail`, runWithMail),
   'GET /runs/:id/mail/body': at(id => `/runs/${id}/mail/body`, runWithMail),
 
+  'GET /builds/:id/test': at(
+    id => `/builds/${id}/test`,
+    async () => (await rows.build()).id,
+  ),
   'POST /builds/select': async () => ({ fields: await build() }),
   'POST /builds/sync': async () => ({ fields: await build() }),
   'POST /builds/auto-sync': async () => ({ fields: await build() }),
@@ -146,6 +160,14 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'GET /settings/mail/:id/body': at(id => `/settings/mail/${id}/body`, rows.mail),
   'POST /settings/mail/:id/resend': at(id => `/settings/mail/${id}/resend`, rows.mail),
   'POST /settings/sessions/:id/end': at(id => `/settings/sessions/${id}/end`, rows.session),
+  'POST /settings/channels': async () => ({ fields: rows.webhook() }),
+  'GET /settings/channels/:id': at(id => `/settings/channels/${id}`, rows.channel),
+  'POST /settings/channels/:id': async () => ({
+    path: `/settings/channels/${await rows.channel()}`,
+    fields: rows.webhook(),
+  }),
+  'POST /settings/channels/:id/test': at(id => `/settings/channels/${id}/test`, rows.channel),
+  'POST /settings/channels/:id/delete': at(id => `/settings/channels/${id}/delete`, rows.channel),
   'POST /settings/tokens': async () => ({
     fields: { name: rows.unique('new'), scope_read: 'on' },
     status: 201,
@@ -272,7 +294,7 @@ describe('who may open what', () => {
 
 /** Nothing answers at the address of an environment that was made here; a form without a file is no upload. */
 function isFailure(name: string, { failure }: Answer): boolean {
-  return failure !== '' && !['POST /environments/:id/check', 'POST /tests/:id/upload'].includes(name)
+  return failure !== '' && !ASKS_A_SERVER.includes(name) && name !== 'POST /tests/:id/upload'
 }
 
 describe('a form does nothing', async () => {
