@@ -54,6 +54,8 @@ function servePages(app: Express, ctx: Context): void {
   app.use(readPreferences, authenticate(ctx), readFileForms(ctx.uploads.folder, MAX_UPLOAD_BYTES))
   app.use(refuseForgery(ctx.config))
   app.use(async (_req, res, next) => {
+    // Before anything is read.
+    res.locals.liveMark = ctx.changes.mark()
     res.locals.projectName = (await ctx.settings.get()).project_name
     next()
   })

@@ -1,7 +1,6 @@
 import type { Queryable } from '../database/client.ts'
 import { formatPercent } from '../lib/format.ts'
-import type { ReportSummary } from '../lib/report-summary.ts'
-import { passRate } from '../lib/report-summary.ts'
+import { type ReportSummary, shownRate } from '../lib/report-summary.ts'
 import { getTestItem } from '../test-items/test-items.ts'
 
 const COLOURS = { passed: '#1f7a4d', failed: '#b3261e', unknown: '#5f6472' }
@@ -18,14 +17,10 @@ export async function drawBadge(db: Queryable, testItemId: number): Promise<stri
     orderBy: { id: 'desc' },
   })
   const outcome = run?.outcome ?? 'unknown'
-  const rate = rateOf(run?.summary as ReportSummary | null | undefined)
+  const summary = (run?.summary ?? null) as ReportSummary | null
+  const rate = summary && shownRate(summary)
   const verdict = rate === null ? outcome : `${outcome} · ${formatPercent('en', rate)}`
   return svg(cut(item.name), verdict, COLOURS[outcome])
-}
-
-/** Skipped tests are left out. */
-function rateOf(summary: ReportSummary | null | undefined): number | null {
-  return summary ? passRate(summary.passed, summary.total - summary.skipped) : null
 }
 
 const cut = (name: string) => (name.length > MAX_NAME ? `${name.slice(0, MAX_NAME - 1)}…` : name)

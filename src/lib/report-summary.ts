@@ -35,3 +35,10 @@ export function passRate(passed: number, total: number): number | null {
   const percent = Math.round((passed * 10_000) / total) / 100
   return passed < total ? Math.min(percent, 99.99) : percent
 }
+
+/** The rate as pages and mails show it: of the tests that were not skipped. */
+export function shownRate({ passed, skipped, total }: Counted): number | null {
+  return passRate(passed, total - skipped)
+}
+
+type Counted = Pick<ReportSummary, 'passed' | 'skipped' | 'total'>

@@ -69,7 +69,7 @@ export async function listItemTests(
 
 export async function getItemTest(db: Queryable, testItemId: number, testKey: string): Promise<ItemTest> {
   const known = await db.itemTest.findUnique({ where: { testItemId_testKey: { testItemId, testKey } } })
-  if (!known) throw notFound('errors:test_not_found', { id: testItemId })
+  if (!known) throw notFound('errors:item_test_not_found', { id: testItemId })
   const recent = await listTestedRuns(db, testItemId, { limit: LAST_RUNS, offset: 0 })
   const [test] = await withLastRuns(db, [known], recent)
   return test as ItemTest

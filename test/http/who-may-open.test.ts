@@ -43,8 +43,10 @@ const ADMIN = [
   'POST /environments/:id/check',
   'POST /environments/:id/delete',
   'POST /settings',
+  'POST /settings/check',
   'GET /settings/mail',
   'POST /settings/mail/test',
+  'POST /settings/mail/check',
   'GET /settings/mail/:id',
   'GET /settings/mail/:id/body',
   'POST /settings/mail/:id/resend',
@@ -67,7 +69,11 @@ const OWN_ONLY = { 'POST /runs/:id/cancel': ['li.wei', 'admin'] } as Record<stri
 /** These end the caller's session. */
 const ENDS_SESSION = ['POST /logout']
 /** Nothing answers there, which is what the page says. */
-const ASKS_A_SERVER = ['POST /environments/:id/check', 'POST /settings/channels/:id/test']
+const ASKS_A_SERVER = [
+  'POST /environments/:id/check',
+  'POST /settings/channels/:id/test',
+  'POST /settings/mail/check',
+]
 
 interface Call {
   path?: string
@@ -120,6 +126,11 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'POST /runs/:id/move': at(id => `/runs/${id}/move`, run),
   'POST /runs/:id/cancel': at(id => `/runs/${id}/cancel`, run),
   'POST /runs/:id/retry': at(id => `/runs/${id}/retry`, rows.finishedRun),
+  'GET /runs/:id/failures/:position.txt': async () => ({
+    path: `/runs/${await run()}/failures/0.txt`,
+    status: 404,
+  }),
+  'GET /runs/:id/log.txt': at(id => `/runs/${id}/log.txt`, run),
   'GET /runs/:id/mail': at(id => `/runs/${id}/mail`, runWithMail),
   'GET /runs/:id/mail/body': at(id => `/runs/${id}/mail/body`, runWithMail),
 
@@ -155,6 +166,10 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'POST /environments/:id/delete': at(id => `/environments/${id}/delete`, environment),
 
   'POST /settings': async () => ({ fields: { project_name: 'CRAT' } }),
+  'POST /settings/check': async () => ({
+    fields: { check: 'package_download_base_url', package_download_base_url: 'http://127.0.0.1:9' },
+    status: 200,
+  }),
   'POST /settings/mail/test': async () => ({ fields: { email: LI_WEI } }),
   'GET /settings/mail/:id': at(id => `/settings/mail/${id}`, rows.mail),
   'GET /settings/mail/:id/body': at(id => `/settings/mail/${id}/body`, rows.mail),
@@ -292,7 +307,7 @@ describe('who may open what', () => {
   })
 })
 
-/** Nothing answers at the address of an environment that was made here; a form without a file is no upload. */
+/** A form without a file is no upload. */
 function isFailure(name: string, { failure }: Answer): boolean {
   return failure !== '' && !ASKS_A_SERVER.includes(name) && name !== 'POST /tests/:id/upload'
 }

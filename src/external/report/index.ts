@@ -12,7 +12,7 @@ import { pytestHtml } from './pytest-html.ts'
 import type { ReportFormat, ReportReader } from './reader.ts'
 import { isJson, jsonProblem, type ReportFile } from './report-file.ts'
 
-export { outcomeOf, passRate, type ReportSummary } from '../../lib/report-summary.ts'
+export { outcomeOf, type ReportSummary } from '../../lib/report-summary.ts'
 
 const READERS: ReportReader[] = [allure2, allure3, allureStatistic, allureSingleFile, pytestHtml, junit]
 

@@ -3,6 +3,7 @@ import { isFailing, type TestResult } from '../../lib/test-result.ts'
 import type { Fetcher } from './fetcher.ts'
 import type { TestList } from './reader.ts'
 import type { TestRow } from './test-row.ts'
+import { testUrl } from './test-url.ts'
 
 const MAX_TESTS = 50_000
 const MAX_EXPLAINED = 200
@@ -17,7 +18,10 @@ export async function keepTests(list: TestList, fetcher: Fetcher): Promise<TestR
   fetcher.record(url, 'report:read')
   const failing = withFewReasons(rows).filter(isFailing)
   await explain(failing.slice(0, MAX_EXPLAINED), list, fetcher)
-  return rows.map(({ source: _, ...test }) => test)
+  return rows.map(({ source, ...test }) => {
+    const shownAt = isFailing(test) ? testUrl(url, source) : null
+    return shownAt ? { ...test, url: shownAt } : test
+  })
 }
 
 /** Of very many failures only the first keep their reasons. */
