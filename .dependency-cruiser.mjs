@@ -8,6 +8,7 @@ const FEATURES = [
   'script-bundles',
   'test-items',
   'test-results',
+  'kept-reports',
   'environments',
   'runs',
   'triggers',

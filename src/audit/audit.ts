@@ -41,6 +41,7 @@ export const AUDIT_ACTIONS = [
   'set auto-sync',
   'store script bundle',
   'trigger run',
+  'upload results',
 ] as const
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
