@@ -19,7 +19,7 @@ const KEPT_MS = 24 * 3_600_000
 
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: ['src/server.ts', 'src/postgres/migrate.child.ts'],
+  entryPoints: ['src/server.ts', 'src/postgres/migrate.child.ts', 'src/*/*.main.ts'],
   outbase: 'src',
   outdir: 'dist',
   bundle: true,
