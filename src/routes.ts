@@ -10,6 +10,7 @@ import * as environmentsPages from './dashboard/environments.pages.ts'
 import * as homePages from './dashboard/home.pages.ts'
 import * as testItemPages from './dashboard/test-item.pages.ts'
 import * as testItemActions from './dashboard/test-item-actions.pages.ts'
+import { showDoctor } from './doctor/doctor.pages.ts'
 import * as environments from './environments/environments.handlers.ts'
 import { checkAccessDeclared, requireAccess, scopesFor, type Who } from './http/access.ts'
 import type { ApiRoute } from './http/endpoint.ts'
@@ -44,6 +45,7 @@ import * as settings from './settings/settings.handlers.ts'
 import * as settingPages from './settings/settings.pages.ts'
 import { live } from './system/live.handlers.ts'
 import { changePreferences } from './system/preferences.pages.ts'
+import { showStorage } from './system/storage.pages.ts'
 import * as system from './system/system.handlers.ts'
 import * as testItems from './test-items/test-items.handlers.ts'
 import * as testResults from './test-results/test-results.handlers.ts'
@@ -196,6 +198,8 @@ export const PAGES: readonly PageRoute[] = [
   ['GET', '/settings/mail/:id', 'admin', notificationPages.showMail],
   ['GET', '/settings/mail/:id/body', 'admin', notificationPages.showMailBody],
   ['POST', '/settings/mail/:id/resend', 'admin', notificationPages.resendAction],
+  ['GET', '/settings/doctor', 'admin', showDoctor],
+  ['GET', '/settings/storage', 'admin', showStorage],
   ['GET', '/settings/sessions', 'admin', sessionListPages.showSessions],
   ['POST', '/settings/sessions/:id/end', 'admin', sessionListPages.endSessionAction],
   ['GET', '/settings/tokens', 'admin', tokenPages.showTokens],

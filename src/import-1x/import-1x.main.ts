@@ -28,6 +28,9 @@ CRAT's, as DATABASE_URL and .env name it. The old database is only read, also wh
 Run it as often as you like: it goes on where it was interrupted, and takes what has come or changed since.
 Exit status: 0 all was taken, 1 some rows were not (the report says why), 2 it could not be done.`
 
+/** Of the remarks, of which a few are printed. */
+const MOST_KEPT = 10_000
+
 await runCommand(async () => {
   const { values } = parseArgs({
     options: {
@@ -45,9 +48,6 @@ await runCommand(async () => {
   if (!values.from) throw new AppError('import:no_source')
   return run(values.from, { name: values.name, dryRun: values['dry-run'], report: values.report })
 })
-
-/** Of those that are printed: a few are. */
-const MOST_KEPT = 10_000
 
 async function run(
   from: string,

@@ -34,7 +34,7 @@ export async function migrate(url: string): Promise<string[]> {
 }
 
 /** Those that this program knows, oldest first. */
-function migrationNames(): string[] {
+export function migrationNames(): string[] {
   return readdirSync(pathInProject('prisma/migrations'), { withFileTypes: true })
     .filter(entry => entry.isDirectory())
     .map(entry => entry.name)
