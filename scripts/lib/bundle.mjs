@@ -7,7 +7,12 @@ import { build } from 'esbuild'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Commands beside the server. */
-const PROGRAMS = ['src/import-1x/import-1x.main.ts', 'src/doctor/doctor.main.ts']
+const PROGRAMS = [
+  'src/import-1x/import-1x.main.ts',
+  'src/doctor/doctor.main.ts',
+  'src/backup/backup.main.ts',
+  'src/backup/restore.main.ts',
+]
 
 /** They have native parts, or read files beside them. */
 const LOADED_FROM_NODE_MODULES = [

@@ -2,7 +2,8 @@
 # Runs a program of the bundle beside the server: with the project's Node where it is installed, else the machine's.
 set -euo pipefail
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
-export CALLER_DIR=${CALLER_DIR:-$PWD}
+# npm says where it was called.
+export CALLER_DIR=${CALLER_DIR:-${INIT_CWD:-$PWD}}
 cd "$here/../.."
 PATH="$PWD/node_modules/.bin:$PATH"
 program=$1

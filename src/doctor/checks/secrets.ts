@@ -1,13 +1,9 @@
+import { SEALED_PLACES } from '../../backup/check-sealed.ts'
 import { type Finding, failed, ok, type Subject, warning } from '../check.ts'
 
 /** Whether what is sealed in the database can be opened with the secret of this process. */
 export async function checkSecrets({ query, sealer }: Subject): Promise<Finding[]> {
-  const rows = await query<{ place: string; value: unknown }>(
-    `SELECT 'setting ' || key AS place, value FROM system_settings
-     UNION ALL SELECT 'environment ' || name, to_jsonb(token) FROM environments WHERE token IS NOT NULL
-     UNION ALL SELECT 'environment ' || name, to_jsonb(test_server_url) FROM environments
-     UNION ALL SELECT 'parameter set ' || name, parameters FROM parameter_sets`,
-  )
+  const rows = await query<{ place: string; value: unknown }>(SEALED_PLACES)
   if (!sealer) return [warning('doctor:no_secret')]
   const closed = rows.filter(({ value }) => !sealer.canOpen(value)).map(({ place }) => place)
   return closed.length
