@@ -36,7 +36,7 @@ async function readWhole(file: string): Promise<Verified> {
     else if (entry.path === CONTENTS) contents = parse(file, contentsSchema, await textOf(entry))
     else await addTo(sums, file, entry)
   }
-  if (!manifest) throw new AppError('backup:not_one', { file })
+  if (!manifest) throw new AppError('backup:foreign', { file })
   if (!contents) throw new AppError('backup:broken', { file, reason: 'it ends before its last entry' })
   compare(file, contents, sums)
   return { manifest, contents }
@@ -49,7 +49,7 @@ interface Sum {
 
 async function addTo(sums: Map<string, Sum>, file: string, entry: Entry): Promise<void> {
   const name = nameOf(entry.path)
-  if (name === null) throw new AppError('backup:not_one', { file })
+  if (name === null) throw new AppError('backup:foreign', { file })
   const sum = sums.get(name) ?? { bytes: 0, hash: createHash('sha256') }
   sums.set(name, sum)
   for await (const piece of entry.pieces()) {
@@ -94,6 +94,6 @@ function parse<S extends z.ZodType>(file: string, schema: S, text: string): z.ou
   try {
     return schema.parse(JSON.parse(text))
   } catch (cause) {
-    throw new AppError('backup:not_one', { file }, { cause })
+    throw new AppError('backup:foreign', { file }, { cause })
   }
 }

@@ -14,6 +14,8 @@ const ALL = [...GUIDES, ...readDocuments('CONTRIBUTING.md')]
 /** Names like those of CRAT's environment variables which are not CRAT's. */
 const FOREIGN_NAMES = [
   ...['JOB_NAME', 'BUILD_NUMBER', 'BUILD_USER', 'PACKAGE_PATH', 'CRAT_TOKEN', 'APPLICATION_JSON_UTF8'],
+  // Of CRAT 1.x.
+  ...['SQL_MAX_IDLE_CONNS', 'SQL_MAX_LIFETIME'],
   ...['NODE_EXTRA_CA_CERTS', 'COMMIT_HASH', 'CHROMIUM_PATH'],
   // Of the test server and of what it starts.
   ...['TEST_SERVER_TOKEN', 'SERVICE_NAME', 'SERVICE_URL', 'INSTALL_DIR', 'PACKAGE_FILE', 'UPGRADE_TYPE'],
