@@ -93,7 +93,7 @@ interface Measured {
 async function measureTables(db: Queryable, { tables, oldest = 'SELECT NULL' }: TableKind) {
   const [row] = await db.$queryRawUnsafe<Measured[]>(
     `SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::bigint AS bytes,
-       coalesce(max(reltuples) FILTER (WHERE relname = $2), 0)::float8 AS items, (${oldest})::timestamptz AS oldest
+       coalesce(max(greatest(reltuples, pg_stat_get_live_tuples(oid))) FILTER (WHERE relname = $2), 0)::float8 AS items, (${oldest})::timestamptz AS oldest
      FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname = ANY($1)`,
     tables,
     tables[0],

@@ -66,7 +66,7 @@ export async function startBusyWorld(): Promise<BusyWorld> {
     ],
     adminPages: [
       '/parameter-sets/new',
-      ...['mail', 'sessions', 'audit'].map(tab => `/settings/${tab}`),
+      ...['mail', 'sessions', 'audit', 'storage', 'doctor'].map(tab => `/settings/${tab}`),
       '/settings/mail/1',
     ],
   }
