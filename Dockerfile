@@ -10,7 +10,8 @@ FROM node:26-slim
 ARG COMMIT_HASH=unknown
 ENV NODE_ENV=production \
     COMMIT_HASH=$COMMIT_HASH \
-    DATA_DIR=/data
+    DATA_DIR=/data \
+    NODE_COMPILE_CACHE=/data/node-compile-cache
 WORKDIR /app
 COPY --from=build /app ./
 RUN install -d -o node -g node -m 755 /data

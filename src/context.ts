@@ -1,6 +1,7 @@
 import { createSecretKey } from 'node:crypto'
 import { join } from 'node:path'
 import type { BuildMark } from './builds/list-builds.ts'
+import type { PackageWatch } from './builds/look-for-package.ts'
 import { openSpool } from './builds/spool.ts'
 import { createBuildWriter } from './builds/store-builds.ts'
 import type { Config } from './config.ts'
@@ -9,7 +10,9 @@ import { connectDatabase } from './database/client.ts'
 import { openLifeline } from './database/lifeline.ts'
 import { createPageMarks } from './database/page-marks.ts'
 import { createSharedReads } from './database/shared-reads.ts'
+import { createEnvironmentHooks } from './environment-hooks.ts'
 import type { Check } from './environments/check-environments.ts'
+import { createMessenger } from './external/chat/index.ts'
 import { createEgress } from './external/egress.ts'
 import { createLdapDirectory } from './external/ldap/index.ts'
 import { createIdentityProvider } from './external/oidc/index.ts'
@@ -22,7 +25,7 @@ import { AppError } from './lib/errors.ts'
 import { createLog } from './lib/log.ts'
 import { createSealer, type Sealer } from './lib/sealer.ts'
 import { createMetrics } from './metrics.ts'
-import { createQuarantineHook } from './notifications/notify-quarantine.ts'
+import type { PresentRun } from './notifications/finished-run.ts'
 import { createRunEndHook } from './run-end.ts'
 import { createBundleUrls } from './script-bundles/bundle-url.ts'
 import type { Secrets } from './secrets.ts'
@@ -34,12 +37,19 @@ import { readVersion } from './version.ts'
 
 export type Context = Awaited<ReturnType<typeof createContext>>
 
-export async function createContext(config: Config, secrets: Secrets, databaseUrl: string) {
+export async function createContext(
+  config: Config,
+  secrets: Secrets,
+  databaseUrl: string,
+  presentRun: PresentRun,
+) {
   const log = createLog(config.logLevel)
   const connection = connectDatabase(databaseUrl, config.maxConnections)
   const { db } = connection
-  const queue = await startQueue(databaseUrl, log)
-  const lifeline = await openLifeline(databaseUrl, log, config.role !== 'web')
+  const [queue, lifeline] = await Promise.all([
+    startQueue(databaseUrl, log),
+    openLifeline(databaseUrl, log, config.role !== 'web'),
+  ])
   const settings = createCached(lifeline, 'setting', () => getSettings(db))
   const spool = openSpool(join(config.dataDir, 'spool'), log)
   const version = readVersion(config.commitHash)
@@ -51,6 +61,13 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
   ])
   const sessions = sessionRules(config, secrets)
   const stopping = new AbortController()
+
+  async function probePackage(path: string, itemNames: string[], signal?: AbortSignal): Promise<boolean> {
+    const { package_download_base_url, external_test_server_url } = await settings.get()
+    const [baseUrl, testServer] = sealer.open([package_download_base_url, external_test_server_url])
+    const trusting = egress.trusting([baseUrl, testServer])
+    return directoryHasPackage({ baseUrl, packagePath: path, itemNames, signal, egress: trusting })
+  }
 
   return {
     config,
@@ -72,8 +89,9 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     }),
     view: createView({ cache: !config.development, version: version.app_version }),
     mailer: createMailer(config.mail),
-    onRunEnd: createRunEndHook({ db, queue, publicUrl: config.publicUrl }),
-    onQuarantine: createQuarantineHook({
+    messenger: createMessenger(egress),
+    onRunEnd: createRunEndHook({ db, queue, publicUrl: config.publicUrl }, presentRun),
+    ...createEnvironmentHooks({
       queue,
       publicUrl: config.publicUrl,
       adminEmails: config.adminEmails,
@@ -92,18 +110,16 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     sessionCache: createSessionCache(db, lifeline, sessions),
     directory: config.ldap && createLdapDirectory(config.ldap),
     identityProvider: config.oidc && createIdentityProvider(config.oidc),
-    async probePackage(packagePath: string, itemNames: string[]): Promise<boolean> {
-      const { package_download_base_url, external_test_server_url } = await settings.get()
-      const [baseUrl, testServer] = sealer.open([package_download_base_url, external_test_server_url])
-      const trusting = egress.trusting([baseUrl, testServer])
-      return directoryHasPackage({ baseUrl, packagePath, itemNames, egress: trusting })
-    },
+    probePackage,
+    packageWatch: { probe: probePackage, unavailableUntil: 0 } satisfies PackageWatch,
     async close() {
       await queue.boss.stop({ graceful: true, timeout: 6_000 })
       // Last: while a submit is awaited, this process must not count as gone.
       await lifeline.close()
       await connection.close()
     },
+    /** Requests of this process whose answer waits for a change. */
+    heldAnswers: { count: 0 },
     stopping: stopping.signal,
     beginStopping: () => stopping.abort(),
   }

@@ -4,6 +4,8 @@ import * as auditPages from './audit/audit.pages.ts'
 import * as builds from './builds/builds.handlers.ts'
 import { measureWebhook } from './builds/measure-webhook.middleware.ts'
 import { limitWebhooks, requireWebhookSecret } from './builds/webhook-secret.middleware.ts'
+import * as channels from './channels/channels.handlers.ts'
+import * as channelPages from './channels/channels.pages.ts'
 import type { Context } from './context.ts'
 import * as environmentPages from './dashboard/environment.pages.ts'
 import * as environmentsPages from './dashboard/environments.pages.ts'
@@ -21,6 +23,7 @@ import * as jobVersions from './job-versions/job-versions.handlers.ts'
 import * as jobs from './job-versions/jobs.handlers.ts'
 import * as jobsListPages from './job-versions/jobs-list.pages.ts'
 import type { Scope } from './lib/token-scopes.ts'
+import * as deliveries from './notifications/deliveries.handlers.ts'
 import * as notificationPages from './notifications/notifications.pages.ts'
 import * as parameterSetPages from './parameter-sets/parameter-set.pages.ts'
 import * as parameterSets from './parameter-sets/parameter-sets.handlers.ts'
@@ -51,6 +54,7 @@ import * as testItems from './test-items/test-items.handlers.ts'
 import * as testResults from './test-results/test-results.handlers.ts'
 import * as tokens from './tokens/tokens.handlers.ts'
 import * as tokenPages from './tokens/tokens.pages.ts'
+import * as verdicts from './triggers/verdict.handlers.ts'
 
 /** The JSON API, below /api/v1. `*job_name` takes slashes, as they are or as %2F. */
 export const API: readonly ApiRoute[] = [
@@ -68,6 +72,7 @@ export const API: readonly ApiRoute[] = [
   ['GET', '/builds/job/*job_name', 'user', builds.listOfJob],
   ['POST', '/builds/job/*job_name/prune', 'admin', builds.prune],
   ['GET', '/builds/:id', 'user', builds.get],
+  ['GET', '/builds/:id/verdict', 'announcer', verdicts.verdict],
   ['DELETE', '/builds/:id', 'admin', builds.remove],
 
   ['GET', '/job-versions', 'user', jobVersions.list],
@@ -104,6 +109,14 @@ export const API: readonly ApiRoute[] = [
   ['PUT', '/environments/:id', 'admin', environments.change],
   ['DELETE', '/environments/:id', 'admin', environments.remove],
   ['POST', '/environments/:id/check', 'admin', environments.check],
+
+  ['GET', '/channels', 'user', channels.list],
+  ['POST', '/channels', 'admin', channels.create],
+  ['PUT', '/channels/:id', 'admin', channels.change],
+  ['DELETE', '/channels/:id', 'admin', channels.remove],
+  ['POST', '/channels/:id/test', 'admin', channels.test],
+  ['GET', '/deliveries', 'user', deliveries.list],
+  ['POST', '/deliveries/:id/resend', 'admin', deliveries.resend],
 
   ['GET', '/settings', 'user', settings.list],
   ['PUT', '/settings', 'admin', settings.changeAll],
@@ -193,6 +206,12 @@ export const PAGES: readonly PageRoute[] = [
 
   ['GET', '/settings', 'user', settingPages.showSettings],
   ['POST', '/settings', 'admin', settingPages.submitSettings],
+  ['GET', '/settings/channels', 'admin', channelPages.showChannels],
+  ['POST', '/settings/channels', 'admin', channelPages.submitNewChannel],
+  ['GET', '/settings/channels/:id', 'admin', channelPages.showChannel],
+  ['POST', '/settings/channels/:id', 'admin', channelPages.submitChannel],
+  ['POST', '/settings/channels/:id/test', 'admin', channelPages.exampleAction],
+  ['POST', '/settings/channels/:id/delete', 'admin', channelPages.deleteChannelAction],
   ['GET', '/settings/mail', 'admin', notificationPages.showMails],
   ['POST', '/settings/mail/test', 'admin', notificationPages.submitTestMail],
   ['GET', '/settings/mail/:id', 'admin', notificationPages.showMail],

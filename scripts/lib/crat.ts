@@ -43,7 +43,13 @@ export function bundleCrat(): [string, ...string[]] {
   execFileSync(process.execPath, [join(root, 'scripts/lib/bundle.mjs')], { stdio: 'inherit' })
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const words = (scripts.start as string).split(' ')
-  return ['sh', '-c', words.map(word => (existsSync(join(root, word)) ? join(root, word) : word)).join(' ')]
+  return ['sh', '-c', words.map(inProject).join(' ')]
+}
+
+/** A path in the project, alone or as the value of a variable, wherever the process runs. */
+function inProject(word: string): string {
+  const [, name = '', path = word] = /^([A-Z_]+=)(.*)$/.exec(word) ?? []
+  return name || existsSync(join(root, path)) ? `${name}${join(root, path)}` : word
 }
 
 export function startCrat({ dataDir, port, env, command = FROM_SOURCES }: CratOptions): Crat {

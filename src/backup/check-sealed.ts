@@ -6,6 +6,7 @@ export const SEALED_PLACES = `
   SELECT 'setting ' || key AS place, value FROM system_settings
   UNION ALL SELECT 'token of environment ' || name, to_jsonb(token) FROM environments WHERE token IS NOT NULL
   UNION ALL SELECT 'address of environment ' || name, to_jsonb(test_server_url) FROM environments
+  UNION ALL SELECT 'channel ' || name, jsonb_build_array(url, secret) FROM channels
   UNION ALL SELECT 'parameter set ' || name, parameters FROM parameter_sets`
 
 export async function findSealedOtherwise(url: string, sealer: Sealer): Promise<string[]> {

@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { filter, idParams, jobParams, pageQuery } from '../http/input.ts'
 import { message, page, presentPage, time } from '../http/shapes.ts'
@@ -9,6 +8,7 @@ import * as builds from './builds.ts'
 import { listBuilds } from './list-builds.ts'
 import { pruneBuilds } from './prune.ts'
 import { receiveBuild } from './receive.ts'
+import type { ShownBuild } from './store-builds.ts'
 
 export const buildShape = z
   .object({
@@ -19,10 +19,15 @@ export const buildShape = z
     build_user: z.string(),
     created_at: time,
     raw_data: z.looseObject({}),
+    has_package: z
+      .boolean()
+      .nullable()
+      .describe('Whether its directory holds a package; null: nobody has looked yet, or nobody could say'),
+    package_checked_at: time.nullable(),
   })
   .meta({ id: 'Build' })
 
-export function presentBuild(build: Build) {
+export function presentBuild(build: ShownBuild) {
   return {
     id: build.id,
     job_name: build.jobName,
@@ -31,6 +36,8 @@ export function presentBuild(build: Build) {
     build_user: build.buildUser,
     created_at: build.createdAt,
     raw_data: build.rawData,
+    has_package: build.hasPackage,
+    package_checked_at: build.packageCheckedAt,
   }
 }
 
@@ -41,8 +48,9 @@ export const announce = endpoint({
   summary: 'Announce a finished build, as Jenkins does. The same build again is 200 with the first row.',
   body: announcement,
   answers: { 201: announced, 200: announced, 202: message },
-  async handle(ctx, { body, rawBody, res }) {
-    const received = await receiveBuild(ctx.storeBuild, ctx.spool, body, rawBody as object)
+  async handle(ctx, { body, rawBody, res, person }) {
+    const announcedBy = person.email || null
+    const received = await receiveBuild(ctx.storeBuild, ctx.spool, body, rawBody as object, announcedBy)
     if ('kept' in received) {
       ctx.log.warn(
         { job: body.JOB_NAME, number: body.BUILD_NUMBER },

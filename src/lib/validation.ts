@@ -33,6 +33,7 @@ export interface Problems {
   build_id: []
   parameter_set_id: []
   no_such_parameter_set: []
+  no_such_test_item: []
   no_such_job: []
   no_such_script_bundle: []
   bundle_name: []
@@ -53,6 +54,8 @@ export interface Problems {
   not_unique: []
   too_many_entries: [{ max: number }]
   triggerer: []
+  schedule: []
+  time_zone: []
 }
 
 export type ProblemKey = keyof Problems

@@ -27,8 +27,8 @@ export interface QueueEntry {
 }
 
 const COLUMNS = {
-  ...{ id: true, testItemId: true, itemName: true, buildNumber: true, triggeredBy: true, status: true },
-  ...{ outcome: true, environmentLabels: true, createdAt: true, startedAt: true },
+  ...{ id: true, testItemId: true, itemName: true, buildNumber: true, triggeredBy: true, trigger: true },
+  ...{ status: true, outcome: true, environmentLabels: true, createdAt: true, startedAt: true },
 } satisfies Prisma.RunSelect
 
 export type QueuedRun = Pick<Run, keyof typeof COLUMNS> & { testItem: TestItem }

@@ -1,4 +1,6 @@
 import type { Response } from 'express'
+import { lacksPackage } from '../builds/package-at-trigger.ts'
+import type { Context } from '../context.ts'
 import { flash } from '../http/flash.ts'
 import { formAction, idOf, page } from '../http/page.ts'
 import { cancelRun } from './cancel-run.ts'
@@ -9,7 +11,7 @@ import { triggerRun } from './trigger-run.ts'
 export const triggerAction = page(async (ctx, { req, res, person }) => {
   const testItemId = idOf(req)
   await formAction(res, `/tests/${testItemId}`, async () => {
-    return showStarted(res, await triggerRun(ctx, { testItemId }, person))
+    return showStarted(ctx, res, await triggerRun(ctx, { testItemId }, person))
   })
 })
 
@@ -25,12 +27,16 @@ export const cancelAction = page(async (ctx, { req, res, person }) => {
 export const retryAction = page(async (ctx, { req, res, person }) => {
   const id = idOf(req)
   await formAction(res, `/runs/${id}`, async () => {
-    return showStarted(res, await retryRun(ctx, id, person))
+    return showStarted(ctx, res, await retryRun(ctx, id, person))
   })
 })
 
-function showStarted(res: Response, { id, forecast }: FullRun): string {
-  if (forecast?.position) flash(res, 'done', 'pages:flash.queued', { run: id, position: forecast.position })
+async function showStarted({ db, packageWatch }: Context, res: Response, run: FullRun): Promise<string> {
+  const { id, jobName: job, buildNumber: number, forecast } = run
+  if (await lacksPackage(db, packageWatch, run.build))
+    flash(res, 'failed', 'pages:flash.no_package', { job, number })
+  else if (forecast?.position)
+    flash(res, 'done', 'pages:flash.queued', { run: id, position: forecast.position })
   else flash(res, 'done', 'pages:flash.triggered', { run: id })
   return `/runs/${id}`
 }

@@ -17,7 +17,14 @@ import { unlistedFlaky } from './flaky-tests.ts'
 import { type LoadCourse, readLoadCourse, SILENT_MS } from './load-points.ts'
 import { readLogTails } from './run-log.ts'
 import { logsOf, membersOf, type ShownLog, type ShownMember } from './run-members.ts'
-import { type FullRun, getRun, listMailsOfRun, type RunMailEntry, runExists } from './runs.ts'
+import {
+  type FullRun,
+  getRun,
+  listDeliveriesOfRun,
+  listMailsOfRun,
+  type RunMailEntry,
+  runExists,
+} from './runs.ts'
 import { detailsOf, type NotifySkipReason, type TriedAddress } from './step-details.ts'
 import { type StepView, viewSteps } from './step-view.ts'
 
@@ -37,6 +44,7 @@ interface RunPage {
   load: ShownLoad | null
   several: boolean
   mails: RunMailEntry[]
+  deliveries: RunMailEntry[]
   noMailBecause: NotifySkipReason | null
   mayCancel: boolean
   mayRetry: boolean
@@ -63,9 +71,10 @@ async function loadRunPage(
 ): Promise<RunPage> {
   const run = await getRun(db, id)
   const finished = isTerminal(run.status)
-  const [settings, mails, parameterSet, changes, tails, course, several] = await Promise.all([
+  const [settings, mails, deliveries, parameterSet, changes, tails, course, several] = await Promise.all([
     cachedSettings.get(),
     listMailsOfRun(db, run.id),
+    listDeliveriesOfRun(db, run.id),
     run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,
     findReportedTests(db, run.id, TESTS_IN_GROUP),
     readLogTails(db, run.id),
@@ -95,6 +104,7 @@ async function loadRunPage(
     load: loadOf(run, course, finished),
     several,
     mails,
+    deliveries,
     noMailBecause: notify && 'reason' in notify ? notify.reason : null,
     mayRetry: finished && mayTrigger(run.testItem, person),
     mayCancel: !finished && mayCancel(run, person),

@@ -1,12 +1,14 @@
 import { recordChange } from '../audit/audit.ts'
-import { getBuild } from '../builds/builds.ts'
+import { getBuild, getBuildOfNumber } from '../builds/builds.ts'
 import type { Transaction } from '../database/client.ts'
 import type { Store } from '../database/store.ts'
 import { getEnvironment } from '../environments/environments.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
+import type { RunTrigger } from '../generated/prisma/enums.ts'
 import type {
   BuildModel as Build,
   ParameterSetModel as ParameterSet,
+  RunModel as Run,
   TestItemModel as TestItem,
 } from '../generated/prisma/models.ts'
 import { conflict, invalid } from '../lib/errors.ts'
@@ -20,44 +22,59 @@ import { type FullRun, getRun } from './runs.ts'
 export interface TriggerInput {
   testItemId: number
   buildId?: number | null
+  /** The newest build of the item's job with this number. */
+  buildNumber?: number | null
   parameterSetId?: number | null
   environmentId?: number | null
+  /** Where it is neither a person nor a token. */
+  trigger?: RunTrigger
 }
 
 export async function triggerRun(store: Store, input: TriggerInput, person: Person): Promise<FullRun> {
   const id = await store.db.$transaction(async tx => {
     const item = await lockItem(tx, input.testItemId)
     refuseTriggering(item, person)
-    const build = await chooseBuild(tx, item, input.buildId)
-    const environment = input.environmentId ? await getEnvironment(tx, input.environmentId) : null
-    const set = await chooseParameterSet(tx, item, input.parameterSetId)
-    const run = await createRun(tx, person, item, {
-      testItemId: item.id,
-      itemName: item.name,
-      buildId: build.id,
-      jobName: build.jobName,
-      buildNumber: build.buildNumber,
-      packagePath: build.packagePath,
-      parameterSetId: set.id,
-      parameters: resolveParameters(set, item),
-      scripts: await freezeScripts(tx, item),
-      wantedEnvironmentId: environment?.id ?? null,
-    })
-    await recordChange(tx, {
-      actor: person,
-      action: 'trigger run',
-      subject: `${item.name} · ${build.jobName} #${build.buildNumber}`,
-      after: { run_id: run.id },
-    })
-    return run.id
+    return (await enqueueRun(tx, item, input, person)).id
   })
   return getRun(store.db, id)
+}
+
+/** Queues a run of an item that is locked. */
+export async function enqueueRun(
+  tx: Transaction,
+  item: TestItem,
+  input: Omit<TriggerInput, 'testItemId'>,
+  person: Person,
+): Promise<Run> {
+  const build = await chooseBuild(tx, item, input)
+  const environment = input.environmentId ? await getEnvironment(tx, input.environmentId) : null
+  const set = await chooseParameterSet(tx, item, input.parameterSetId)
+  const run = await createRun(tx, person, item, {
+    testItemId: item.id,
+    itemName: item.name,
+    buildId: build.id,
+    jobName: build.jobName,
+    buildNumber: build.buildNumber,
+    packagePath: build.packagePath,
+    parameterSetId: set.id,
+    parameters: resolveParameters(set, item),
+    scripts: await freezeScripts(tx, item),
+    wantedEnvironmentId: environment?.id ?? null,
+    trigger: input.trigger,
+  })
+  await recordChange(tx, {
+    actor: person,
+    action: 'trigger run',
+    subject: `${item.name} · ${build.jobName} #${build.buildNumber}`,
+    after: { run_id: run.id },
+  })
+  return run
 }
 
 async function chooseBuild(
   tx: Transaction,
   item: TestItem,
-  buildId: number | null | undefined,
+  { buildId, buildNumber }: Pick<TriggerInput, 'buildId' | 'buildNumber'>,
 ): Promise<Build> {
   if (buildId) {
     const build = await getBuild(tx, buildId)
@@ -65,6 +82,7 @@ async function chooseBuild(
     throw invalid('errors:build_of_other_job', { id: build.id, job: item.jobName, other: build.jobName })
   }
   if (item.jobName === null) throw conflict('errors:item_without_job', { name: item.name })
+  if (buildNumber) return getBuildOfNumber(tx, item.jobName, buildNumber)
   const job = await tx.jobVersion.findUnique({
     where: { jobName: item.jobName },
     include: { selectedBuild: true },

@@ -45,6 +45,11 @@ export const definitions = {
     initial: 24,
     description: 'How long a run may wait in the queue, in hours',
   },
+  queued_long_hours: {
+    schema: number(0.001, 8760, 'hours'),
+    initial: 1,
+    description: 'After how long in the queue channels are told of a run, in hours',
+  },
   queue_paused: {
     schema: flag,
     initial: false,

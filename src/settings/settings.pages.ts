@@ -10,7 +10,7 @@ import { changeSettings, getSettings } from './settings.ts'
 const settingsPage = template<{ form: Form }>('pages/settings-system')
 
 // Earlier versions used `?tab=mail`.
-const OTHER_PARTS = ['mail', 'sessions', 'tokens', 'audit']
+const OTHER_PARTS = ['channels', 'mail', 'sessions', 'tokens', 'audit']
 
 export const showSettings = page(async (ctx, request) => {
   const { tab = '' } = fieldsOf(request.req.query)

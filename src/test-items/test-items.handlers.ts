@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { endpoint } from '../http/endpoint.ts'
-import { idParams } from '../http/input.ts'
+import { filter, idParams } from '../http/input.ts'
 import { message, time } from '../http/shapes.ts'
+import { filledLine } from '../lib/fields.ts'
 import { itemFields, itemOutputs } from './item-fields.ts'
 import * as testItems from './test-items.ts'
 
@@ -28,9 +29,12 @@ const oneItem = z.object({ data: testItemShape })
 const changedItem = message.extend({ data: testItemShape })
 
 export const list = endpoint({
-  summary: 'List all test items',
+  summary: 'List all test items, or the one of a name',
+  query: z.object({ name: filter(filledLine(200)) }),
   answers: { 200: z.object({ data: z.array(testItemShape) }) },
-  handle: async ctx => ({ data: (await testItems.listTestItems(ctx.db)).map(presentTestItem) }),
+  handle: async (ctx, { query: { name } }) => ({
+    data: (await testItems.listTestItems(ctx.db, { name })).map(presentTestItem),
+  }),
 })
 
 export const get = endpoint({

@@ -11,12 +11,13 @@ import { UNFINISHED } from '../lib/run-status.ts'
 import { detail } from '../lib/validation.ts'
 import { findBundleVersion } from '../script-bundles/script-bundles.ts'
 import { itemColumns, itemFields, itemInputs } from './item-fields.ts'
+import { nextStart } from './item-schedule.ts'
 
 export const newTestItem = z.object(itemInputs)
 export const changedTestItem = newTestItem.partial()
 
-export function listTestItems(db: Queryable): Promise<TestItem[]> {
-  return db.testItem.findMany({ orderBy: { name: 'asc' } })
+export function listTestItems(db: Queryable, where: { name?: string } = {}): Promise<TestItem[]> {
+  return db.testItem.findMany({ where, orderBy: { name: 'asc' } })
 }
 
 export async function getTestItem(db: Queryable, id: number): Promise<TestItem> {
@@ -34,7 +35,8 @@ export async function createTestItem(
     db.$transaction(async tx => {
       await refuseUnknownSet(tx, input.associated_parameter_set_id)
       await refuseUnknownBundle(tx, input)
-      const item = await tx.testItem.create({ data: itemColumns(input) })
+      const columns = itemColumns(input)
+      const item = await tx.testItem.create({ data: { ...columns, ...nextStartOf(columns) } })
       await recordChange(tx, { actor, action: 'create test item', subject: item.name, after: input })
       await announceChange(tx, { topic: 'item', id: item.id })
       return item
@@ -53,7 +55,9 @@ export async function changeTestItem(
       const before = await getTestItem(tx, id)
       await refuseUnknownSet(tx, input.associated_parameter_set_id)
       await refuseUnknownBundle(tx, { ...itemFields(before), ...input })
-      const item = await tx.testItem.update({ where: { id }, data: itemColumns(input) })
+      const columns = itemColumns(input)
+      const data = { ...columns, ...nextStartOf(columns, before) }
+      const item = await tx.testItem.update({ where: { id }, data })
       await recordChange(tx, {
         actor,
         action: 'change test item',
@@ -65,6 +69,16 @@ export async function changeTestItem(
       return item
     }),
   )
+}
+
+type Schedule = Pick<TestItem, 'schedule' | 'scheduleTimezone'>
+
+/** A schedule that stays as it is keeps a time that is due. */
+function nextStartOf(input: Partial<Schedule>, before?: Schedule): Pick<TestItem, 'scheduleNextAt'> | null {
+  const old = before ?? { schedule: null, scheduleTimezone: 'UTC' }
+  const { schedule = old.schedule, scheduleTimezone = old.scheduleTimezone } = input
+  if (schedule === old.schedule && scheduleTimezone === old.scheduleTimezone) return null
+  return { scheduleNextAt: nextStart({ schedule, scheduleTimezone }, new Date()) }
 }
 
 export async function deleteTestItem({ db }: Store, id: number, actor: Actor): Promise<TestItem> {

@@ -13,7 +13,16 @@ const ALL = [...GUIDES, ...readDocuments('CONTRIBUTING.md')]
 
 /** Names like those of CRAT's environment variables which are not CRAT's. */
 const FOREIGN_NAMES = [
-  ...['JOB_NAME', 'BUILD_NUMBER', 'BUILD_USER', 'PACKAGE_PATH', 'CRAT_TOKEN', 'APPLICATION_JSON_UTF8'],
+  ...[
+    'JOB_NAME',
+    'BUILD_NUMBER',
+    'BUILD_USER',
+    'PACKAGE_PATH',
+    'CALLBACK_URL',
+    'CRAT_TOKEN',
+    'CRAT_URL',
+    'APPLICATION_JSON_UTF8',
+  ],
   // Of CRAT 1.x.
   ...['SQL_MAX_IDLE_CONNS', 'SQL_MAX_LIFETIME'],
   ...['NODE_EXTRA_CA_CERTS', 'COMMIT_HASH', 'CHROMIUM_PATH'],

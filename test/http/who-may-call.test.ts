@@ -64,6 +64,7 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'GET /builds/job/*job_name': async () => ({ path: `/builds/job/${await rows.job()}` }),
   'POST /builds/job/*job_name/prune': async () => ({ path: `/builds/job/${await prunable()}/prune` }),
   'GET /builds/:id': async () => ({ path: `/builds/${(await rows.build()).id}` }),
+  'GET /builds/:id/verdict': async () => ({ path: `/builds/${(await rows.build()).id}/verdict` }),
   'DELETE /builds/:id': async () => ({ path: `/builds/${(await rows.build()).id}` }),
   'PUT /job-versions': async () => {
     const { job, id } = await rows.build()

@@ -25,7 +25,7 @@ async function checkOutbox({ query }: Subject): Promise<Finding[]> {
   const [row] = await query<{ late: number; failed: number }>(
     `SELECT count(*) FILTER (WHERE status = 'waiting' AND created_at < now() - interval '1 hour')::int AS late,
        count(*) FILTER (WHERE status = 'failed' AND created_at > now() - interval '7 days')::int AS failed
-     FROM notifications WHERE status IN ('waiting', 'failed')`,
+     FROM notifications WHERE status IN ('waiting', 'failed') AND kind = 'mail'`,
   )
   return [
     ...(row?.late ? [warning('doctor:mails_late', { number: row.late })] : []),

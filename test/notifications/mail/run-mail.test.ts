@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import { Parser } from 'htmlparser2'
 import type { ReportSummary } from '../../../src/lib/report-summary.ts'
 import { TONES } from '../../../src/notifications/mail/colours.ts'
-import type { RunMail } from '../../../src/notifications/mail/run-facts.ts'
 import { renderRunMail } from '../../../src/notifications/mail/run-mail.ts'
+import type { RunFacts } from '../../../src/notifications/run-facts.ts'
 import { failedIn, liWeisRun, withFigures } from './runs.ts'
 
 process.env.TZ = 'Asia/Shanghai'
@@ -33,10 +33,10 @@ function read(html: string) {
 }
 
 const REFUSED = { key: 'http:refused', params: { host: '10.8.24.59:8080', url: 'http://10.8.24.59:8080/' } }
-const report = (change: Partial<RunMail['report']>) =>
+const report = (change: Partial<RunFacts['report']>) =>
   liWeisRun({ report: { ...liWeisRun().report, ...change } })
 
-const SUBJECTS: [RunMail, string, string][] = [
+const SUBJECTS: [RunFacts, string, string][] = [
   [liWeisRun(), 'passed: 52 of 52 · cds #101', '通过：52/52 · cds #101'],
   [withFigures({ passed: 50, failed: 1, skipped: 1 }), 'failed: 1 of 52 · cds #101', '失败：1/52 · cds #101'],
   [withFigures({ passed: 49, failed: 1, broken: 2 }), 'failed: 3 of 52 · cds #101', '失败：3/52 · cds #101'],
@@ -121,7 +121,7 @@ test('an error that is only text keeps its lines', async () => {
 })
 
 test('a report that could not be read is said to be so, with what was tried', async () => {
-  const tried: RunMail['report']['tried'] = [
+  const tried: RunFacts['report']['tried'] = [
     {
       url: 'http://reports.example.com/cds_5329/widgets/summary.json',
       result: { key: 'report:html', params: {} },

@@ -4,7 +4,7 @@ import type { NotificationModel as Mail } from '../generated/prisma/models.ts'
 import type { Log } from '../lib/log.ts'
 import { traceOf } from '../lib/trace.ts'
 import type { Metrics } from '../metrics.ts'
-import { getMail } from './outbox.ts'
+import { getDelivery } from './outbox.ts'
 import { recordNotSent, recordSent } from './record-delivery.ts'
 
 export interface Delivery {
@@ -20,8 +20,8 @@ export async function deliverMail(
   id: number,
   lastTry: boolean,
 ): Promise<void> {
-  const mail = await getMail(store.db, id)
-  if (mail.status !== 'waiting' || !mailer.configured) return
+  const mail = await getDelivery(store.db, id)
+  if (mail.status !== 'waiting' || mail.kind !== 'mail' || !mailer.configured) return
   const run = mail.runId ? await store.db.run.findUnique({ where: { id: mail.runId } }) : null
   const log = shared.child({ trace: traceOf({ buildId: run?.buildId ?? null, runId: mail.runId }) })
   const to = mail.recipient.includes('@') ? mail.recipient : addressOf(sender ?? mail.recipient)
