@@ -82,13 +82,10 @@ describe('a database of CRAT 1.x', () => {
 
   it('keeps the ids and every field of builds, runs and steps', async () => {
     const build = await get('/builds/1')
-    assert.deepEqual(
-      { ...build, raw_data: null },
-      {
-        ...{ id: 1, job_name: 'CDN/Core', build_number: 101, package_path: '/build/CDN/Core/101/' },
-        ...{ build_user: 'li.wei', created_at: '2025-03-04T01:00:00.123Z', raw_data: null },
-      },
-    )
+    assert.partialDeepStrictEqual(build, {
+      ...{ id: 1, job_name: 'CDN/Core', build_number: 101, package_path: '/build/CDN/Core/101/' },
+      ...{ build_user: 'li.wei', created_at: '2025-03-04T01:00:00.123Z' },
+    })
     const [raw] = await own(`SELECT raw_data ->> 'COMMIT' AS commit FROM build_info WHERE id = 1`)
     assert.equal(raw?.commit, '12345678901234567890')
 
