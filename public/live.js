@@ -122,6 +122,9 @@ function say(state) {
   bar.replaceChildren(
     ...(state ? [document.getElementById(`connection-${state}`).content.cloneNode(true)] : []),
   )
+  // What is typed in a form stays in this tab; sent after the login, it is offered again.
+  const typed = document.querySelector('form[data-touched]') !== null
+  for (const link of bar.querySelectorAll('a')) link.target = typed ? '_blank' : ''
 }
 
 /** Another page is shown; what it shows may have changed on its way here. */

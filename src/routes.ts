@@ -10,8 +10,10 @@ import type { Context } from './context.ts'
 import * as environmentPages from './dashboard/environment.pages.ts'
 import * as environmentsPages from './dashboard/environments.pages.ts'
 import * as homePages from './dashboard/home.pages.ts'
+import { showTestBuild } from './dashboard/test-build.pages.ts'
 import * as testItemPages from './dashboard/test-item.pages.ts'
 import * as testItemActions from './dashboard/test-item-actions.pages.ts'
+import * as triggerPages from './dashboard/trigger.pages.ts'
 import { showDoctor } from './doctor/doctor.pages.ts'
 import * as environments from './environments/environments.handlers.ts'
 import { checkAccessDeclared, requireAccess, scopesFor, type Who } from './http/access.ts'
@@ -163,7 +165,9 @@ export const PAGES: readonly PageRoute[] = [
   ['POST', '/tests', 'admin', homePages.submitNewItem],
   ['GET', '/tests/:id', 'user', testItemPages.showTest],
   ['POST', '/tests/:id', 'admin', testItemPages.submitItem],
-  ['POST', '/tests/:id/trigger', 'user', runActionPages.triggerAction],
+  ['GET', '/tests/:id/trigger', 'user', triggerPages.showTrigger],
+  ['POST', '/tests/:id/trigger', 'user', triggerPages.triggerAction],
+  ['POST', '/tests/:id/pin', 'user', testItemActions.pinAction],
   ['POST', '/tests/:id/mail', 'admin', testItemActions.mailAction],
   ['POST', '/tests/:id/delete', 'admin', testItemActions.deleteItemAction],
   ['POST', '/tests/:id/clear-history', 'admin', testItemActions.clearHistoryAction],
@@ -178,6 +182,7 @@ export const PAGES: readonly PageRoute[] = [
   ['GET', '/runs/:id/mail/body', 'user', notificationPages.showRunMailBody],
 
   ['GET', '/builds', 'user', jobsListPages.showBuilds],
+  ['GET', '/builds/:id/test', 'user', showTestBuild],
   ['POST', '/builds/select', 'user', jobActions.selectAction],
   ['POST', '/builds/sync', 'user', jobActions.syncAction],
   ['POST', '/builds/auto-sync', 'user', jobActions.autoSyncAction],

@@ -1,9 +1,9 @@
 import type { Transaction } from '../database/client.ts'
 import type { Queue } from '../database/store.ts'
 import type { EnvironmentModel as Environment } from '../generated/prisma/models.ts'
-import { type Locale, toParams, translate } from '../lib/i18n.ts'
-import { translator } from '../notifications/mail/render.ts'
-import { noticeMessage } from '../notifications/notice-message.ts'
+import { type Locale, type Params, toParams, translate } from '../lib/i18n.ts'
+import { type Translate, translator } from '../notifications/mail/render.ts'
+import { type NoticeWords, noticeMessage } from '../notifications/notice-message.ts'
 import { getSettings } from '../settings/settings.ts'
 import { findChannels } from './channels.ts'
 import { sendToChannels } from './send-to-channels.ts'
@@ -19,19 +19,28 @@ export async function notifyEnvironment(
   const { id, name, state, stateReason, stateReasonKey: key, stateReasonParams: params } = environment
   const { project_name: project } = await getSettings(tx)
   const reasonIn = (locale: Locale) => (key ? translate(locale, key, toParams(params)) : (stateReason ?? ''))
-  const text = state === 'quarantined' ? 'quarantine' : 'environment_ready'
   const message = noticeMessage({
     ...{ event: `environment.${state}`, project, url: `${notifier.publicUrl}/environments/${id}` },
     tone: state === 'quarantined' ? 'warn' : 'passed',
     body: { environment: { id, name, state, state_reason: stateReason } },
-    wordsIn(locale) {
-      const t = translator(locale)
-      const about = { project, name, reason: reasonIn(locale) }
-      const [subject, headline, said, action] = ['subject', 'headline', 'text', 'action'].map(part =>
-        t(`${text}.${part}`, about),
-      ) as [string, string, string, string]
-      return { subject, headline, text: said, action }
-    },
+    wordsIn: locale =>
+      state === 'quarantined'
+        ? quarantined(translator(locale), { project, name, reason: reasonIn(locale) })
+        : ready(translator(locale), { project, name }),
   })
   await sendToChannels(notifier, tx, channels, message)
 }
+
+const quarantined = (t: Translate, about: Params): NoticeWords => ({
+  subject: t('quarantine.subject', about),
+  headline: t('quarantine.headline', about),
+  text: t('quarantine.text', about),
+  action: t('quarantine.action'),
+})
+
+const ready = (t: Translate, about: Params): NoticeWords => ({
+  subject: t('environment_ready.subject', about),
+  headline: t('environment_ready.headline', about),
+  text: t('environment_ready.text'),
+  action: t('environment_ready.action'),
+})

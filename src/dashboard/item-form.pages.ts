@@ -61,5 +61,5 @@ async function refuseUnknownJob(ctx: Context, job: string): Promise<void> {
 // Browsers omit unticked boxes from a form.
 export const withTypedValues = ({ req }: PageRequest, form: Form): Form => ({
   ...form,
-  values: typedFields(fieldsOf(req.body)),
+  values: { ...typedFields(fieldsOf(req.body)), revision: fieldsOf(req.body).revision },
 })

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { AppError, notFound } from '../lib/errors.ts'
 import { type Locale, translate } from '../lib/i18n.ts'
 import type { Person } from '../lib/person.ts'
+import type { ChangedField } from '../lib/revision.ts'
 import { sentenceOf } from '../lib/validation.ts'
 import { personOf, type Who } from './access.ts'
 import { flash } from './flash.ts'
@@ -53,9 +54,14 @@ export interface Form {
   values: Record<string, unknown>
   errors: Record<string, string>
   message: string | null
+  /** Fields that someone else changed since the form was read. */
+  changed: string[]
+  changedFields?: ChangedField[]
 }
 
-export const formOf = (values: Record<string, unknown>): Form => ({ values, errors: {}, message: null })
+export const formOf = (values: Record<string, unknown>): Form => ({
+  ...{ values, errors: {}, message: null, changed: [] },
+})
 
 export async function submitForm(
   { req, res, person }: PageRequest,
@@ -72,6 +78,8 @@ export async function submitForm(
   }
 }
 
+const CHANGED = 'errors:changed_meanwhile'
+
 export function refusedForm(
   { req, person }: PageRequest,
   error: unknown,
@@ -81,14 +89,16 @@ export function refusedForm(
   const errors = errorsBesideFields(error, person.locale, taken)
   const message = Object.keys(errors).length ? 'pages:form.problems' : error.key
   const values = fieldsOf(req.body)
+  const changed = error.key === CHANGED ? error.details.map(({ path }) => path) : []
   const form = {
-    ...{ values, errors },
+    ...{ values, errors, changed },
     message: translate(person.locale, message, error.paramsIn(person.locale)),
   }
   return { form, status: error.status }
 }
 
 function errorsBesideFields(error: AppError, locale: Locale, taken?: string): Record<string, string> {
+  if (error.key === CHANGED) return {}
   if (error.status === 409) return taken ? { [taken]: error.inLocale(locale) } : {}
   return Object.fromEntries(error.details.map(wrong => [wrong.path, sentenceOf(locale, wrong)]))
 }

@@ -56,6 +56,8 @@ export interface Problems {
   triggerer: []
   schedule: []
   time_zone: []
+  changed_meanwhile: []
+  left_out: [{ name: string }]
 }
 
 export type ProblemKey = keyof Problems

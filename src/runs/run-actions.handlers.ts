@@ -6,6 +6,7 @@ import { idParams } from '../http/input.ts'
 import { message } from '../http/shapes.ts'
 import { rowId } from '../lib/fields.ts'
 import { translate } from '../lib/i18n.ts'
+import { parameters } from '../parameter-sets/parameters.ts'
 import { cancelRun } from './cancel-run.ts'
 import { deleteItemWithRuns } from './clear-history.ts'
 import { retryRun } from './retry-run.ts'
@@ -46,10 +47,11 @@ export const trigger = endpoint({
   params: idParams,
   body: z
     .object({
-      build_info_id: idOrNothing,
+      ...{ build_info_id: idOrNothing, parameter_set_id: idOrNothing, environment_id: idOrNothing },
       build_number: buildNumber.nullish().describe("Of the item's job, instead of build_info_id"),
-      parameter_set_id: idOrNothing,
-      environment_id: idOrNothing,
+      parameters: parameters
+        .optional()
+        .describe('Values that go over those of the parameter set for this run alone'),
     })
     .default({}),
   answers: { 200: triggered },
@@ -60,6 +62,7 @@ export const trigger = endpoint({
       buildNumber: body.build_number,
       parameterSetId: body.parameter_set_id,
       environmentId: body.environment_id,
+      parameters: body.parameters,
     }
     return presentTriggered(ctx, await triggerRun(ctx, input, person))
   },
@@ -76,12 +79,16 @@ export const cancel = endpoint({
 })
 
 export const retry = endpoint({
-  summary: 'Run a finished run again, with the same build and the same parameters',
+  summary: 'Run a finished run again, with the same build, and the same parameters or those of its set today',
   params: idParams,
-  body: z.object({ environment_id: idOrNothing }).default({}),
+  body: z
+    .object({ environment_id: idOrNothing, parameters: z.enum(['frozen', 'current']).optional() })
+    .default({}),
   answers: { 200: triggered },
-  handle: async (ctx, { params, body, person }) =>
-    presentTriggered(ctx, await retryRun(ctx, params.id, person, { environmentId: body.environment_id })),
+  async handle(ctx, { params, body, person }) {
+    const input = { environmentId: body.environment_id, parameters: body.parameters }
+    return presentTriggered(ctx, await retryRun(ctx, params.id, person, input))
+  },
 })
 
 export const removeItem = endpoint({

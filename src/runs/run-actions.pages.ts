@@ -2,18 +2,10 @@ import type { Response } from 'express'
 import { lacksPackage } from '../builds/package-at-trigger.ts'
 import type { Context } from '../context.ts'
 import { flash } from '../http/flash.ts'
-import { formAction, idOf, page } from '../http/page.ts'
+import { fieldsOf, formAction, idOf, page } from '../http/page.ts'
 import { cancelRun } from './cancel-run.ts'
 import { retryRun } from './retry-run.ts'
 import type { FullRun } from './runs.ts'
-import { triggerRun } from './trigger-run.ts'
-
-export const triggerAction = page(async (ctx, { req, res, person }) => {
-  const testItemId = idOf(req)
-  await formAction(res, `/tests/${testItemId}`, async () => {
-    return showStarted(ctx, res, await triggerRun(ctx, { testItemId }, person))
-  })
-})
 
 export const cancelAction = page(async (ctx, { req, res, person }) => {
   const id = idOf(req)
@@ -27,11 +19,16 @@ export const cancelAction = page(async (ctx, { req, res, person }) => {
 export const retryAction = page(async (ctx, { req, res, person }) => {
   const id = idOf(req)
   await formAction(res, `/runs/${id}`, async () => {
-    return showStarted(ctx, res, await retryRun(ctx, id, person))
+    const parameters = fieldsOf(req.body).parameters === 'current' ? 'current' : 'frozen'
+    return showStarted(ctx, res, await retryRun(ctx, id, person, { parameters }))
   })
 })
 
-async function showStarted({ db, packageWatch }: Context, res: Response, run: FullRun): Promise<string> {
+export async function showStarted(
+  { db, packageWatch }: Context,
+  res: Response,
+  run: FullRun,
+): Promise<string> {
   const { id, jobName: job, buildNumber: number, forecast } = run
   if (await lacksPackage(db, packageWatch, run.build))
     flash(res, 'failed', 'pages:flash.no_package', { job, number })

@@ -13,8 +13,10 @@ import { getParameterSet } from '../parameter-sets/parameter-sets.ts'
 import { mayTrigger } from '../test-items/allowed-triggerers.ts'
 import { findReportedTests, type ReportedTests } from '../test-results/reported-tests.ts'
 import { mayCancel } from './cancel-run.ts'
+import { compareParameters, type ParametersToday } from './compare-parameters.ts'
 import { unlistedFlaky } from './flaky-tests.ts'
 import { type LoadCourse, readLoadCourse, SILENT_MS } from './load-points.ts'
+import { type Remedies, remediesFor } from './remedy.ts'
 import { readLogTails } from './run-log.ts'
 import { logsOf, membersOf, type ShownLog, type ShownMember } from './run-members.ts'
 import {
@@ -48,6 +50,8 @@ interface RunPage {
   noMailBecause: NotifySkipReason | null
   mayCancel: boolean
   mayRetry: boolean
+  today: ParametersToday | null
+  remedies: Remedies
   packageName: string | null
   links: { jenkins: string | null; package: string | null; report: string | null }
 }
@@ -65,23 +69,26 @@ export const showRun = page(async (ctx, { req, res, person }) => {
 })
 
 async function loadRunPage(
-  { db, settings: cachedSettings }: Context,
+  { db, settings: cachedSettings, sealer }: Context,
   id: number,
   person: Person,
 ): Promise<RunPage> {
   const run = await getRun(db, id)
   const finished = isTerminal(run.status)
-  const [settings, mails, deliveries, parameterSet, changes, tails, course, several] = await Promise.all([
-    cachedSettings.get(),
-    listMailsOfRun(db, run.id),
-    listDeliveriesOfRun(db, run.id),
-    run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,
-    findReportedTests(db, run.id, TESTS_IN_GROUP),
-    readLogTails(db, run.id),
-    readLoadCourse(db, run.id),
-    hasSeveral(db),
-  ])
+  const [settings, mails, deliveries, parameterSet, changes, tails, course, several, today] =
+    await Promise.all([
+      cachedSettings.get(),
+      listMailsOfRun(db, run.id),
+      listDeliveriesOfRun(db, run.id),
+      run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,
+      findReportedTests(db, run.id, TESTS_IN_GROUP),
+      readLogTails(db, run.id),
+      readLoadCourse(db, run.id),
+      hasSeveral(db),
+      finished ? compareParameters({ db, sealer }, run) : null,
+    ])
   const steps = viewSteps(run.steps.filter(({ attempt }) => attempt === run.attempt))
+  const failedStep = steps.find(step => step.status === 'FAILED' && step.name !== 'notify')?.name ?? null
   const previousRunId = changes?.comparison.previousRunId
   const members = membersOf(run)
   const monitored = detailsOf(run.steps, 'monitor')
@@ -94,7 +101,9 @@ async function loadRunPage(
       parameterSet,
     },
     steps,
-    failedStep: steps.find(step => step.status === 'FAILED' && step.name !== 'notify')?.name ?? null,
+    failedStep,
+    today,
+    remedies: remediesFor(run.errorKey, failedStep),
     tried: monitored?.report?.tried ?? [],
     changes,
     flakyNames: unlistedFlaky(monitored),

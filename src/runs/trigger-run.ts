@@ -3,20 +3,19 @@ import { getBuild, getBuildOfNumber } from '../builds/builds.ts'
 import type { Transaction } from '../database/client.ts'
 import type { Store } from '../database/store.ts'
 import { getEnvironment } from '../environments/environments.ts'
-import type { Prisma } from '../generated/prisma/client.ts'
 import type { RunTrigger } from '../generated/prisma/enums.ts'
 import type {
   BuildModel as Build,
-  ParameterSetModel as ParameterSet,
   RunModel as Run,
   TestItemModel as TestItem,
 } from '../generated/prisma/models.ts'
 import { conflict, invalid } from '../lib/errors.ts'
 import type { Person } from '../lib/person.ts'
-import { getDefaultParameterSet, getParameterSet } from '../parameter-sets/parameter-sets.ts'
-import { DEFAULT_PARAMETERS } from '../parameter-sets/parameters.ts'
+import type { Sealer } from '../lib/sealer.ts'
+import type { Parameters } from '../parameter-sets/parameters.ts'
 import { refuseTriggering } from '../test-items/allowed-triggerers.ts'
 import { createRun, freezeScripts, lockItem } from './create-run.ts'
+import { chooseParameterSet, freezeParameters } from './freeze-parameters.ts'
 import { type FullRun, getRun } from './runs.ts'
 
 export interface TriggerInput {
@@ -28,19 +27,24 @@ export interface TriggerInput {
   environmentId?: number | null
   /** Where it is neither a person nor a token. */
   trigger?: RunTrigger
+  /** Values that go over those of the set for this run alone. */
+  parameters?: Parameters
 }
 
-export async function triggerRun(store: Store, input: TriggerInput, person: Person): Promise<FullRun> {
+export type SealedStore = Store & { sealer: Sealer }
+
+export async function triggerRun(store: SealedStore, input: TriggerInput, person: Person): Promise<FullRun> {
   const id = await store.db.$transaction(async tx => {
     const item = await lockItem(tx, input.testItemId)
     refuseTriggering(item, person)
-    return (await enqueueRun(tx, item, input, person)).id
+    return (await enqueueRun(store.sealer, tx, item, input, person)).id
   })
   return getRun(store.db, id)
 }
 
 /** Queues a run of an item that is locked. */
 export async function enqueueRun(
+  sealer: Sealer,
   tx: Transaction,
   item: TestItem,
   input: Omit<TriggerInput, 'testItemId'>,
@@ -57,7 +61,7 @@ export async function enqueueRun(
     buildNumber: build.buildNumber,
     packagePath: build.packagePath,
     parameterSetId: set.id,
-    parameters: resolveParameters(set, item),
+    parameters: freezeParameters(sealer, set, item, input.parameters),
     scripts: await freezeScripts(tx, item),
     wantedEnvironmentId: environment?.id ?? null,
     trigger: input.trigger,
@@ -66,7 +70,7 @@ export async function enqueueRun(
     actor: person,
     action: 'trigger run',
     subject: `${item.name} · ${build.jobName} #${build.buildNumber}`,
-    after: { run_id: run.id },
+    after: { run_id: run.id, ...(input.parameters && { parameters: Object.keys(input.parameters) }) },
   })
   return run
 }
@@ -89,23 +93,4 @@ async function chooseBuild(
   })
   if (!job?.selectedBuild) throw conflict('errors:no_selected_build', { job: item.jobName, name: item.name })
   return job.selectedBuild
-}
-
-function chooseParameterSet(
-  tx: Transaction,
-  item: TestItem,
-  setId: number | null | undefined,
-): Promise<ParameterSet> {
-  const id = setId ?? item.parameterSetId
-  return id ? getParameterSet(tx, id) : getDefaultParameterSet(tx)
-}
-
-function resolveParameters(set: ParameterSet, item: TestItem): Prisma.InputJsonObject {
-  const { package_path, ...given } = set.parameters as Prisma.JsonObject
-  return {
-    ...DEFAULT_PARAMETERS,
-    ...given,
-    service_name: given.service_name || item.name,
-    report_keyword: given.report_keyword || item.name,
-  }
 }

@@ -1,9 +1,11 @@
 import * as z from 'zod'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { endpoint } from '../http/endpoint.ts'
+import { ifMatch, setETag } from '../http/etag.ts'
 import { filter, idParams } from '../http/input.ts'
 import { message, time } from '../http/shapes.ts'
 import { filledLine } from '../lib/fields.ts'
+import { revisionOf } from '../lib/revision.ts'
 import { itemFields, itemOutputs } from './item-fields.ts'
 import * as testItems from './test-items.ts'
 
@@ -41,9 +43,11 @@ export const get = endpoint({
   summary: 'Get a test item',
   params: idParams,
   answers: { 200: oneItem },
-  handle: async (ctx, { params }) => ({
-    data: presentTestItem(await testItems.getTestItem(ctx.db, params.id)),
-  }),
+  async handle(ctx, { params, res }) {
+    const item = await testItems.getTestItem(ctx.db, params.id)
+    setETag(res, revisionOf(itemFields(item)))
+    return { data: presentTestItem(item) }
+  },
 })
 
 export const create = endpoint({
@@ -62,8 +66,9 @@ export const change = endpoint({
   params: idParams,
   body: testItems.changedTestItem,
   answers: { 200: changedItem },
-  async handle(ctx, { params, body, person }) {
-    const item = await testItems.changeTestItem(ctx, params.id, body, person)
+  async handle(ctx, { params, body, person, req, res }) {
+    const item = await testItems.changeTestItem(ctx, params.id, body, person, ifMatch(req))
+    setETag(res, revisionOf(itemFields(item)))
     return { message: 'Test item changed', data: presentTestItem(item) }
   },
 })

@@ -7,6 +7,7 @@ import type { Store } from '../database/store.ts'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { conflict, invalid, notFound } from '../lib/errors.ts'
 import type { Actor } from '../lib/person.ts'
+import { refuseChanged } from '../lib/revision.ts'
 import { UNFINISHED } from '../lib/run-status.ts'
 import { detail } from '../lib/validation.ts'
 import { findBundleVersion } from '../script-bundles/script-bundles.ts'
@@ -44,15 +45,20 @@ export async function createTestItem(
   )
 }
 
+/** `expected`: the revision that the change is meant for; null: whichever. */
 export async function changeTestItem(
   { db }: Store,
   id: number,
   input: z.output<typeof changedTestItem>,
   actor: Actor,
+  expected: string | null = null,
 ): Promise<TestItem> {
   return refusingTaken('errors:test_item_exists', { name: input.name ?? '' }, () =>
     db.$transaction(async tx => {
-      const before = await getTestItem(tx, id)
+      await getTestItem(tx, id)
+      await lockRow(tx, 'test_items', id)
+      const before = await tx.testItem.findUniqueOrThrow({ where: { id } })
+      refuseChanged(itemFields(before), expected)
       await refuseUnknownSet(tx, input.associated_parameter_set_id)
       await refuseUnknownBundle(tx, { ...itemFields(before), ...input })
       const columns = itemColumns(input)

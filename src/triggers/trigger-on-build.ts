@@ -4,7 +4,7 @@ import type { BuildTriggerModel as BuildTrigger, RunModel as Run } from '../gene
 import { AppError } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import type { RunStore } from '../runs/record-event.ts'
-import { enqueueRun } from '../runs/trigger-run.ts'
+import { enqueueRun, type SealedStore } from '../runs/trigger-run.ts'
 import { automatic } from './automatic.ts'
 import { replaceWaiting } from './replace-waiting.ts'
 
@@ -14,7 +14,7 @@ const AT_ONCE = 200
  * Tests each announced build with the items that are tested on each build of its job. A build is marked in the
  * transaction that stores it, and its run is created in the one that removes the mark: none is lost, none is doubled.
  */
-export async function triggerAnnouncedBuilds(store: RunStore, log: Log): Promise<number> {
+export async function triggerAnnouncedBuilds(store: RunStore & SealedStore, log: Log): Promise<number> {
   let [triggered, left] = [0, 0]
   for (;;) {
     const marks = await store.db.buildTrigger.findMany({
@@ -32,7 +32,7 @@ export async function triggerAnnouncedBuilds(store: RunStore, log: Log): Promise
 
 /** What fails for a reason of ours is left for the next time. */
 async function tryToTrigger(
-  store: RunStore,
+  store: RunStore & SealedStore,
   log: Log,
   mark: BuildTrigger,
 ): Promise<'triggered' | 'dropped' | 'left'> {
@@ -50,7 +50,7 @@ async function tryToTrigger(
 }
 
 /** Returns null if another process was faster, or the item is no longer tested on the builds of this job. */
-function triggerBuild({ db }: RunStore, mark: BuildTrigger): Promise<Run | null> {
+function triggerBuild({ db, sealer }: RunStore & SealedStore, mark: BuildTrigger): Promise<Run | null> {
   return db.$transaction(async tx => {
     const { count } = await tx.buildTrigger.deleteMany({ where: mark })
     if (!count) return null
@@ -58,6 +58,6 @@ function triggerBuild({ db }: RunStore, mark: BuildTrigger): Promise<Run | null>
     const item = await tx.testItem.findUnique({ where: { id: mark.testItemId } })
     const build = await tx.build.findUnique({ where: { id: mark.buildId } })
     if (!item?.triggerOnBuild || !build || build.jobName !== item.jobName) return null
-    return enqueueRun(tx, item, { buildId: build.id, trigger: 'build' }, automatic('build'))
+    return enqueueRun(sealer, tx, item, { buildId: build.id, trigger: 'build' }, automatic('build'))
   })
 }

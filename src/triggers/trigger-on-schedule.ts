@@ -1,11 +1,11 @@
 import { isDatabaseUnavailable, type Transaction } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
 import { lockRow } from '../database/rows.ts'
-import type { Store } from '../database/store.ts'
 import type { RunModel as Run, TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
-import { enqueueRun } from '../runs/trigger-run.ts'
+import type { Sealer } from '../lib/sealer.ts'
+import { enqueueRun, type SealedStore } from '../runs/trigger-run.ts'
 import { nextStart } from '../test-items/item-schedule.ts'
 import { automatic } from './automatic.ts'
 
@@ -13,7 +13,7 @@ import { automatic } from './automatic.ts'
  * Triggers the items whose schedule is due, each once, however many of its times were missed and however many processes
  * do this at once.
  */
-export async function triggerScheduledItems(store: Store, log: Log, now: Date): Promise<number> {
+export async function triggerScheduledItems(store: SealedStore, log: Log, now: Date): Promise<number> {
   const due = await store.db.testItem.findMany({
     where: { schedule: { not: null }, scheduleNextAt: { lte: now } },
     orderBy: { scheduleNextAt: 'asc' },
@@ -23,10 +23,10 @@ export async function triggerScheduledItems(store: Store, log: Log, now: Date): 
   return triggered
 }
 
-async function triggerDueItem(store: Store, log: Log, item: TestItem, now: Date): Promise<Run | null> {
+async function triggerDueItem(store: SealedStore, log: Log, item: TestItem, now: Date): Promise<Run | null> {
   try {
     return await store.db.$transaction(async tx =>
-      (await claimTime(tx, item, now)) ? triggerUnlessWaiting(tx, item) : null,
+      (await claimTime(tx, item, now)) ? triggerUnlessWaiting(store.sealer, tx, item) : null,
     )
   } catch (error) {
     if (isDatabaseUnavailable(error)) throw error
@@ -47,7 +47,7 @@ async function claimTime(tx: Pick<Transaction, 'testItem'>, item: TestItem, now:
   return count === 1
 }
 
-async function triggerUnlessWaiting(tx: Transaction, { id }: TestItem): Promise<Run | null> {
+async function triggerUnlessWaiting(sealer: Sealer, tx: Transaction, { id }: TestItem): Promise<Run | null> {
   await lockRow(tx, 'test_items', id)
   const waiting = await tx.run.findFirst({
     where: { testItemId: id, trigger: 'schedule', status: 'PENDING' },
@@ -55,7 +55,7 @@ async function triggerUnlessWaiting(tx: Transaction, { id }: TestItem): Promise<
   })
   if (waiting) return null
   const item = await tx.testItem.findUniqueOrThrow({ where: { id } })
-  const run = await enqueueRun(tx, item, { trigger: 'schedule' }, automatic('schedule'))
+  const run = await enqueueRun(sealer, tx, item, { trigger: 'schedule' }, automatic('schedule'))
   await announceChange(tx, { topic: 'item', id })
   return run
 }

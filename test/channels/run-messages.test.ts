@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import pMap from 'p-map'
 import { notifyQueuedLong } from '../../src/channels/notify-queued-long.ts'
 import { sendDeliveries } from '../../src/jobs/send-deliveries.ts'
 import { CHAT_SERVICES, type ChatService, SECRET, startChatServices } from '../neighbours/chat/index.ts'
@@ -183,7 +184,7 @@ describe('a hundred runs that end at once', () => {
     await ctx.db.testItem.updateMany({ where: { name: 'quiet' }, data: { notificationEnabled: false } })
     const channels = [await channel(t, 'slack'), await channel(t, 'feishu'), await channel(t, 'webhook')]
     const [refused, before] = [services.refusals.length, services.taken.length]
-    const ended = await Promise.all(Array.from({ length: 100 }, () => quiet.fails()))
+    const ended = await pMap(Array.from({ length: 100 }), () => quiet.fails(), { concurrency: 8 })
     const unsent = { channelId: { in: channels.map(({ id }) => id) }, status: { not: 'sent' as const } }
     while (await ctx.db.notification.count({ where: unsent })) await pause(50)
     const taken = services.taken.slice(before)

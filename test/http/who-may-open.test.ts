@@ -90,6 +90,8 @@ const CALLS: Record<string, () => Promise<Call>> = {
     fields: { name: rows.unique('other') },
   }),
   'GET /script-bundles/:name': async () => ({ path: '/script-bundles/none', status: 404 }),
+  'GET /tests/:id/trigger': at(id => `/tests/${id}/trigger`, item),
+  'POST /tests/:id/pin': at(id => `/tests/${id}/pin`, item, { pinned: 'on' }),
   'POST /tests/:id/trigger': at(id => `/tests/${id}/trigger`, item),
   'POST /tests/:id/mail': at(id => `/tests/${id}/mail`, item),
   'POST /tests/:id/delete': at(id => `/tests/${id}/delete`, item),
@@ -103,6 +105,10 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'GET /runs/:id/mail': at(id => `/runs/${id}/mail`, runWithMail),
   'GET /runs/:id/mail/body': at(id => `/runs/${id}/mail/body`, runWithMail),
 
+  'GET /builds/:id/test': at(
+    id => `/builds/${id}/test`,
+    async () => (await rows.build()).id,
+  ),
   'POST /builds/select': async () => ({ fields: await build() }),
   'POST /builds/sync': async () => ({ fields: await build() }),
   'POST /builds/auto-sync': async () => ({ fields: await build() }),

@@ -69,6 +69,8 @@ const EVERY: { [K in ProblemKey]: Problems[K] } = {
   not_unique: [],
   too_many_entries: [{ max: 100 }],
   triggerer: [],
+  changed_meanwhile: [],
+  left_out: [{ name: 'test_path' }],
   no_package_name: [],
 }
 const problems = Object.entries(EVERY).map(([key, [params = {}]]) => ({ key: key as ProblemKey, params }))
