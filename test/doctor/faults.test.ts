@@ -135,14 +135,16 @@ describe('doctor names', () => {
   })
 
   it('a folder that cannot be written and a broken configuration, with a status for monitoring', async () => {
-    const full = await command('ulimit -f 0; exec "$0" "$1" --json', base)
+    const [full, broken] = await Promise.all([
+      command('ulimit -f 0; exec "$0" "$1" --json', base),
+      command('exec "$0" "$1"', { ...base, PORT: 'x' }),
+    ])
     const { checks } = JSON.parse(full.stdout)
     const disk = checks.find(({ name }: { name: string }) => name === 'disk')
     assert.equal(disk.findings[0].code, 'not_writable')
     assert.match(disk.findings[0].seen, /EFBIG/)
     assert.equal(full.status, 2)
     assert.doesNotMatch(full.stdout, new RegExp(SECRET))
-    const broken = await command('exec "$0" "$1"', { ...base, PORT: 'x' })
     assert.match(broken.stdout, /^FAILED +Configuration: PORT: must be a whole number/)
     assert.equal(broken.status, 2)
   })
