@@ -6,19 +6,21 @@ import { openSpool } from './builds/spool.ts'
 import { createBuildWriter } from './builds/store-builds.ts'
 import type { Config } from './config.ts'
 import { createCached } from './database/cached.ts'
-import { connectDatabase } from './database/client.ts'
+import { createChangeHistory } from './database/change-history.ts'
+import { connectDatabase, type Queryable } from './database/client.ts'
 import { openLifeline } from './database/lifeline.ts'
 import { createPageMarks } from './database/page-marks.ts'
 import { createSharedReads } from './database/shared-reads.ts'
 import { createEnvironmentHooks } from './environment-hooks.ts'
 import type { Check } from './environments/check-environments.ts'
 import { createMessenger } from './external/chat/index.ts'
-import { createEgress } from './external/egress.ts'
+import { createEgress, type Egress } from './external/egress.ts'
 import { createLdapDirectory } from './external/ldap/index.ts'
 import { createIdentityProvider } from './external/oidc/index.ts'
-import { directoryHasPackage } from './external/package-server/index.ts'
+import { checkListing, directoryHasPackage } from './external/package-server/index.ts'
 import { createMailer } from './external/smtp/index.ts'
 import { checkServer } from './external/test-server/index.ts'
+import { reachServer } from './external/web-server.ts'
 import { createView } from './http/view.ts'
 import { startQueue } from './jobs/queue.ts'
 import { AppError } from './lib/errors.ts'
@@ -32,6 +34,7 @@ import type { Secrets } from './secrets.ts'
 import { createLoginLimit } from './sessions/limit-logins.ts'
 import { createSessionCache } from './sessions/session-cache.ts'
 import type { SessionRules } from './sessions/session-rules.ts'
+import type { ServerChecks } from './settings/check-server.ts'
 import { getSettings } from './settings/settings.ts'
 import { readVersion } from './version.ts'
 
@@ -75,6 +78,7 @@ export async function createContext(
     db,
     queue,
     lifeline,
+    changes: createChangeHistory(lifeline),
     spool,
     pool: connection.pool,
     settings,
@@ -97,6 +101,7 @@ export async function createContext(
       adminEmails: config.adminEmails,
     }),
     checkTestServer: (url: string, token: string | null) => checkSealed(sealer, url, token),
+    checkServers: serverChecks(egress, db, sealer),
     packages: { folder: config.packageDir },
     scriptBundles: {
       folder: join(config.dataDir, 'script-bundles'),
@@ -122,6 +127,19 @@ export async function createContext(
     heldAnswers: { count: 0 },
     stopping: stopping.signal,
     beginStopping: () => stopping.abort(),
+  }
+}
+
+function serverChecks(egress: Egress, db: Queryable, sealer: Sealer): ServerChecks {
+  return {
+    package_build_info_base_url: url => reachServer(url, egress.trusting([url])),
+    package_download_base_url: url => checkListing(url, { egress: egress.trusting([url]) }),
+    async external_test_server_url(url) {
+      const ofDefault = await db.environment.findUnique({ where: { name: 'default' } })
+      const isItsOwn = sealer.open(ofDefault?.testServerUrl) === url
+      const { error } = await checkServer(url, { token: isItsOwn ? sealer.open(ofDefault?.token) : null })
+      if (error) throw error
+    },
   }
 }
 

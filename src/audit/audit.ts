@@ -12,6 +12,7 @@ export const AUDIT_ACTIONS = [
   'change parameter set',
   'change setting',
   'change test item',
+  'check server',
   'clear history',
   'create channel',
   'create environment',

@@ -23,7 +23,7 @@ import { itemFields } from '../test-items/item-fields.ts'
 import { changeTestItem, getTestItem } from '../test-items/test-items.ts'
 import { findReportedTests, type ReportedTests } from '../test-results/reported-tests.ts'
 import { type Choices, itemIn, listChoices, withTypedValues } from './item-form.pages.ts'
-import { listRecentRuns, listVerdicts, type RecentRun } from './overview.ts'
+import { currentOf, listRecentRuns, listVerdicts, type RecentRun } from './overview.ts'
 import { verdictAge } from './verdict-age.ts'
 
 interface TestPage extends Choices {
@@ -34,6 +34,7 @@ interface TestPage extends Choices {
   runs: PageOf<FullRun>
   recent: RecentRun[]
   verdict: RecentRun | null
+  current: RecentRun | null
   age: ReturnType<typeof verdictAge>
   changes: ReportedTests | null
   form: Form
@@ -73,7 +74,14 @@ async function renderTest(
   const lastTested = recent.find(run => run.status === 'COMPLETED')
   const changes = lastTested ? await findReportedTests(ctx.db, lastTested.id, FAILURES_NAMED) : null
   const shown = { item, mayTrigger: mayTrigger(item, person), job, nextSyncOf: nextSyncsBy(settings) }
-  const results = { runs, recent, verdict, age: verdictAge(verdict, job), changes }
+  const results = {
+    runs,
+    recent,
+    verdict,
+    current: currentOf(recent),
+    age: verdictAge(verdict, job),
+    changes,
+  }
   ctx.view.render(res, testPage, { ...shown, ...results, ...choices, form }, status)
 }
 

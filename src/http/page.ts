@@ -4,7 +4,6 @@ import type { Context } from '../context.ts'
 import { AppError, notFound } from '../lib/errors.ts'
 import { type Locale, translate } from '../lib/i18n.ts'
 import type { Person } from '../lib/person.ts'
-import type { ChangedField } from '../lib/revision.ts'
 import { sentenceOf } from '../lib/validation.ts'
 import { personOf, type Who } from './access.ts'
 import { flash } from './flash.ts'
@@ -50,6 +49,15 @@ export function offsetOf(value: string | undefined): number {
   return parsed.success ? parsed.data : 0
 }
 
+/** A field that someone else changed while a form was filled in. */
+interface ChangedField {
+  name: string
+  theirs: unknown
+  yours: unknown
+  /** Both changed it; else the form takes over what they wrote. */
+  isConflict: boolean
+}
+
 export interface Form {
   values: Record<string, unknown>
   errors: Record<string, string>
@@ -63,15 +71,16 @@ export const formOf = (values: Record<string, unknown>): Form => ({
   ...{ values, errors: {}, message: null, changed: [] },
 })
 
+/** `submit` returns where to go on, or null where it has answered itself. */
 export async function submitForm(
   { req, res, person }: PageRequest,
-  submit: () => Promise<string>,
+  submit: () => Promise<string | null>,
   showAgain: (form: Form, status: number) => Promise<void>,
   taken?: string,
 ): Promise<void> {
   try {
     const next = await submit()
-    res.redirect(303, next)
+    if (next) res.redirect(303, next)
   } catch (error) {
     const { form, status } = refusedForm({ req, res, person }, error, taken)
     await showAgain(form, status)

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { recordChange } from '../audit/audit.ts'
 import type { Context } from '../context.ts'
 import type { PageOf } from '../database/paging.ts'
 import type { NotificationStatus } from '../generated/prisma/enums.ts'
@@ -16,7 +17,7 @@ import {
   submitForm,
 } from '../http/page.ts'
 import { template } from '../http/view.ts'
-import { notFound } from '../lib/errors.ts'
+import { AppError, notFound } from '../lib/errors.ts'
 import { problem } from '../lib/validation.ts'
 import { renderTestMail } from './mail/notices.ts'
 import {
@@ -79,6 +80,26 @@ export const submitTestMail = page((ctx, request) =>
     (form, status) => renderMails(ctx, request, form, status),
   ),
 )
+
+export const checkMailAction = page(async (ctx, { res, person }) => {
+  await formAction(res, '/settings/mail', async () => {
+    const startedAt = performance.now()
+    const error = await ctx.mailer.verify().then(
+      () => null,
+      (error: unknown) => {
+        if (error instanceof AppError) return error
+        throw error
+      },
+    )
+    const ms = Math.round(performance.now() - startedAt)
+    const { host = '', port = '' } = ctx.config.mail ?? {}
+    const after = { address: `${host}:${port}`, reachable: !error, took_ms: ms }
+    await recordChange(ctx.db, { actor: person, action: 'check server', subject: 'mail', after })
+    if (error) flash(res, 'failed', error.key, error.paramsIn(person.locale))
+    else flash(res, 'done', 'pages:flash.mail_checked', { server: `${host}:${port}`, ms })
+    return undefined
+  })
+})
 
 export const showMail = page(async (ctx, { req, res }) => {
   const mail = await getDelivery(ctx.db, idOf(req))

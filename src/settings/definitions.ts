@@ -75,6 +75,11 @@ export const definitions = {
     initial: 500,
     description: 'How many finished runs of a test item are kept',
   },
+  keep_logs_days: {
+    schema: number(0.01, 36_500, 'days'),
+    initial: 30,
+    description: 'How long the logs of finished runs are kept whole, in days; then their last megabyte',
+  },
   keep_builds_days: {
     schema: number(0.01, 36_500, 'days'),
     initial: 365,

@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { mergeChanged } from '../http/conflict.ts'
 import { flash } from '../http/flash.ts'
@@ -6,10 +7,16 @@ import { type Form, fieldsOf, formOf, type PageRequest, page, submitForm } from 
 import { template } from '../http/view.ts'
 import { holds } from '../lib/revision.ts'
 import { masked } from '../lib/secrets.ts'
+import { checkServer, SERVER_KEYS, type ServerCheck } from './check-server.ts'
 import { changedSettings, SETTING_KEYS } from './definitions.ts'
 import { changeSettings, getSettings, settingsRevision } from './settings.ts'
 
-const settingsPage = template<{ form: Form }>('pages/settings-system')
+interface SettingsPage {
+  form: Form
+  /** Of one server, just now. */
+  check: ServerCheck | null
+}
+const settingsPage = template<SettingsPage>('pages/settings-system')
 
 // Earlier versions used `?tab=mail`.
 const OTHER_PARTS = ['channels', 'mail', 'sessions', 'tokens', 'audit']
@@ -22,8 +29,13 @@ export const showSettings = page(async (ctx, request) => {
   renderSettings(ctx, request, formOf({ ...masked(settings), revision }))
 })
 
-function renderSettings(ctx: Context, { res }: PageRequest, form: Form, status?: number): void {
-  ctx.view.render(res, settingsPage, { form }, status)
+function renderSettings(
+  ctx: Context,
+  { res }: PageRequest,
+  form: Form,
+  { status, check = null }: { status?: number; check?: ServerCheck | null } = {},
+): void {
+  ctx.view.render(res, settingsPage, { form, check }, status)
 }
 
 export const submitSettings = page((ctx, request) =>
@@ -36,7 +48,25 @@ export const submitSettings = page((ctx, request) =>
       flash(request.res, 'done', 'pages:flash.settings_saved')
       return '/settings'
     },
-    async (form, status) => renderSettings(ctx, request, await merged(ctx, form), status),
+    async (form, status) => renderSettings(ctx, request, await merged(ctx, form), { status }),
+  ),
+)
+
+const checkInput = z.object({ check: z.enum(SERVER_KEYS) })
+
+/** Asks the server whose address is in the form; what else was typed stays there. */
+export const checkAction = page((ctx, request) =>
+  submitForm(
+    request,
+    async () => {
+      const { check: key } = parseInput(checkInput, request.req.body)
+      const typed = fieldsOf(request.req.body)
+      const { [key]: url } = parseInput(changedSettings, { [key]: typed[key] ?? '' })
+      const check = await checkServer(ctx, { key, url: url ?? '' }, request.person)
+      renderSettings(ctx, request, formOf({ ...masked(await getSettings(ctx.db)), ...typed }), { check })
+      return null
+    },
+    async (form, status) => renderSettings(ctx, request, form, { status }),
   ),
 )
 

@@ -34,15 +34,28 @@ const RUN_LIMITS: Pick<TableKind, 'limits' | 'oldest' | 'days'> = {
   days: 'keep_runs_days',
 }
 
-const TABLE_KINDS: TableKind[] = [
+/** What people set up, and what CRAT notes for itself: small, and never removed by age. */
+const CHOICES = [
+  ...['test_items', 'test_item_pins', 'parameter_sets', 'parameter_set_versions', 'environments', 'channels'],
+  ...['system_settings', 'script_bundles', 'api_tokens', 'login_links', 'login_attempts', 'used_codes'],
+  ...['timetable', '_prisma_migrations'],
+]
+
+export const TABLE_KINDS: TableKind[] = [
   {
-    ...{ kind: 'builds', tables: ['build_info', 'job_version_selections', 'job_version_history'] },
+    ...{
+      kind: 'builds',
+      tables: ['build_info', 'build_triggers', 'job_version_selections', 'job_version_history'],
+    },
     ...{ limits: ['keep_builds_days', 'keep_builds_per_job'], days: 'keep_builds_days' },
     oldest: 'SELECT min(created_at) FROM build_info',
   },
   { kind: 'runs', tables: ['deploy_test_runs', 'deploy_test_steps', 'run_environments'], ...RUN_LIMITS },
   { kind: 'test_results', tables: ['test_results', 'test_comparisons'], ...RUN_LIMITS },
-  { kind: 'logs', tables: ['run_logs', 'load_points'], ...RUN_LIMITS },
+  {
+    ...{ kind: 'logs', tables: ['run_log_parts', 'run_logs', 'load_points'] },
+    ...{ limits: ['keep_logs_days', 'keep_runs_days'], oldest: RUN_LIMITS.oldest, days: 'keep_logs_days' },
+  },
   {
     ...{ kind: 'mails', tables: ['notifications'], limits: ['keep_mails_days', 'keep_mails'] },
     ...{ oldest: 'SELECT created_at FROM notifications ORDER BY id LIMIT 1', days: 'keep_mails_days' },
@@ -53,6 +66,7 @@ const TABLE_KINDS: TableKind[] = [
   },
   { kind: 'sessions', tables: ['user_sessions'], oldest: 'SELECT min(expires_at) FROM user_sessions' },
   { kind: 'imported', tables: ['imported_rows'] },
+  { kind: 'choices', tables: CHOICES },
 ]
 
 export interface StorageOptions {

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { folderSize } from '../../src/system/folder-size.ts'
-import { measureStorage } from '../../src/system/storage.ts'
+import { measureStorage, TABLE_KINDS } from '../../src/system/storage.ts'
 import { Visitor, ZHANG_HUA } from '../http/visitor.ts'
 import { ADMIN_PASSWORD, coreBuild, startWorld } from '../world/index.ts'
 
@@ -31,6 +31,15 @@ describe('what takes how much room', () => {
     const packages = kept.find(({ kind }) => kind === 'packages')
     assert.deepEqual([packages?.bytes, packages?.items, packages?.cut], [5_000, 1, false])
     assert.deepEqual(await folderSize(join(world.dataDir, 'nothing')), { bytes: 0, files: 0, cut: false })
+  })
+
+  it('counts every table', async () => {
+    const tables = await db.$queryRaw<{ name: string }[]>`
+      SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY name`
+    assert.deepEqual(
+      TABLE_KINDS.flatMap(({ tables }) => tables).sort(),
+      tables.map(({ name }) => name).sort(),
+    )
   })
 
   it('is a page for admins, in both languages', async () => {

@@ -1,6 +1,6 @@
 import { formatDuration, formatNumber, formatPercent } from '../../lib/format.ts'
 import type { Locale } from '../../lib/i18n.ts'
-import { type ReportSummary, TEST_STATUSES, type TestStatus } from '../../lib/report-summary.ts'
+import { type ReportSummary, shownRate, TEST_STATUSES, type TestStatus } from '../../lib/report-summary.ts'
 import { oneLine } from '../../lib/text.ts'
 import type { Why } from '../message.ts'
 import type { RunFacts } from '../run-facts.ts'
@@ -29,7 +29,7 @@ export function viewOf(run: RunFacts, locale: Locale, why: Why = whoTriggered(ru
   const message = runMessage(run, locale, MAX_NAMED)
   const { headline, subline, trouble } = message
   const figures = run.status === 'COMPLETED' ? figuresOf(run.report.summary, locale, t) : []
-  const passRate = run.status === 'COMPLETED' ? (run.report.summary?.pass_rate ?? null) : null
+  const passRate = run.status === 'COMPLETED' && run.report.summary ? shownRate(run.report.summary) : null
   return {
     ...message,
     preheader: oneLine([headline, subline, ...(trouble?.lines ?? [])].join(' · ')).slice(0, 200),
