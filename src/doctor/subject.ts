@@ -14,9 +14,13 @@ export interface OwnSubject extends Subject {
 const TIMEOUT_MS = 5_000
 
 /** For a program of its own, which starts nothing and leaves nothing. */
-export async function openSubject(config: Config, env: NodeJS.ProcessEnv): Promise<OwnSubject> {
+export async function openSubject(
+  config: Config,
+  env: NodeJS.ProcessEnv,
+  timeoutMs = TIMEOUT_MS,
+): Promise<OwnSubject> {
   const url = config.databaseUrl ?? (await embeddedUrl(config))
-  const pool = url === null ? null : createPool(url)
+  const pool = url === null ? null : createPool(url, timeoutMs)
   return {
     ...{ config, env, sealer: await sealerOf(config) },
     query: (sql, values) => queryPool(pool, sql, values),
@@ -24,10 +28,10 @@ export async function openSubject(config: Config, env: NodeJS.ProcessEnv): Promi
   }
 }
 
-function createPool(connectionString: string): pg.Pool {
+function createPool(connectionString: string, timeoutMs: number): pg.Pool {
   const pool = new pg.Pool({
-    ...{ connectionString, max: 4, application_name: 'crat-doctor', connectionTimeoutMillis: TIMEOUT_MS },
-    ...{ statement_timeout: TIMEOUT_MS, query_timeout: TIMEOUT_MS },
+    ...{ connectionString, max: 4, application_name: 'crat-doctor', connectionTimeoutMillis: timeoutMs },
+    ...{ statement_timeout: timeoutMs, query_timeout: timeoutMs },
   })
   pool.on('error', () => {})
   return pool

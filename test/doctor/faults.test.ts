@@ -32,11 +32,14 @@ const base = {
   EMAIL_SEND_FROM: 'crat@example.com',
 }
 
+/** A busy machine is no fault. */
+const TIMEOUT_MS = 60_000
+
 async function examine(env: Record<string, string> = {}): Promise<CheckResult[]> {
   const given = { ...base, ...env }
-  const subject = await openSubject(readConfig(given), given)
+  const subject = await openSubject(readConfig(given), given, TIMEOUT_MS)
   try {
-    return await runChecks(subject)
+    return await runChecks(subject, TIMEOUT_MS)
   } finally {
     await subject.close()
   }
