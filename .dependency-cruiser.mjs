@@ -15,6 +15,8 @@ const FEATURES = [
   'channels',
   'tokens',
   'sessions',
+  'search',
+  'setup',
   'dashboard',
   'system',
 ]
