@@ -23,6 +23,8 @@ const FOREIGN_NAMES = [
     'CRAT_URL',
     'APPLICATION_JSON_UTF8',
   ],
+  // Of CRAT 1.x.
+  ...['SQL_MAX_IDLE_CONNS', 'SQL_MAX_LIFETIME'],
   ...['NODE_EXTRA_CA_CERTS', 'COMMIT_HASH', 'CHROMIUM_PATH', 'NODE_COMPILE_CACHE'],
   // Of the test server and of what it starts.
   ...['TEST_SERVER_TOKEN', 'SERVICE_NAME', 'SERVICE_URL', 'INSTALL_DIR', 'PACKAGE_FILE', 'UPGRADE_TYPE'],
