@@ -21,7 +21,7 @@ interface Probe {
 const READ = (table: string) => `SELECT FROM ${table} LIMIT 1`
 /** As an update would: the lock of the table, and that of a row. */
 const WRITE = (table: string) =>
-  `BEGIN; LOCK TABLE ${table} IN ROW EXCLUSIVE MODE; SELECT FROM ${table} LIMIT 1 FOR UPDATE; ROLLBACK`
+  `BEGIN; LOCK TABLE ${table} IN ROW EXCLUSIVE MODE; SELECT FROM ${table} LIMIT 1 FOR NO KEY UPDATE; ROLLBACK`
 
 /** Reads and writes these tables all the time, each on a connection of its own. */
 export async function watchLocks(databaseUrl: string, tables: string[]): Promise<LockWatch> {
