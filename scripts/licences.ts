@@ -2,7 +2,17 @@
 import { licenceOf, readSbom } from './lib/sbom.ts'
 
 const ACCEPTED = new Set([
-  ...['0BSD', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD-2-Clause', 'BSD-3-Clause', 'CC0-1.0', 'ISC', 'MIT'],
+  ...[
+    '0BSD',
+    'Apache-2.0',
+    'BlueOak-1.0.0',
+    'BSD-2-Clause',
+    'BSD-3-Clause',
+    'CC0-1.0',
+    'ISC',
+    'MIT',
+    'MIT-0',
+  ],
   ...['MPL-2.0', 'PostgreSQL', 'Python-2.0', 'Unlicense'],
 ])
 
