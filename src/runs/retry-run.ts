@@ -4,6 +4,7 @@ import { getEnvironment } from '../environments/environments.ts'
 import { conflict } from '../lib/errors.ts'
 import type { Person } from '../lib/person.ts'
 import { isTerminal } from '../lib/run-status.ts'
+import { recordSpan } from '../lib/spans.ts'
 import { refuseTriggering } from '../test-items/allowed-triggerers.ts'
 import { createRun, freezeScripts, lockItem } from './create-run.ts'
 import { type FullRun, findRun, getRun } from './runs.ts'
@@ -14,6 +15,7 @@ export async function retryRun(
   person: Person,
   input: { environmentId?: number | null } = {},
 ): Promise<FullRun> {
+  const startTime = Date.now()
   const retryId = await store.db.$transaction(async tx => {
     const old = await findRun(tx, id)
     if (!isTerminal(old.status)) throw conflict('errors:run_not_finished', { id, status: old.status })
@@ -36,5 +38,8 @@ export async function retryRun(
     })
     return run.id
   })
-  return getRun(store.db, retryId)
+  const run = await getRun(store.db, retryId)
+  const { buildId, id: runId } = run
+  recordSpan({ buildId, runId }, 'retry run', { startTime, attributes: { 'crat.run': runId } })
+  return run
 }

@@ -11,6 +11,7 @@ import type {
 } from '../generated/prisma/models.ts'
 import { conflict, invalid } from '../lib/errors.ts'
 import type { Person } from '../lib/person.ts'
+import { recordSpan } from '../lib/spans.ts'
 import { getDefaultParameterSet, getParameterSet } from '../parameter-sets/parameter-sets.ts'
 import { DEFAULT_PARAMETERS } from '../parameter-sets/parameters.ts'
 import { refuseTriggering } from '../test-items/allowed-triggerers.ts'
@@ -25,6 +26,7 @@ export interface TriggerInput {
 }
 
 export async function triggerRun(store: Store, input: TriggerInput, person: Person): Promise<FullRun> {
+  const startTime = Date.now()
   const id = await store.db.$transaction(async tx => {
     const item = await lockItem(tx, input.testItemId)
     refuseTriggering(item, person)
@@ -51,7 +53,10 @@ export async function triggerRun(store: Store, input: TriggerInput, person: Pers
     })
     return run.id
   })
-  return getRun(store.db, id)
+  const run = await getRun(store.db, id)
+  const { buildId, id: runId } = run
+  recordSpan({ buildId, runId }, 'trigger run', { startTime, attributes: { 'crat.run': runId } })
+  return run
 }
 
 async function chooseBuild(
