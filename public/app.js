@@ -43,6 +43,7 @@ function durationText(since) {
 }
 
 function moveTimes() {
+  if ('ended' in document.documentElement.dataset) return
   for (const time of document.querySelectorAll('time[data-relative]')) {
     write(time, relativeText(new Date(time.dateTime)))
   }
@@ -51,6 +52,15 @@ function moveTimes() {
     const text = durationText(new Date(running.dataset.since))
     write(running, running.dataset.sentence?.replace('{}', text) ?? text)
   }
+  for (const left of document.querySelectorAll('[data-end]')) write(left, leftText(left.dataset))
+  for (const meter of document.querySelectorAll('progress[data-start]')) {
+    meter.value = Math.min(meter.max, Date.now() - new Date(meter.dataset.start))
+  }
+}
+
+function leftText({ end, sentence, due }) {
+  const left = new Date(end) - Date.now()
+  return left > 0 ? sentence.replace('{}', durationText(Date.now() - left)) : due
 }
 
 function write(element, text) {
@@ -104,6 +114,24 @@ function onHistoryUpdate(event) {
   if (history.path === location.pathname + location.search) history.type = 'replace'
 }
 
+/** A mail is as high as it is, and does not scroll inside itself. */
+function growFrames() {
+  for (const frame of document.querySelectorAll('.mail-frame')) {
+    if ('grows' in frame.dataset) continue
+    frame.dataset.grows = ''
+    frame.addEventListener('load', grow)
+    grow({ target: frame })
+    new ResizeObserver(() => grow({ target: frame })).observe(frame.parentElement)
+  }
+}
+
+function grow({ target: frame }) {
+  const page = frame.contentDocument?.documentElement
+  if (!page?.querySelector('table')) return
+  frame.style.flex = 'none'
+  frame.style.height = `${page.querySelector('body').scrollHeight}px`
+}
+
 let focused = null
 
 function beforeSwap() {
@@ -113,6 +141,7 @@ function beforeSwap() {
 function afterSwap({ detail: { ctx } }) {
   offerCopying()
   moveTimes()
+  growFrames()
   const lost = focused !== document.body && document.activeElement === document.body
   if (ctx.request?.headers['HX-Boosted']) arrive(ctx.request)
   else if (lost) heading().focus({ preventScroll: true })
@@ -136,6 +165,7 @@ function heading() {
 rememberZone()
 offerCopying()
 moveTimes()
+growFrames()
 setInterval(moveTimes, 1000)
 document.addEventListener('click', onClick)
 document.addEventListener('keydown', onKey)

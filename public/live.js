@@ -29,11 +29,11 @@ function follow() {
 
 function connect() {
   clearTimeout(reconnect)
-  source = new EventSource('/live')
+  source = new EventSource(`/live?since=${encodeURIComponent(shown().dataset.mark ?? '')}`)
   source.addEventListener('open', onOpen)
   source.addEventListener('error', onLost)
   source.addEventListener('change', onChange)
-  source.addEventListener('gap', lookSoon)
+  source.addEventListener('gap', onGap)
   source.addEventListener('alive', heard)
 }
 
@@ -46,11 +46,20 @@ function disconnect() {
   source = null
 }
 
-/** Something may have changed since the page was made. */
+/** What has changed since the page was made follows. */
 function onOpen() {
   say(null)
   heard()
+}
+
+function onGap() {
+  announce(null)
   lookSoon()
+}
+
+/** For scripts that keep a part of the page themselves. */
+function announce(change) {
+  document.dispatchEvent(new CustomEvent('crat:change', { detail: change }))
 }
 
 function heard() {
@@ -61,7 +70,9 @@ function heard() {
 function onChange(event) {
   heard()
   changedAt = performance.now()
-  const { topic, id } = JSON.parse(event.data)
+  const change = JSON.parse(event.data)
+  const { topic, id } = change
+  announce(change)
   if (topics().some(each => each === topic || each === `${topic}:${id}`)) lookSoon()
 }
 
@@ -109,9 +120,11 @@ async function fetchAndMorph() {
   })
 }
 
+/** Clocks and what moves would go on to tell of what is no longer known. */
 function endSession() {
   disconnect()
   say('ended')
+  document.documentElement.dataset.ended = ''
 }
 
 function say(state) {
@@ -122,17 +135,22 @@ function say(state) {
   bar.replaceChildren(
     ...(state ? [document.getElementById(`connection-${state}`).content.cloneNode(true)] : []),
   )
+  // What is typed in a form stays in this tab; sent after the login, it is offered again.
+  const typed = document.querySelector('form[data-touched]') !== null
+  for (const link of bar.querySelectorAll('a')) link.target = typed ? '_blank' : ''
 }
 
 /** Another page is shown; what it shows may have changed on its way here. */
 function onArrival() {
   arrivals += 1
   say(null)
+  delete document.documentElement.dataset.ended
   follow()
   if (changedAt > leftAt) lookSoon()
 }
 
 document.addEventListener('visibilitychange', follow)
+document.addEventListener('crat:signed-out', endSession)
 addEventListener('pagehide', disconnect)
 addEventListener('pageshow', follow)
 document.addEventListener('htmx:before:request', () => {

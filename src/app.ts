@@ -51,6 +51,8 @@ function servePages(app: Express, ctx: Context): void {
   app.use(express.urlencoded({ extended: false, limit: '256kb' }))
   app.use(readPreferences, authenticate(ctx), refuseForgery(ctx.config))
   app.use(async (_req, res, next) => {
+    // Before anything is read.
+    res.locals.liveMark = ctx.changes.mark()
     res.locals.projectName = (await ctx.settings.get()).project_name
     next()
   })

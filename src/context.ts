@@ -1,40 +1,51 @@
 import { createSecretKey } from 'node:crypto'
 import { join } from 'node:path'
 import type { BuildMark } from './builds/list-builds.ts'
+import type { PackageWatch } from './builds/look-for-package.ts'
 import { openSpool } from './builds/spool.ts'
 import { createBuildWriter } from './builds/store-builds.ts'
 import type { Config } from './config.ts'
 import { createCached } from './database/cached.ts'
-import { connectDatabase } from './database/client.ts'
+import { createChangeHistory } from './database/change-history.ts'
+import { connectDatabase, type Queryable } from './database/client.ts'
 import { openLifeline } from './database/lifeline.ts'
 import { createPageMarks } from './database/page-marks.ts'
 import { createSharedReads } from './database/shared-reads.ts'
+import { createEnvironmentHooks } from './environment-hooks.ts'
 import type { Check } from './environments/check-environments.ts'
-import { createEgress } from './external/egress.ts'
+import { createMessenger } from './external/chat/index.ts'
+import { createEgress, type Egress } from './external/egress.ts'
 import { createLdapDirectory } from './external/ldap/index.ts'
 import { createIdentityProvider } from './external/oidc/index.ts'
-import { directoryHasPackage } from './external/package-server/index.ts'
+import { checkListing, directoryHasPackage } from './external/package-server/index.ts'
 import { createMailer } from './external/smtp/index.ts'
 import { checkServer } from './external/test-server/index.ts'
+import { reachServer } from './external/web-server.ts'
 import { createView } from './http/view.ts'
 import { startQueue } from './jobs/queue.ts'
 import { AppError } from './lib/errors.ts'
 import { createLog } from './lib/log.ts'
 import { createSealer, type Sealer } from './lib/sealer.ts'
 import { createMetrics } from './metrics.ts'
-import { createQuarantineHook } from './notifications/notify-quarantine.ts'
+import type { PresentRun } from './notifications/finished-run.ts'
 import { createRunEndHook } from './run-end.ts'
 import { createBundleUrls } from './script-bundles/bundle-url.ts'
 import type { Secrets } from './secrets.ts'
 import { createLoginLimit } from './sessions/limit-logins.ts'
 import { createSessionCache } from './sessions/session-cache.ts'
 import type { SessionRules } from './sessions/session-rules.ts'
+import type { ServerChecks } from './settings/check-server.ts'
 import { getSettings } from './settings/settings.ts'
 import { readVersion } from './version.ts'
 
 export type Context = Awaited<ReturnType<typeof createContext>>
 
-export async function createContext(config: Config, secrets: Secrets, databaseUrl: string) {
+export async function createContext(
+  config: Config,
+  secrets: Secrets,
+  databaseUrl: string,
+  presentRun: PresentRun,
+) {
   const log = createLog(config.logLevel)
   const connection = connectDatabase(databaseUrl, config.maxConnections)
   const { db } = connection
@@ -54,12 +65,20 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
   const sessions = sessionRules(config, secrets)
   const stopping = new AbortController()
 
+  async function probePackage(path: string, itemNames: string[], signal?: AbortSignal): Promise<boolean> {
+    const { package_download_base_url, external_test_server_url } = await settings.get()
+    const [baseUrl, testServer] = sealer.open([package_download_base_url, external_test_server_url])
+    const trusting = egress.trusting([baseUrl, testServer])
+    return directoryHasPackage({ baseUrl, packagePath: path, itemNames, signal, egress: trusting })
+  }
+
   return {
     config,
     log,
     db,
     queue,
     lifeline,
+    changes: createChangeHistory(lifeline),
     spool,
     pool: connection.pool,
     settings,
@@ -74,13 +93,15 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     }),
     view: createView({ cache: !config.development, version: version.app_version }),
     mailer: createMailer(config.mail),
-    onRunEnd: createRunEndHook({ db, queue, publicUrl: config.publicUrl }),
-    onQuarantine: createQuarantineHook({
+    messenger: createMessenger(egress),
+    onRunEnd: createRunEndHook({ db, queue, publicUrl: config.publicUrl }, presentRun),
+    ...createEnvironmentHooks({
       queue,
       publicUrl: config.publicUrl,
       adminEmails: config.adminEmails,
     }),
     checkTestServer: (url: string, token: string | null) => checkSealed(sealer, url, token),
+    checkServers: serverChecks(egress, db, sealer),
     packages: { folder: config.packageDir },
     scriptBundles: {
       folder: join(config.dataDir, 'script-bundles'),
@@ -94,20 +115,31 @@ export async function createContext(config: Config, secrets: Secrets, databaseUr
     sessionCache: createSessionCache(db, lifeline, sessions),
     directory: config.ldap && createLdapDirectory(config.ldap),
     identityProvider: config.oidc && createIdentityProvider(config.oidc),
-    async probePackage(packagePath: string, itemNames: string[]): Promise<boolean> {
-      const { package_download_base_url, external_test_server_url } = await settings.get()
-      const [baseUrl, testServer] = sealer.open([package_download_base_url, external_test_server_url])
-      const trusting = egress.trusting([baseUrl, testServer])
-      return directoryHasPackage({ baseUrl, packagePath, itemNames, egress: trusting })
-    },
+    probePackage,
+    packageWatch: { probe: probePackage, unavailableUntil: 0 } satisfies PackageWatch,
     async close() {
       await queue.boss.stop({ graceful: true, timeout: 6_000 })
       // Last: while a submit is awaited, this process must not count as gone.
       await lifeline.close()
       await connection.close()
     },
+    /** Requests of this process whose answer waits for a change. */
+    heldAnswers: { count: 0 },
     stopping: stopping.signal,
     beginStopping: () => stopping.abort(),
+  }
+}
+
+function serverChecks(egress: Egress, db: Queryable, sealer: Sealer): ServerChecks {
+  return {
+    package_build_info_base_url: url => reachServer(url, egress.trusting([url])),
+    package_download_base_url: url => checkListing(url, { egress: egress.trusting([url]) }),
+    async external_test_server_url(url) {
+      const ofDefault = await db.environment.findUnique({ where: { name: 'default' } })
+      const isItsOwn = sealer.open(ofDefault?.testServerUrl) === url
+      const { error } = await checkServer(url, { token: isItsOwn ? sealer.open(ofDefault?.token) : null })
+      if (error) throw error
+    },
   }
 }
 

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Express } from 'express'
 import { seed } from '../prisma/seed.ts'
+import { sealChannels } from './channels/seal-channels.ts'
 import type { Config } from './config.ts'
 import { type Context, createContext } from './context.ts'
 import { sealEnvironments } from './environments/seal-environments.ts'
@@ -11,6 +12,7 @@ import { AppError } from './lib/errors.ts'
 import { createLog } from './lib/log.ts'
 import { sealParameterSets } from './parameter-sets/seal-parameter-sets.ts'
 import { migrate } from './postgres/migrate.ts'
+import { presentRun } from './present-run.ts'
 import type { Secrets } from './secrets.ts'
 import { sealSettings } from './settings/settings.ts'
 
@@ -27,12 +29,13 @@ export async function startCrat(config: Config, secrets: Secrets): Promise<Crat>
   try {
     const databaseUrl = config.databaseUrl ?? (await startOwnDatabase(config, started))
     await migrate(databaseUrl)
-    const ctx = await createContext(config, secrets, databaseUrl)
+    const ctx = await createContext(config, secrets, databaseUrl, presentRun)
     started.defer(ctx.close)
     await seed(ctx.db)
     await Promise.all([
       sealSettings(ctx.db, ctx.sealer),
       sealEnvironments(ctx.db, ctx.sealer),
+      sealChannels(ctx.db, ctx.sealer),
       sealParameterSets(ctx.db, ctx.sealer),
     ])
     const { startWork, createApp } = await parts

@@ -44,7 +44,7 @@ function databaseGauges(db: Queryable): GaugeDefinition[] {
     ...runGauges(db),
     {
       name: 'crat_mails',
-      help: 'Mails of the outbox by state',
+      help: 'Deliveries of the outbox by state',
       labelNames: ['status'],
       async read(mails) {
         const rows = await db.notification.groupBy({ by: ['status'], _count: true })

@@ -4,12 +4,16 @@ import * as auditPages from './audit/audit.pages.ts'
 import * as builds from './builds/builds.handlers.ts'
 import { measureWebhook } from './builds/measure-webhook.middleware.ts'
 import { limitWebhooks, requireWebhookSecret } from './builds/webhook-secret.middleware.ts'
+import * as channels from './channels/channels.handlers.ts'
+import * as channelPages from './channels/channels.pages.ts'
 import type { Context } from './context.ts'
 import * as environmentPages from './dashboard/environment.pages.ts'
 import * as environmentsPages from './dashboard/environments.pages.ts'
 import * as homePages from './dashboard/home.pages.ts'
+import { showTestBuild } from './dashboard/test-build.pages.ts'
 import * as testItemPages from './dashboard/test-item.pages.ts'
 import * as testItemActions from './dashboard/test-item-actions.pages.ts'
+import * as triggerPages from './dashboard/trigger.pages.ts'
 import * as environments from './environments/environments.handlers.ts'
 import { checkAccessDeclared, requireAccess, scopesFor, type Who } from './http/access.ts'
 import type { ApiRoute } from './http/endpoint.ts'
@@ -20,6 +24,7 @@ import * as jobVersions from './job-versions/job-versions.handlers.ts'
 import * as jobs from './job-versions/jobs.handlers.ts'
 import * as jobsListPages from './job-versions/jobs-list.pages.ts'
 import type { Scope } from './lib/token-scopes.ts'
+import * as deliveries from './notifications/deliveries.handlers.ts'
 import * as notificationPages from './notifications/notifications.pages.ts'
 import * as parameterSetPages from './parameter-sets/parameter-set.pages.ts'
 import * as parameterSets from './parameter-sets/parameter-sets.handlers.ts'
@@ -49,6 +54,7 @@ import * as testItems from './test-items/test-items.handlers.ts'
 import * as testResults from './test-results/test-results.handlers.ts'
 import * as tokens from './tokens/tokens.handlers.ts'
 import * as tokenPages from './tokens/tokens.pages.ts'
+import * as verdicts from './triggers/verdict.handlers.ts'
 
 /** The JSON API, below /api/v1. `*job_name` takes slashes, as they are or as %2F. */
 export const API: readonly ApiRoute[] = [
@@ -66,6 +72,7 @@ export const API: readonly ApiRoute[] = [
   ['GET', '/builds/job/*job_name', 'user', builds.listOfJob],
   ['POST', '/builds/job/*job_name/prune', 'admin', builds.prune],
   ['GET', '/builds/:id', 'user', builds.get],
+  ['GET', '/builds/:id/verdict', 'announcer', verdicts.verdict],
   ['DELETE', '/builds/:id', 'admin', builds.remove],
 
   ['GET', '/job-versions', 'user', jobVersions.list],
@@ -102,6 +109,14 @@ export const API: readonly ApiRoute[] = [
   ['PUT', '/environments/:id', 'admin', environments.change],
   ['DELETE', '/environments/:id', 'admin', environments.remove],
   ['POST', '/environments/:id/check', 'admin', environments.check],
+
+  ['GET', '/channels', 'user', channels.list],
+  ['POST', '/channels', 'admin', channels.create],
+  ['PUT', '/channels/:id', 'admin', channels.change],
+  ['DELETE', '/channels/:id', 'admin', channels.remove],
+  ['POST', '/channels/:id/test', 'admin', channels.test],
+  ['GET', '/deliveries', 'user', deliveries.list],
+  ['POST', '/deliveries/:id/resend', 'admin', deliveries.resend],
 
   ['GET', '/settings', 'user', settings.list],
   ['PUT', '/settings', 'admin', settings.changeAll],
@@ -148,7 +163,9 @@ export const PAGES: readonly PageRoute[] = [
   ['POST', '/tests', 'admin', homePages.submitNewItem],
   ['GET', '/tests/:id', 'user', testItemPages.showTest],
   ['POST', '/tests/:id', 'admin', testItemPages.submitItem],
-  ['POST', '/tests/:id/trigger', 'user', runActionPages.triggerAction],
+  ['GET', '/tests/:id/trigger', 'user', triggerPages.showTrigger],
+  ['POST', '/tests/:id/trigger', 'user', triggerPages.triggerAction],
+  ['POST', '/tests/:id/pin', 'user', testItemActions.pinAction],
   ['POST', '/tests/:id/mail', 'admin', testItemActions.mailAction],
   ['POST', '/tests/:id/delete', 'admin', testItemActions.deleteItemAction],
   ['POST', '/tests/:id/clear-history', 'admin', testItemActions.clearHistoryAction],
@@ -156,6 +173,8 @@ export const PAGES: readonly PageRoute[] = [
   ['GET', '/runs', 'user', runPages.showRuns],
   ['POST', '/runs/queue', 'admin', queuePages.pauseAction],
   ['GET', '/runs/:id', 'user', runPage.showRun],
+  ['GET', '/runs/:id/failures/:position.txt', 'user', runPage.showFailure],
+  ['GET', '/runs/:id/log.txt', 'user', runPage.downloadLog],
   ['POST', '/runs/:id/move', 'admin', queuePages.moveAction],
   ['POST', '/runs/:id/cancel', 'user', runActionPages.cancelAction],
   ['POST', '/runs/:id/retry', 'user', runActionPages.retryAction],
@@ -163,6 +182,7 @@ export const PAGES: readonly PageRoute[] = [
   ['GET', '/runs/:id/mail/body', 'user', notificationPages.showRunMailBody],
 
   ['GET', '/builds', 'user', jobsListPages.showBuilds],
+  ['GET', '/builds/:id/test', 'user', showTestBuild],
   ['POST', '/builds/select', 'user', jobActions.selectAction],
   ['POST', '/builds/sync', 'user', jobActions.syncAction],
   ['POST', '/builds/auto-sync', 'user', jobActions.autoSyncAction],
@@ -191,8 +211,16 @@ export const PAGES: readonly PageRoute[] = [
 
   ['GET', '/settings', 'user', settingPages.showSettings],
   ['POST', '/settings', 'admin', settingPages.submitSettings],
+  ['POST', '/settings/check', 'admin', settingPages.checkAction],
+  ['GET', '/settings/channels', 'admin', channelPages.showChannels],
+  ['POST', '/settings/channels', 'admin', channelPages.submitNewChannel],
+  ['GET', '/settings/channels/:id', 'admin', channelPages.showChannel],
+  ['POST', '/settings/channels/:id', 'admin', channelPages.submitChannel],
+  ['POST', '/settings/channels/:id/test', 'admin', channelPages.exampleAction],
+  ['POST', '/settings/channels/:id/delete', 'admin', channelPages.deleteChannelAction],
   ['GET', '/settings/mail', 'admin', notificationPages.showMails],
   ['POST', '/settings/mail/test', 'admin', notificationPages.submitTestMail],
+  ['POST', '/settings/mail/check', 'admin', notificationPages.checkMailAction],
   ['GET', '/settings/mail/:id', 'admin', notificationPages.showMail],
   ['GET', '/settings/mail/:id/body', 'admin', notificationPages.showMailBody],
   ['POST', '/settings/mail/:id/resend', 'admin', notificationPages.resendAction],

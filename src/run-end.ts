@@ -1,18 +1,28 @@
+import { notifyFinishedRun } from './channels/notify-finished-run.ts'
+import { collectRunFacts } from './notifications/collect-run-facts.ts'
+import { finishedRunMessage, type PresentRun } from './notifications/finished-run.ts'
+import { notifyCallback } from './notifications/notify-callback.ts'
 import { type Notifier, notifyRunEnd } from './notifications/notify-run-end.ts'
 import type { RunEndHook } from './runs/record-event.ts'
 import { compareWithEarlierRuns } from './test-results/earlier-runs.ts'
 import { saveComparison } from './test-results/save-comparison.ts'
 
-export function createRunEndHook(notifier: Notifier): RunEndHook {
+export function createRunEndHook(notifier: Notifier, presentRun: PresentRun): RunEndHook {
   return async end => {
     const { run, event } = end
     // A report without tests cannot be compared.
     const tests = event.type === 'tested' && event.tests?.length ? event.tests : null
     const comparison = tests && (await compareWithEarlierRuns(notifier.db, run, tests))
-    const writeNotification = await notifyRunEnd(notifier, end, comparison)
+    const facts = await collectRunFacts(notifier, end, comparison)
+    const message = finishedRunMessage(facts, comparison, presentRun)
+    const writeNotification = await notifyRunEnd(notifier, end, facts)
+    const writeCallback = await notifyCallback(notifier.db, end, message)
+    const writeToChannels = await notifyFinishedRun(notifier, end, message)
     return async tx => {
       if (comparison) await saveComparison(tx, run.id, comparison)
       await writeNotification(tx)
+      await writeCallback(tx)
+      await writeToChannels(tx)
     }
   }
 }

@@ -1,9 +1,11 @@
 import * as z from 'zod'
 import type { Prisma } from '../generated/prisma/client.ts'
+import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { filledLine, rowId } from '../lib/fields.ts'
 import { describedAs, inputSchemas } from '../lib/input-schemas.ts'
 import { hasControlCharacter, storable } from '../lib/text.ts'
 import { problem } from '../lib/validation.ts'
+import { url } from '../settings/setting-schemas.ts'
 import type { NewBuild } from './store-builds.ts'
 
 /** A Jenkins job name; folders are separated by `/`. */
@@ -35,6 +37,8 @@ const packagePath = describedAs(packagePathRules, {
   pattern: String.raw`^${RELATIVE}${NO_DOT_SEGMENTS}\s*/?[^\u0000-\u001f\u007f-\u009f\\/\s][^\u0000-\u001f\u007f-\u009f\\]*$`,
 })
 
+const callbackUrl = z.union([z.literal(''), url], problem('url_or_empty'))
+
 /** The body of the webhook; unknown fields are kept in `raw_data`. */
 export const announcement = z.looseObject({
   BUILD_USER: z
@@ -56,7 +60,16 @@ export const announcement = z.looseObject({
       problem('positive_whole_number'),
     )
     .pipe(rowId('whole_number', { min: 1, max: 2_147_483_647 })),
+  CALLBACK_URL: callbackUrl
+    .nullish()
+    .describe('Each run of the build is posted there once it has finished, as a webhook channel posts it'),
 })
+
+/** Where the ends of a build's runs are posted, as its announcement says. Any field may be in older ones. */
+export function callbackUrlOf({ rawData }: Pick<Build, 'rawData'>): string | null {
+  const { CALLBACK_URL } = rawData as Prisma.JsonObject
+  return callbackUrl.safeParse(CALLBACK_URL).data || null
+}
 
 inputSchemas.add(announcement.shape.BUILD_NUMBER, {
   anyOf: [
@@ -68,10 +81,11 @@ inputSchemas.add(announcement.shape.BUILD_NUMBER, {
 export function toBuild(
   { JOB_NAME, BUILD_NUMBER, PACKAGE_PATH, BUILD_USER }: z.output<typeof announcement>,
   rawData: object,
+  announcedBy: string | null,
   receivedAt = new Date(),
 ): NewBuild {
   return {
     ...{ jobName: JOB_NAME, buildNumber: BUILD_NUMBER, packagePath: PACKAGE_PATH, buildUser: BUILD_USER },
-    ...{ rawData: storable(rawData) as Prisma.JsonObject, createdAt: receivedAt },
+    ...{ rawData: storable(rawData) as Prisma.JsonObject, createdAt: receivedAt, announcedBy },
   }
 }

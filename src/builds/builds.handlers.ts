@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { filter, idParams, jobParams, pageQuery } from '../http/input.ts'
 import { message, page, presentPage, time } from '../http/shapes.ts'
@@ -10,6 +9,7 @@ import * as builds from './builds.ts'
 import { listBuilds } from './list-builds.ts'
 import { pruneBuilds } from './prune.ts'
 import { receiveBuild } from './receive.ts'
+import type { ShownBuild } from './store-builds.ts'
 
 export const buildShape = z
   .object({
@@ -20,10 +20,15 @@ export const buildShape = z
     build_user: z.string(),
     created_at: time,
     raw_data: z.looseObject({}),
+    has_package: z
+      .boolean()
+      .nullable()
+      .describe('Whether its directory holds a package; null: nobody has looked yet, or nobody could say'),
+    package_checked_at: time.nullable(),
   })
   .meta({ id: 'Build' })
 
-export function presentBuild(build: Build) {
+export function presentBuild(build: ShownBuild) {
   return {
     id: build.id,
     job_name: build.jobName,
@@ -32,6 +37,8 @@ export function presentBuild(build: Build) {
     build_user: build.buildUser,
     created_at: build.createdAt,
     raw_data: build.rawData,
+    has_package: build.hasPackage,
+    package_checked_at: build.packageCheckedAt,
   }
 }
 
@@ -42,9 +49,10 @@ export const announce = endpoint({
   summary: 'Announce a finished build, as Jenkins does. The same build again is 200 with the first row.',
   body: announcement,
   answers: { 201: announced, 200: announced, 202: message },
-  async handle(ctx, { body, rawBody, res }) {
+  async handle(ctx, { body, rawBody, res, person }) {
     const startTime = Date.now()
-    const received = await receiveBuild(ctx.storeBuild, ctx.spool, body, rawBody as object)
+    const announcedBy = person.email || null
+    const received = await receiveBuild(ctx.storeBuild, ctx.spool, body, rawBody as object, announcedBy)
     if ('kept' in received) {
       ctx.log.warn(
         { job: body.JOB_NAME, number: body.BUILD_NUMBER },

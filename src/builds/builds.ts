@@ -14,6 +14,12 @@ export async function getBuild(db: Queryable, id: number): Promise<Build> {
   return build
 }
 
+export async function getBuildOfNumber(db: Queryable, jobName: string, buildNumber: number): Promise<Build> {
+  const build = await db.build.findFirst({ where: { jobName, buildNumber }, orderBy: { id: 'desc' } })
+  if (!build) throw notFound('errors:build_number_not_found', { job: jobName, number: buildNumber })
+  return build
+}
+
 export async function latestBuild(db: Queryable, jobName: string): Promise<Build> {
   const build = await findLatestBuild(db, jobName)
   if (!build) throw notFound('errors:job_without_builds', { job: jobName })

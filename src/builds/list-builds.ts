@@ -24,7 +24,9 @@ export function listBuilds(reader: BuildReader, { jobName, ...page }: BuildFilte
 }
 
 export const BUILD_COLUMNS = `id, job_name AS "jobName", build_number AS "buildNumber", package_path AS "packagePath",
-  build_user AS "buildUser", raw_data AS "rawData", created_at AS "createdAt"`
+  build_user AS "buildUser", raw_data AS "rawData", created_at AS "createdAt", announced_by AS "announcedBy",
+  has_package AS "hasPackage", package_checked_at AS "packageCheckedAt", package_checks AS "packageChecks",
+  package_next_check_at AS "packageNextCheckAt"`
 export const BUILD_ORDER = 'ORDER BY created_at DESC, id DESC'
 
 async function findBuilds(reader: BuildReader, jobName: string | null, take: number, skip: number) {

@@ -12,7 +12,11 @@ const TIME_LIMIT_MS = 45_000
 const CONCURRENCY = 6
 
 /** Reports whether a build's directory holds a package for one of the items. Throws ExternalError if unreadable. */
-export type PackageProbe = (packagePath: string, itemNames: string[]) => Promise<boolean>
+export type PackageProbe = (
+  packagePath: string,
+  itemNames: string[],
+  signal?: AbortSignal,
+) => Promise<boolean>
 
 type Place = Pick<Build, 'id' | 'packagePath'>
 

@@ -13,22 +13,23 @@ export async function receiveBuild(
   spool: Spool,
   build: z.output<typeof announcement>,
   rawData: object,
+  announcedBy: string | null,
 ): Promise<Received> {
   // Builds must not overtake spooled ones. If the spool cannot be written, the database is still tried.
   if (spool.hasWaiting() && (await spool.waiting().catch(() => 0)) > 0) {
-    const kept = await keep(spool, rawData).catch(() => null)
+    const kept = await keep(spool, rawData, announcedBy).catch(() => null)
     if (kept) return kept
   }
   try {
-    return await withTimeout(storeBuild(toBuild(build, rawData)))
+    return await withTimeout(storeBuild(toBuild(build, rawData, announcedBy)))
   } catch (error) {
-    if (error instanceof TimedOut || isDatabaseUnavailable(error)) return keep(spool, rawData)
+    if (error instanceof TimedOut || isDatabaseUnavailable(error)) return keep(spool, rawData, announcedBy)
     throw error
   }
 }
 
-async function keep(spool: Spool, rawData: object): Promise<Received> {
-  await spool.keep(rawData)
+async function keep(spool: Spool, body: object, announcedBy: string | null): Promise<Received> {
+  await spool.keep(body, announcedBy)
   return { kept: true }
 }
 
@@ -43,7 +44,7 @@ function withTimeout<T>(work: Promise<T>): Promise<T> {
 
 /** Stores the spooled builds, oldest first. Throws if the database is still unavailable. */
 export function storeSpooledBuilds(storeBuild: BuildWriter, spool: Spool): Promise<number> {
-  return spool.drain(async ({ body, receivedAt }) => {
-    await storeBuild(toBuild(announcement.parse(body), body as object, receivedAt))
+  return spool.drain(async ({ body, announcedBy, receivedAt }) => {
+    await storeBuild(toBuild(announcement.parse(body), body as object, announcedBy, receivedAt))
   })
 }

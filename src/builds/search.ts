@@ -13,7 +13,7 @@ export async function searchBuilds(pool: pg.Pool, search: string, page: Page): P
   const condition = (await hasTrigramIndex(pool))
     ? `(search_text LIKE lower('%' || $1 || '%') OR build_number = $2)`
     : `(lower(job_name) LIKE lower($1) || '%' OR build_number = $2)`
-  const values = [storable(search).replace(/[\\%_]/g, '\\$&'), numberIn(search)]
+  const values = [patternOf(search), numberIn(search)]
   return readPage(page, {
     async find({ take, skip }) {
       const text = `SELECT ${BUILD_COLUMNS} FROM build_info WHERE ${condition} ${BUILD_ORDER} LIMIT $3 OFFSET $4`
@@ -25,6 +25,26 @@ export async function searchBuilds(pool: pg.Pool, search: string, page: Page): P
     },
   })
 }
+
+const MOST_OF_JOB = 20
+/** Only so many of a job's newest builds are searched by their text. */
+const SEARCHED_OF_JOB = 5_000
+
+/** Finds builds of a job whose number it is, or whose path or user contains the text, newest first. */
+export async function searchBuildsOfJob(pool: pg.Pool, jobName: string, search: string): Promise<Build[]> {
+  const text = `SELECT ${BUILD_COLUMNS} FROM (
+      (SELECT * FROM build_info WHERE job_name = $1 AND build_number = $3 LIMIT ${MOST_OF_JOB})
+      UNION
+      (SELECT * FROM (
+        SELECT * FROM build_info WHERE job_name = $1 ${BUILD_ORDER} LIMIT ${SEARCHED_OF_JOB}
+      ) AS newest
+      WHERE package_path ILIKE '%' || $2 || '%' OR build_user ILIKE '%' || $2 || '%' LIMIT ${MOST_OF_JOB})
+    ) AS build ${BUILD_ORDER} LIMIT ${MOST_OF_JOB}`
+  const values = [jobName, patternOf(search), numberIn(search)]
+  return (await pool.query<Build>(text, values)).rows
+}
+
+const patternOf = (search: string) => storable(search).replace(/[\\%_]/g, '\\$&')
 
 /** `101` and `#101` are build numbers; -1 matches none. */
 function numberIn(search: string): number {

@@ -9,7 +9,7 @@ import { entriesOf, removeOldFiles, writeDurably } from './durable-file.ts'
 /** Announcements kept on disk while the database is unavailable. Processes may share a folder. */
 export interface Spool {
   /** Resolves once the announcement is durable. Throws AppError 503 if it cannot be written. */
-  keep(body: unknown): Promise<void>
+  keep(body: unknown, announcedBy: string | null): Promise<void>
   waiting(): Promise<number>
   /** Whether some waited when the folder was last read: a cheap check, exact for what this process keeps. */
   hasWaiting(): boolean
@@ -19,6 +19,7 @@ export interface Spool {
 
 export interface SpooledAnnouncement {
   body: unknown
+  announcedBy: string | null
   receivedAt: Date
 }
 
@@ -38,9 +39,9 @@ export function openSpool(folder: string, log: Log): Spool {
   }
 
   return {
-    async keep(body) {
+    async keep(body, announcedBy) {
       known += 1
-      await keepIn(folder, nextName(), body)
+      await keepIn(folder, nextName(), announcedBy === null ? body : { body, announced_by: announcedBy })
     },
     waiting: countWaiting,
     hasWaiting: () => known > 0,
@@ -86,9 +87,16 @@ async function drainFolder(folder: string, log: Log, store: StoreAnnouncement): 
     const text = await readKept(path, log)
     if (text === null) continue
     const receivedAt = new Date(Number.parseFloat(name))
-    if (await storeOrRefuse(path, log, () => store({ body: JSON.parse(text), receivedAt }))) stored += 1
+    if (await storeOrRefuse(path, log, () => store({ ...readAnnouncement(text), receivedAt }))) stored += 1
   }
   return stored
+}
+
+/** A body alone where nobody was named. */
+function readAnnouncement(text: string): Omit<SpooledAnnouncement, 'receivedAt'> {
+  const kept = JSON.parse(text)
+  if (typeof kept?.announced_by !== 'string' || 'JOB_NAME' in kept) return { body: kept, announcedBy: null }
+  return { body: kept.body, announcedBy: kept.announced_by }
 }
 
 /** Returns null if another process was faster or the file is unreadable; an unreadable file stays. */

@@ -8,30 +8,35 @@ export interface StoredRow {
   build_user: string | null
   raw_data: Prisma.JsonValue | null
   created_at: Date | null
+  announced_by: string | null
+  has_package: boolean | null
+  package_checked_at: Date | null
 }
 
 /**
  * Builds as a JSON array go in; new ones are stored in its order. A job that has no build selected yet gets its first,
- * and each job is announced to open pages once. A build that another transaction stores at the same time is left out.
+ * and each job is announced to open pages once. A new build is marked for the items that are tested on each. A build that another transaction stores at the same time is left out.
  */
 export const STORE_BUILDS = `
   WITH input AS (
     SELECT *, row_number() OVER (PARTITION BY job_name, build_number, package_path ORDER BY place) AS occurrence
     FROM jsonb_to_recordset($1::jsonb) AS build(place int, job_name text, build_number int, package_path text,
-      build_user text, raw_data jsonb, created_at timestamptz)
+      build_user text, raw_data jsonb, created_at timestamptz, announced_by text)
   ), inserted AS (
-    INSERT INTO build_info (job_name, build_number, package_path, build_user, raw_data, created_at)
-    SELECT job_name, build_number, package_path, build_user, raw_data, created_at
+    INSERT INTO build_info (job_name, build_number, package_path, build_user, raw_data, created_at, announced_by)
+    SELECT job_name, build_number, package_path, build_user, raw_data, created_at, announced_by
     FROM input WHERE occurrence = 1 ORDER BY place
     ON CONFLICT (job_name, build_number, package_path) DO NOTHING
     RETURNING id, job_name, build_number, package_path
   ), stored AS (
     SELECT input.place, input.job_name, input.build_user, inserted.id, input.occurrence = 1 AS created,
-      NULL::text AS earlier_user, NULL::jsonb AS earlier_data, NULL::timestamptz AS earlier_time
+      NULL::text AS earlier_user, NULL::jsonb AS earlier_data, NULL::timestamptz AS earlier_time,
+      NULL::text AS announced_by, NULL::boolean AS has_package, NULL::timestamptz AS package_checked_at
     FROM input JOIN inserted USING (job_name, build_number, package_path)
     UNION ALL
     SELECT input.place, input.job_name, input.build_user, earlier.id, false,
-      earlier.build_user, earlier.raw_data, earlier.created_at
+      earlier.build_user, earlier.raw_data, earlier.created_at,
+      earlier.announced_by, earlier.has_package, earlier.package_checked_at
     FROM input JOIN build_info AS earlier USING (job_name, build_number, package_path)
   ), first AS (
     SELECT DISTINCT ON (job_name) job_name, id, build_user FROM stored
@@ -52,6 +57,15 @@ export const STORE_BUILDS = `
   ), announced AS (
     SELECT pg_notify('${LIVE_CHANNEL}', json_build_object('topic', 'job', 'id', job_name)::text)
     FROM (SELECT DISTINCT job_name FROM stored) AS job
+  ), marked AS (
+    INSERT INTO build_triggers (build_id, test_item_id)
+    SELECT inserted.id, item.id FROM inserted
+    JOIN test_items AS item ON item.associated_job_name = inserted.job_name AND item.trigger_on_build
+    RETURNING build_id
+  ), woken AS (
+    SELECT pg_notify('${LIVE_CHANNEL}', json_build_object('topic', 'build', 'id', max(build_id))::text)
+    FROM marked HAVING count(*) > 0
   )
-  SELECT place, id, created, earlier_user AS build_user, earlier_data AS raw_data, earlier_time AS created_at
-  FROM stored, (SELECT count(*) FROM announced) AS done`
+  SELECT place, id, created, earlier_user AS build_user, earlier_data AS raw_data, earlier_time AS created_at,
+    announced_by, has_package, package_checked_at
+  FROM stored, (SELECT count(*) FROM announced) AS done, (SELECT count(*) FROM woken) AS waked`

@@ -4,10 +4,16 @@ import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { createBatcher } from '../lib/batch.ts'
 import { STORE_BUILDS, type StoredRow } from './store-builds.sql.ts'
 
-export type NewBuild = Omit<Build, 'id'>
+export type NewBuild = Pick<
+  Build,
+  'jobName' | 'buildNumber' | 'packagePath' | 'buildUser' | 'rawData' | 'createdAt' | 'announcedBy'
+>
+
+/** Without what is kept for the checks of its package. */
+export type ShownBuild = Omit<Build, 'packageChecks' | 'packageNextCheckAt'>
 
 export interface StoredBuild {
-  build: Build
+  build: ShownBuild
   created: boolean
 }
 
@@ -58,7 +64,7 @@ async function tryToStore(pool: pg.Pool, builds: NewBuild[]): Promise<StoredBuil
     const row = byPlace.get(place)
     if (!row) throw new StoredElsewhere(`${build.jobName} #${build.buildNumber} is being stored elsewhere`)
     return row.created
-      ? { build: { ...build, id: row.id }, created: true }
+      ? { build: { ...build, id: row.id, hasPackage: null, packageCheckedAt: null }, created: true }
       : { build: earlier(build, row), created: false }
   })
 }
@@ -72,15 +78,19 @@ function toInput(build: NewBuild, place: number) {
     build_user: build.buildUser,
     raw_data: build.rawData,
     created_at: build.createdAt,
+    announced_by: build.announcedBy,
   }
 }
 
-function earlier(build: NewBuild, { id, build_user, raw_data, created_at }: StoredRow): Build {
+function earlier(build: NewBuild, row: StoredRow): ShownBuild {
   return {
     ...build,
-    id,
-    buildUser: build_user ?? '',
-    rawData: raw_data ?? {},
-    createdAt: created_at ?? build.createdAt,
+    id: row.id,
+    buildUser: row.build_user ?? '',
+    rawData: row.raw_data ?? {},
+    createdAt: row.created_at ?? build.createdAt,
+    announcedBy: row.announced_by,
+    hasPackage: row.has_package,
+    packageCheckedAt: row.package_checked_at,
   }
 }

@@ -6,7 +6,9 @@ import { parseInput } from '../http/input.ts'
 import { type Form, fieldsOf, type PageRequest } from '../http/page.ts'
 import { findJobVersion } from '../job-versions/job-versions.ts'
 import { listJobNames } from '../job-versions/jobs.ts'
+import { nextTimes } from '../lib/cron.ts'
 import { invalid } from '../lib/errors.ts'
+import { isTimeZone } from '../lib/time-zone.ts'
 import { detail } from '../lib/validation.ts'
 import { listNamedSets, type NamedSet } from '../parameter-sets/parameter-sets.ts'
 import { listScriptBundles } from '../script-bundles/script-bundles.ts'
@@ -18,6 +20,17 @@ export interface Choices {
   parameterSets: NamedSet[]
   several: boolean
   scriptBundles: string[]
+  timeZones: readonly string[]
+  /** Of the schedule in a form, as it was typed. */
+  nextStarts: (values: Form['values']) => Date[]
+}
+
+const STARTS_SHOWN = 3
+const timeZones = ['UTC', ...Intl.supportedValuesOf('timeZone').filter(zone => zone !== 'UTC')]
+
+function nextStarts({ schedule, schedule_timezone: zone = 'UTC' }: Form['values']): Date[] {
+  if (typeof schedule !== 'string' || typeof zone !== 'string' || !isTimeZone(zone)) return []
+  return nextTimes(schedule, zone, new Date(), STARTS_SHOWN)
 }
 
 export async function listChoices(ctx: Context) {
@@ -27,7 +40,8 @@ export async function listChoices(ctx: Context) {
     hasSeveral(ctx.db),
     listScriptBundles(ctx.db),
   ])
-  return { jobNames, parameterSets, several, scriptBundles: bundles.map(({ name }) => name) }
+  const scriptBundles = bundles.map(({ name }) => name)
+  return { jobNames, parameterSets, several, scriptBundles, timeZones, nextStarts }
 }
 
 const itemForm = z.preprocess(form => typedFields(fieldsOf(form)), newTestItem)
@@ -47,5 +61,5 @@ async function refuseUnknownJob(ctx: Context, job: string): Promise<void> {
 // Browsers omit unticked boxes from a form.
 export const withTypedValues = ({ req }: PageRequest, form: Form): Form => ({
   ...form,
-  values: typedFields(fieldsOf(req.body)),
+  values: { ...typedFields(fieldsOf(req.body)), revision: fieldsOf(req.body).revision },
 })

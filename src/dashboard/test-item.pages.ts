@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import type { PageOf } from '../database/paging.ts'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
+import { mergeChanged } from '../http/conflict.ts'
 import { flash } from '../http/flash.ts'
 import {
   type Form,
@@ -13,22 +14,28 @@ import {
   submitForm,
 } from '../http/page.ts'
 import { template } from '../http/view.ts'
-import { findJobVersion, type SelectedJob } from '../job-versions/job-versions.ts'
+import { type NextSyncOf, nextSyncsBy } from '../job-versions/job.pages.ts'
+import { findJobStatuses, type JobStatus } from '../job-versions/job-status.ts'
+import { holds, revisionOf } from '../lib/revision.ts'
 import { type FullRun, listRuns } from '../runs/runs.ts'
 import { mayTrigger } from '../test-items/allowed-triggerers.ts'
 import { itemFields } from '../test-items/item-fields.ts'
 import { changeTestItem, getTestItem } from '../test-items/test-items.ts'
 import { findReportedTests, type ReportedTests } from '../test-results/reported-tests.ts'
 import { type Choices, itemIn, listChoices, withTypedValues } from './item-form.pages.ts'
-import { listRecentRuns, type RecentRun } from './overview.ts'
+import { currentOf, listRecentRuns, listVerdicts, type RecentRun } from './overview.ts'
+import { verdictAge } from './verdict-age.ts'
 
 interface TestPage extends Choices {
   item: TestItem
   mayTrigger: boolean
-  job: SelectedJob | null
+  job: JobStatus | null
+  nextSyncOf: NextSyncOf
   runs: PageOf<FullRun>
   recent: RecentRun[]
-  lastFinished: RecentRun | null
+  verdict: RecentRun | null
+  current: RecentRun | null
+  age: ReturnType<typeof verdictAge>
   changes: ReportedTests | null
   form: Form
 }
@@ -39,7 +46,12 @@ const FAILURES_NAMED = 5
 
 export const showTest = page(async (ctx, request) => {
   const item = await getTestItem(ctx.db, idOf(request.req))
-  await renderTest(ctx, request, item, formOf(itemFields(item)))
+  await renderTest(
+    ctx,
+    request,
+    item,
+    formOf({ ...itemFields(item), revision: revisionOf(itemFields(item)) }),
+  )
 })
 
 async function renderTest(
@@ -50,17 +62,27 @@ async function renderTest(
   status?: number,
 ) {
   const offset = offsetOf(fieldsOf(req.query).offset)
-  const [runs, recent, job, choices] = await Promise.all([
+  const [runs, recent, [verdict = null], jobs, choices, settings] = await Promise.all([
     listRuns(ctx.db, { testItemId: item.id, limit: 20, offset }),
     listRecentRuns(ctx.db, [item.id], RUNS_IN_TREND),
-    item.jobName ? findJobVersion(ctx.db, item.jobName) : null,
+    listVerdicts(ctx.db, [item.id]),
+    findJobStatuses(ctx.pool, item.jobName ? [item.jobName] : []),
     listChoices(ctx),
+    ctx.settings.get(),
   ])
-  const lastFinished = recent.find(run => run.finishedAt) ?? null
+  const job = jobs.get(item.jobName ?? '') ?? null
   const lastTested = recent.find(run => run.status === 'COMPLETED')
   const changes = lastTested ? await findReportedTests(ctx.db, lastTested.id, FAILURES_NAMED) : null
-  const shown = { item, mayTrigger: mayTrigger(item, person), job, runs, recent, lastFinished, changes, form }
-  ctx.view.render(res, testPage, { ...shown, ...choices }, status)
+  const shown = { item, mayTrigger: mayTrigger(item, person), job, nextSyncOf: nextSyncsBy(settings) }
+  const results = {
+    runs,
+    recent,
+    verdict,
+    current: currentOf(recent),
+    age: verdictAge(verdict, job),
+    changes,
+  }
+  ctx.view.render(res, testPage, { ...shown, ...results, ...choices, form }, status)
 }
 
 export const submitItem = page(async (ctx, request) => {
@@ -68,16 +90,27 @@ export const submitItem = page(async (ctx, request) => {
   await submitForm(
     request,
     async () => {
-      const changed = await changeTestItem(
-        ctx,
-        item.id,
-        await itemIn(ctx, request.req.body, item),
-        request.person,
-      )
+      const { revision } = fieldsOf(request.req.body)
+      const input = await itemIn(ctx, request.req.body, item)
+      const changed = await changeTestItem(ctx, item.id, input, request.person, revision || null)
       flash(request.res, 'done', 'pages:flash.item_saved', { item: changed.name })
       return `/tests/${item.id}`
     },
-    (form, status) => renderTest(ctx, request, item, withTypedValues(request, form), status),
+    async (form, status) => {
+      const current = await getTestItem(ctx.db, item.id)
+      await renderTest(ctx, request, current, mergeItem(withTypedValues(request, form), current), status)
+    },
     'name',
   )
 })
+
+/** The form after someone else has changed the item: theirs beside what was typed. */
+function mergeItem(form: Form, item: TestItem): Form {
+  if (!form.changed.length) return form
+  const theirs = itemFields(item)
+  const { revision, ...yours } = form.values
+  return mergeChanged(form, revisionOf(theirs), {
+    ...{ theirs, yours },
+    isUntouched: name => holds(theirs, String(revision), name, yours[name]),
+  })
+}

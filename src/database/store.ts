@@ -12,4 +12,6 @@ export interface Queue {
   releaseAll(db: Queryable): Promise<void>
   sendMail(tx: Transaction, notificationId: number): Promise<void>
   sendMailNow(tx: Transaction, notificationId: number): Promise<void>
+  /** When the mails of these are tried again, where a try has failed. */
+  nextTries(db: Queryable, notificationIds: number[]): Promise<Map<number, Date>>
 }

@@ -1,5 +1,5 @@
 import { recordChange } from '../audit/audit.ts'
-import type { Database } from '../database/client.ts'
+import type { Database, Transaction } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
 import type { EnvironmentModel as Environment } from '../generated/prisma/models.ts'
 import type { AppError } from '../lib/errors.ts'
@@ -16,7 +16,11 @@ export interface Check {
 export interface Checker {
   db: Database
   checkTestServer(url: string, token: string | null): Promise<Check>
+  onReady: ReadyHook
 }
+
+/** Called where a quarantine ends, in the same transaction. */
+export type ReadyHook = (tx: Transaction, environment: Environment) => Promise<void>
 
 const FIRST_MINUTES = 1
 const MOST_MINUTES = 60
@@ -31,12 +35,17 @@ export async function checkEnvironment(
   actor: string,
 ): Promise<Check> {
   const check = await checker.checkTestServer(environment.testServerUrl, environment.token)
-  if (check.reachable) await recordGood(checker.db, environment, check, actor)
+  if (check.reachable) await recordGood(checker, environment, check, actor)
   else await recordBad(checker.db, environment)
   return check
 }
 
-async function recordGood(db: Database, { id }: Environment, check: Check, actor: string): Promise<void> {
+async function recordGood(
+  { db, onReady }: Checker,
+  { id }: Environment,
+  check: Check,
+  actor: string,
+): Promise<void> {
   const seen = { protocol: check.protocol, features: check.features, lastSeenAt: new Date() }
   await db.$transaction(async tx => {
     const { count } = await tx.environment.updateMany({
@@ -44,19 +53,16 @@ async function recordGood(db: Database, { id }: Environment, check: Check, actor
       data: { ...seen, ...readyColumns() },
     })
     if (!count) await tx.environment.updateMany({ where: { id }, data: seen })
-    else await recordReturn(tx, id, actor)
+    else await onReady(tx, await recordReturn(tx, id, actor))
     await announceChange(tx, { topic: 'environment', id })
   })
 }
 
-async function recordReturn(
-  tx: Parameters<typeof recordChange>[0],
-  id: number,
-  actor: string,
-): Promise<void> {
-  const { name } = await tx.environment.findUniqueOrThrow({ where: { id } })
+async function recordReturn(tx: Transaction, id: number, actor: string): Promise<Environment> {
+  const environment = await tx.environment.findUniqueOrThrow({ where: { id } })
   const change = { before: { state: 'quarantined' }, after: { state: 'ready' } }
-  await recordChange(tx, { actor, action: 'change environment', subject: name, ...change })
+  await recordChange(tx, { actor, action: 'change environment', subject: environment.name, ...change })
+  return environment
 }
 
 async function recordBad(db: Database, { id, checkFailures }: Environment): Promise<void> {

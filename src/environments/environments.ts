@@ -13,6 +13,7 @@ import { protect } from '../lib/protect.ts'
 import type { Sealer } from '../lib/sealer.ts'
 import type { Settings } from '../settings/definitions.ts'
 import { url } from '../settings/setting-schemas.ts'
+import type { ReadyHook } from './check-environments.ts'
 import { stateColumns } from './state.ts'
 
 /** The one whose address is the setting external_test_server_url. It always exists. */
@@ -67,8 +68,14 @@ export async function createEnvironment(
   )
 }
 
+interface EnvironmentChanger {
+  settings: Cached<Settings>
+  sealer: Sealer
+  onReady: ReadyHook
+}
+
 export async function changeEnvironment(
-  { db, settings, sealer }: Store & { settings: Cached<Settings>; sealer: Sealer },
+  { db, settings, sealer, onReady }: Store & EnvironmentChanger,
   id: number,
   given: z.output<typeof changedEnvironment>,
   actor: Actor,
@@ -83,10 +90,11 @@ export async function changeEnvironment(
       if (isDefault && input.name !== undefined && input.name !== before.name)
         throw conflict('errors:default_environment_stays', { name: before.name })
       const { name, test_server_url: testServerUrl } = input
-      await tx.environment.update({
+      const after = await tx.environment.update({
         where: { id },
         data: { name, testServerUrl, ...columnsOf(input, actor.email, before) },
       })
+      if (before.state === 'quarantined' && after.state === 'ready') await onReady(tx, after)
       if (isDefault && testServerUrl) await setDefaultAddress(tx, testServerUrl, actor.email)
       await recordChange(tx, {
         ...{ actor, action: 'change environment', subject: before.name },

@@ -11,6 +11,8 @@ const ACCESS = {
   admin: { people: 'admins', scopes: ['admin'] },
   /** People: with the webhook's secret, or anyone if none is configured. */
   webhook: { people: 'anyone', scopes: ['webhook', 'admin'] },
+  /** A token that announces builds may ask how they fared. */
+  announcer: { people: 'users', scopes: ['read', 'trigger', 'webhook', 'admin'] },
   user_session: { people: 'users', scopes: [] },
   admin_session: { people: 'admins', scopes: [] },
 } as const satisfies Record<string, { people: 'anyone' | 'users' | 'admins'; scopes: readonly Scope[] }>

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { isDatabaseUnavailable, isLostRace } from '../database/client.ts'
 import { AppError, invalid } from '../lib/errors.ts'
 import type { Locale } from '../lib/i18n.ts'
+import { flash } from './flash.ts'
 import { keepPendingForm } from './pending-form.ts'
 import { cameFrom, template } from './view.ts'
 
@@ -17,6 +18,7 @@ export function answerErrors(ctx: Context): ErrorRequestHandler {
     if (error.retryAfter !== null) res.set('Retry-After', `${error.retryAfter}`)
     if (wantsJson(req.path)) return answerJson(res, error)
     if (error.status === 401) return sendToLogin(ctx, req, res)
+    if (isOfEarlierSession(error, req, res) && keepPendingForm(ctx, req, res)) return offerAgain(req, res)
     const locale: Locale = res.locals.locale ?? 'en'
     ctx.view.render(res, errorPage, { status: error.status, message: error.inLocale(locale) }, error.status)
   }
@@ -24,9 +26,18 @@ export function answerErrors(ctx: Context): ErrorRequestHandler {
 
 function sendToLogin(ctx: Context, req: Request, res: Response): void {
   const isGet = req.method === 'GET'
-  if (!isGet) keepPendingForm(ctx, req, res)
+  if (!isGet && !keepPendingForm(ctx, req, res)) flash(res, 'failed', 'pages:flash.form_not_kept')
   const next = isGet ? req.originalUrl : cameFrom(req)
   res.redirect(isGet ? 302 : 303, loginPage(next))
+}
+
+/** A page that was opened before somebody logged in anew, perhaps in another tab. */
+function isOfEarlierSession(error: AppError, req: Request, res: Response): boolean {
+  return error.key === 'errors:forged' && req.method === 'POST' && Boolean(res.locals.user)
+}
+
+function offerAgain(req: Request, res: Response): void {
+  res.redirect(303, `/login/resume?next=${encodeURIComponent(cameFrom(req))}`)
 }
 
 function wantsJson(path: string): boolean {

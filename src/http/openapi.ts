@@ -39,6 +39,7 @@ const ACCESS: Record<Who, { description: string; security: object[] }> = {
   user: { description: 'Any user', security: BEARER },
   trigger: { description: 'Any user', security: BEARER },
   admin: { description: 'Admins', security: BEARER },
+  announcer: { description: 'Any user', security: BEARER },
   user_session: { description: 'Any user, logged in', security: BEARER },
   admin_session: { description: 'Admins, logged in', security: BEARER },
 }

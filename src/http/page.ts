@@ -49,28 +49,45 @@ export function offsetOf(value: string | undefined): number {
   return parsed.success ? parsed.data : 0
 }
 
+/** A field that someone else changed while a form was filled in. */
+interface ChangedField {
+  name: string
+  theirs: unknown
+  yours: unknown
+  /** Both changed it; else the form takes over what they wrote. */
+  isConflict: boolean
+}
+
 export interface Form {
   values: Record<string, unknown>
   errors: Record<string, string>
   message: string | null
+  /** Fields that someone else changed since the form was read. */
+  changed: string[]
+  changedFields?: ChangedField[]
 }
 
-export const formOf = (values: Record<string, unknown>): Form => ({ values, errors: {}, message: null })
+export const formOf = (values: Record<string, unknown>): Form => ({
+  ...{ values, errors: {}, message: null, changed: [] },
+})
 
+/** `submit` returns where to go on, or null where it has answered itself. */
 export async function submitForm(
   { req, res, person }: PageRequest,
-  submit: () => Promise<string>,
+  submit: () => Promise<string | null>,
   showAgain: (form: Form, status: number) => Promise<void>,
   taken?: string,
 ): Promise<void> {
   try {
     const next = await submit()
-    res.redirect(303, next)
+    if (next) res.redirect(303, next)
   } catch (error) {
     const { form, status } = refusedForm({ req, res, person }, error, taken)
     await showAgain(form, status)
   }
 }
+
+const CHANGED = 'errors:changed_meanwhile'
 
 export function refusedForm(
   { req, person }: PageRequest,
@@ -81,14 +98,16 @@ export function refusedForm(
   const errors = errorsBesideFields(error, person.locale, taken)
   const message = Object.keys(errors).length ? 'pages:form.problems' : error.key
   const values = fieldsOf(req.body)
+  const changed = error.key === CHANGED ? error.details.map(({ path }) => path) : []
   const form = {
-    ...{ values, errors },
+    ...{ values, errors, changed },
     message: translate(person.locale, message, error.paramsIn(person.locale)),
   }
   return { form, status: error.status }
 }
 
 function errorsBesideFields(error: AppError, locale: Locale, taken?: string): Record<string, string> {
+  if (error.key === CHANGED) return {}
   if (error.status === 409) return taken ? { [taken]: error.inLocale(locale) } : {}
   return Object.fromEntries(error.details.map(wrong => [wrong.path, sentenceOf(locale, wrong)]))
 }

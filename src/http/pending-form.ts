@@ -15,20 +15,30 @@ const pendingForm = z.object({
   expires: z.number(),
 })
 
-const NAME = 'crat_pending'
+/** Browsers drop a cookie of more than 4 KB. */
+const NAMES = ['crat_pending', 'crat_pending_2']
+const LONGEST_PART = 3_400
 const KEPT_MS = 15 * 60_000
-// Browsers drop a cookie of more than 4 KB.
-const LONGEST = 3_800
 const SECRET_FIELD = /_csrf|pass|secret|token|code|credential/i
 
-/** Keeps the refused form, without its secrets, in a signed cookie. */
-export function keepPendingForm(ctx: Context, req: Request, res: Response): void {
-  if (!isFromOurPage(req)) return
+/** Keeps the refused form, without its secrets, in signed cookies. Reports whether it could. */
+export function keepPendingForm(ctx: Context, req: Request, res: Response): boolean {
+  if (!isFromOurPage(req)) return false
   const fields = Object.entries(fieldsOf(req.body)).filter(([name]) => !SECRET_FIELD.test(name))
   const form = { path: req.path, fields: Object.fromEntries(fields), expires: Date.now() + KEPT_MS }
   const text = deflateRawSync(JSON.stringify(form)).toString('base64url')
   const value = `${text}.${signatureOf(ctx, text)}`
-  if (value.length <= LONGEST) res.cookie(NAME, value, { ...options(req), maxAge: KEPT_MS })
+  if (value.length > LONGEST_PART * NAMES.length) return false
+  NAMES.forEach((name, nth) => {
+    const part = value.slice(nth * LONGEST_PART, (nth + 1) * LONGEST_PART)
+    if (part) res.cookie(name, part, { ...options(req), maxAge: KEPT_MS })
+    else if (hasCookie(req, name)) res.clearCookie(name, options(req))
+  })
+  return true
+}
+
+function hasCookie(req: Request, name: string): boolean {
+  return name in parseCookie(req.headers.cookie ?? '')
 }
 
 // Nobody else may put words into somebody's mouth.
@@ -45,12 +55,15 @@ export function hasPendingForm(ctx: Context, req: Request): boolean {
 
 export function takePendingForm(ctx: Context, req: Request, res: Response): PendingForm | null {
   const form = readPendingForm(ctx, req)
-  res.clearCookie(NAME, options(req))
+  for (const name of NAMES) if (hasCookie(req, name)) res.clearCookie(name, options(req))
   return form
 }
 
 function readPendingForm(ctx: Context, req: Request): PendingForm | null {
-  const [text = '', signature = ''] = (parseCookie(req.headers.cookie ?? '')[NAME] ?? '').split('.')
+  const cookies = parseCookie(req.headers.cookie ?? '')
+  const [text = '', signature = ''] = NAMES.map(name => cookies[name] ?? '')
+    .join('')
+    .split('.')
   if (!text || !sameSecret(signature, signatureOf(ctx, text))) return null
   const form = pendingForm.parse(JSON.parse(inflateRawSync(Buffer.from(text, 'base64url')).toString()))
   return form.expires > Date.now() ? form : null

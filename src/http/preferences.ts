@@ -1,7 +1,7 @@
 import { parseCookie } from 'cookie'
 import type { CookieOptions, Request, RequestHandler } from 'express'
-import { isTimeZone } from '../lib/format.ts'
 import { isLocale, type Locale } from '../lib/i18n.ts'
+import { isTimeZone } from '../lib/time-zone.ts'
 
 const YEAR_MS = 365 * 24 * 3_600_000
 export const PREFERENCE_COOKIE: CookieOptions = { maxAge: YEAR_MS, sameSite: 'lax', path: '/' }

@@ -2,6 +2,7 @@ import { Eta } from 'eta'
 import type { Request, Response } from 'express'
 import { type Formatters, formattersFor } from '../lib/format.ts'
 import { LOCALES, type Locale, type Params, toParams, translate } from '../lib/i18n.ts'
+import { shownRate } from '../lib/report-summary.ts'
 import { pathInProject } from '../lib/root.ts'
 import { stateOf } from '../lib/run-state.ts'
 import { type FlashMessage, takeFlash } from './flash.ts'
@@ -20,6 +21,7 @@ export interface SharedLocals {
   sentence: (key: string | null, params: unknown, fallback: string | null) => string
   asset: (path: string) => string
   stateOf: typeof stateOf
+  shownRate: typeof shownRate
   locale: Locale
   locales: readonly Locale[]
   theme: Theme | null
@@ -28,6 +30,8 @@ export interface SharedLocals {
   currentPath: string
   currentUrl: string
   projectName: string
+  /** The moment before the page was read; see ChangeHistory. */
+  liveMark: string
   version: string
   flash: FlashMessage | null
 }
@@ -51,7 +55,7 @@ export interface View {
 }
 
 const TEMPLATE_HEADER = `
-const { t, f, sentence, asset, stateOf } = it
+const { t, f, sentence, asset, stateOf, shownRate } = it
 const part = (name, data) => include('/partials/' + name, data)
 const icon = (name, size = '') => part('icon', { name, size })
 `
@@ -72,9 +76,9 @@ export function createView(options: { cache: boolean; version: string }): View {
   }
 }
 
-// A mail brings its styles along; it must not run or load anything.
+// A mail brings its styles along; it must not run or load anything. As of the same origin its height can be measured.
 const MAIL_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-popups"
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-popups allow-same-origin"
 
 function sendMailBody(res: Response, { html, chart }: { html: string; chart: Uint8Array | null }): void {
   const image = chart ? `data:image/png;base64,${Buffer.from(chart).toString('base64')}` : ''
@@ -91,6 +95,7 @@ function sharedLocals(res: Response, version: string): SharedLocals {
     sentence: (key, params, fallback) => (key ? translate(locale, key, toParams(params)) : (fallback ?? '')),
     asset: path => `${path}?v=${version}`,
     stateOf,
+    shownRate,
     locale,
     locales: LOCALES,
     theme: res.locals.theme ?? null,
@@ -99,6 +104,7 @@ function sharedLocals(res: Response, version: string): SharedLocals {
     currentPath: req.path,
     currentUrl: req.method === 'GET' ? req.originalUrl : cameFrom(req),
     projectName: res.locals.projectName ?? 'CRAT',
+    liveMark: res.locals.liveMark ?? '',
     version,
     flash: takeFlash(req, res),
   }

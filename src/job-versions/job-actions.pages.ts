@@ -4,7 +4,7 @@ import { deleteBuild, getBuild } from '../builds/builds.ts'
 import { pruneBuilds } from '../builds/prune.ts'
 import { flash } from '../http/flash.ts'
 import { parseInput } from '../http/input.ts'
-import { fieldsOf, formAction, page } from '../http/page.ts'
+import { fieldsOf, formAction, localUrl, page } from '../http/page.ts'
 import { setAutoSync } from './auto-sync.ts'
 import { urlOfJob } from './job.pages.ts'
 import { deleteJob } from './jobs.ts'
@@ -24,7 +24,8 @@ export const jobIn = (body: unknown) => parseInput(chosenJob, body).job_name
 
 export const selectAction = page(async (ctx, { req, res, person }) => {
   const input = buildIn(req.body)
-  await formAction(res, urlOfJob(input.job_name), async () => {
+  const { back } = fieldsOf(req.body)
+  await formAction(res, back ? localUrl(back) : urlOfJob(input.job_name), async () => {
     const job = await selectBuild(ctx, input, person)
     const number = job.selectedBuild?.buildNumber ?? 0
     flash(res, 'done', 'pages:flash.build_selected', { job: job.jobName, number })

@@ -10,10 +10,6 @@ import { notFound } from '../lib/errors.ts'
 export type SelectedJob = JobVersion & { selectedBuild: Build | null }
 export type Selection = JobVersionChange & { build: Build | null }
 
-export function listJobVersions(db: Queryable): Promise<SelectedJob[]> {
-  return db.jobVersion.findMany({ include: { selectedBuild: true }, orderBy: { jobName: 'asc' } })
-}
-
 export function findJobVersion(db: Queryable, jobName: string): Promise<SelectedJob | null> {
   return db.jobVersion.findUnique({ where: { jobName }, include: { selectedBuild: true } })
 }

@@ -7,7 +7,8 @@ import { fieldsOf, offsetOf, type PageRequest } from '../http/page.ts'
 import { template } from '../http/view.ts'
 import { buildUrl, packageUrl } from '../lib/links.ts'
 import type { Settings } from '../settings/definitions.ts'
-import { getJobVersion, listSelections, type SelectedJob, type Selection } from './job-versions.ts'
+import { getJobStatus, type JobStatus, nextSyncAt } from './job-status.ts'
+import { listSelections, type Selection } from './job-versions.ts'
 import { listItemsOfJob } from './jobs.ts'
 
 export interface AnnouncePart {
@@ -15,14 +16,16 @@ export interface AnnouncePart {
   needsToken: boolean
 }
 
+export type NextSyncOf = (job: JobStatus) => Date | null
 export type LinksOf = (build: Build) => { jenkins: string | null; package: string | null }
 
 interface JobPage extends AnnouncePart {
-  job: SelectedJob
+  job: JobStatus
   builds: PageOf<Build>
   items: TestItem[]
   history: Selection[]
   intervalHours: number
+  nextSyncOf: NextSyncOf
   links: LinksOf
 }
 
@@ -32,7 +35,7 @@ export const urlOfJob = (name: string) => `/builds?job_name=${encodeURIComponent
 
 export async function renderJob(ctx: Context, { req, res }: PageRequest, name: string, settings: Settings) {
   const [job, builds, history, items] = await Promise.all([
-    getJobVersion(ctx.db, name),
+    getJobStatus(ctx.pool, name),
     listBuilds(ctx, { jobName: name, limit: 20, offset: offsetOf(fieldsOf(req.query).offset) }),
     listSelections(ctx.db, name, { limit: SELECTIONS_SHOWN, offset: 0 }),
     listItemsOfJob(ctx.db, name),
@@ -43,9 +46,14 @@ export async function renderJob(ctx: Context, { req, res }: PageRequest, name: s
     items,
     history: history.data,
     intervalHours: settings.auto_sync_interval_hours,
+    nextSyncOf: nextSyncsBy(settings),
     links: linksFor(settings),
     ...announcePart(ctx, name),
   })
+}
+
+export function nextSyncsBy({ auto_sync_interval_hours }: Settings): NextSyncOf {
+  return job => nextSyncAt(job, auto_sync_interval_hours)
 }
 
 export function linksFor(settings: Settings): LinksOf {

@@ -8,17 +8,27 @@ import { type Form, fieldsOf, offsetOf, type PageRequest, page, submitForm } fro
 import { template } from '../http/view.ts'
 import type { Settings } from '../settings/definitions.ts'
 import { syncDueJobs } from './auto-sync.ts'
-import { type AnnouncePart, announcePart, type LinksOf, linksFor, renderJob, urlOfJob } from './job.pages.ts'
+import {
+  type AnnouncePart,
+  announcePart,
+  type LinksOf,
+  linksFor,
+  type NextSyncOf,
+  nextSyncsBy,
+  renderJob,
+  urlOfJob,
+} from './job.pages.ts'
 import { jobIn } from './job-actions.pages.ts'
-import type { SelectedJob } from './job-versions.ts'
-import { addJob, searchJobs } from './jobs.ts'
+import { type JobStatus, searchJobs } from './job-status.ts'
+import { addJob } from './jobs.ts'
 
 interface BuildsPage extends AnnouncePart {
-  jobs: PageOf<SelectedJob>
+  jobs: PageOf<JobStatus>
   builds: PageOf<Build>
   search: string | undefined
   form: Form | undefined
   links: LinksOf
+  nextSyncOf: NextSyncOf
 }
 
 const buildsPage = template<BuildsPage>('pages/builds')
@@ -45,11 +55,12 @@ async function renderJobs(
   const shown = { search, limit: JOBS_PER_PAGE, offset: offsetOf(query.jobs_offset) }
   const [jobs, builds] = await ctx.sharedReads.read(`jobs ${JSON.stringify([shown, newest])}`, () =>
     Promise.all([
-      searchJobs(ctx.db, shown),
+      searchJobs(ctx.pool, shown),
       search ? searchBuilds(ctx.pool, search, newest) : listBuilds(ctx, newest),
     ]),
   )
-  const locals = { jobs, builds, search, form, links: linksFor(settings), ...announcePart(ctx, 'CDN/Core') }
+  const shared = { links: linksFor(settings), nextSyncOf: nextSyncsBy(settings) }
+  const locals = { jobs, builds, search, form, ...shared, ...announcePart(ctx, 'CDN/Core') }
   ctx.view.render(request.res, buildsPage, locals, status)
 }
 

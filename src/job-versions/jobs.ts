@@ -1,35 +1,15 @@
 import { recordChange } from '../audit/audit.ts'
 import type { Queryable } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
-import { type Page, type PageOf, readPage } from '../database/paging.ts'
 import { refusingTaken } from '../database/rows.ts'
 import type { Store } from '../database/store.ts'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { conflict, notFound } from '../lib/errors.ts'
 import type { Actor } from '../lib/person.ts'
 import { UNFINISHED } from '../lib/run-status.ts'
-import { storable } from '../lib/text.ts'
-import type { SelectedJob } from './job-versions.ts'
 
 export function listItemsOfJob(db: Queryable, jobName: string): Promise<TestItem[]> {
   return db.testItem.findMany({ where: { jobName }, orderBy: { name: 'asc' } })
-}
-
-export async function searchJobs(
-  db: Queryable,
-  { search, ...page }: Page & { search?: string },
-): Promise<PageOf<SelectedJob>> {
-  const where = search ? { jobName: { contains: storable(search), mode: 'insensitive' as const } } : {}
-  return readPage(page, {
-    find: window =>
-      db.jobVersion.findMany({
-        where,
-        include: { selectedBuild: true },
-        orderBy: [{ updatedAt: 'desc' }, { id: 'desc' }],
-        ...window,
-      }),
-    count: most => db.jobVersion.count({ where, ...most }),
-  })
 }
 
 export async function listJobNames(db: Queryable): Promise<string[]> {

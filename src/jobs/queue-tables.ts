@@ -15,6 +15,16 @@ export async function retryNow(db: Queryable, ids: string[]): Promise<void> {
   await db.$executeRaw`UPDATE pgboss.job SET start_after = now() WHERE state = 'retry' AND id::text = ANY(${ids})`
 }
 
+export async function findRetries(
+  db: Queryable,
+  queue: string,
+  singletonKeys: string[],
+): Promise<{ singleton_key: string; start_after: Date }[]> {
+  return db.$queryRaw`
+    SELECT singleton_key, start_after FROM pgboss.job
+    WHERE name = ${queue} AND state = 'retry' AND singleton_key = ANY(${singletonKeys})`
+}
+
 export async function startNow(tx: Transaction, queue: string, singletonKey: string): Promise<void> {
   await tx.$executeRaw`
     UPDATE pgboss.job SET start_after = now()

@@ -1,7 +1,7 @@
 import { fromPrisma, PgBoss } from 'pg-boss'
 import type { Queue } from '../database/store.ts'
 import type { Log } from '../lib/log.ts'
-import { listActiveJobs, retryNow, startNow } from './queue-tables.ts'
+import { findRetries, listActiveJobs, retryNow, startNow } from './queue-tables.ts'
 
 export interface JobQueue extends Queue {
   boss: PgBoss
@@ -64,6 +64,11 @@ function createVerbs(boss: PgBoss): Queue {
     async sendMailNow(tx, notificationId) {
       await startNow(tx, MAIL_QUEUE, `${notificationId}`)
       await queue.sendMail(tx, notificationId)
+    },
+    async nextTries(db, notificationIds) {
+      if (!notificationIds.length) return new Map()
+      const retries = await findRetries(db, MAIL_QUEUE, notificationIds.map(String))
+      return new Map(retries.map(({ singleton_key, start_after }) => [Number(singleton_key), start_after]))
     },
   }
   return queue

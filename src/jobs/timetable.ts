@@ -9,15 +9,21 @@ import { cleanUpScriptBundles } from './clean-up-script-bundles.ts'
 import { cleanUpSessions } from './clean-up-sessions.ts'
 import { createIndexForSearch } from './create-search-index.ts'
 import { endOverdue } from './end-overdue-runs.ts'
+import { notifyOfLongWaits } from './notify-queued-long.ts'
 import { queueMails } from './queue-mails.ts'
 import { syncJobs } from './sync-jobs.ts'
+import { triggerMissedBuilds } from './trigger-builds.ts'
+import { triggerScheduled } from './trigger-scheduled.ts'
 
 /** Each entry is run by one process only, whatever the number of processes. */
 const TIMETABLE: [string, string, (ctx: Context) => Promise<void>][] = [
   ['* * * * *', 'sync jobs', syncJobs],
   ['* * * * *', 'queue mails', queueMails],
   ['* * * * *', 'end overdue runs', endOverdue],
+  ['* * * * *', 'notify of long waits', notifyOfLongWaits],
   ['* * * * *', 'check environments', checkEnvironments],
+  ['* * * * *', 'trigger builds', triggerMissedBuilds],
+  ['* * * * *', 'trigger scheduled', triggerScheduled],
   ['* * * * *', 'create search index', createIndexForSearch],
   // Each host has a folder of its own.
   ['7 * * * *', `clean up packages of ${hostname()}`, cleanUpPackages],

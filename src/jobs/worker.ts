@@ -1,8 +1,9 @@
 import type { Context } from '../context.ts'
-import { deliverMail } from '../notifications/deliver.ts'
+import { deliverMail } from '../notifications/deliver-mail.ts'
 import { dispatchRuns } from '../pipeline/dispatcher.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import { MAIL_QUEUE } from './queue.ts'
+import { sendDeliveries } from './send-deliveries.ts'
 
 export function pipelineOf(ctx: Context): Pipeline {
   const { packages, scriptBundles: scripts, egress, sealer, log, metrics } = ctx
@@ -12,13 +13,17 @@ export function pipelineOf(ctx: Context): Pipeline {
 export async function startWorker(ctx: Context, stop: AbortSignal): Promise<() => Promise<void>> {
   const { boss } = ctx.queue
   const mails = await sendMails(ctx)
-  const released = dispatchRuns(pipelineOf(ctx), stop)
+  const { messenger, sealer, log, metrics, lifeline } = ctx
+  const released = Promise.all([
+    dispatchRuns(pipelineOf(ctx), stop),
+    sendDeliveries({ store: ctx, messenger, sealer, log, metrics }, lifeline, stop),
+  ])
   // Saves the mails of a run the wait for the next poll of the queue.
   const unsubscribe = ctx.lifeline.onChange(change => {
     if (change?.topic === 'run' || change?.topic === 'environment') boss.notifyWorker(mails)
   })
   stop.addEventListener('abort', unsubscribe, { once: true })
-  return () => released
+  return async () => void (await released)
 }
 
 function sendMails(ctx: Context): Promise<string> {

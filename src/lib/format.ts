@@ -103,15 +103,6 @@ export function formatDateTime(locale: Locale, at: Date, timeZone = 'UTC'): stri
   }).format(at)
 }
 
-export function isTimeZone(name: string): boolean {
-  try {
-    dateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
-}
-
 export type Formatters = ReturnType<typeof formattersFor>
 
 export function formattersFor(locale: Locale, timeZone: string) {
@@ -124,5 +115,6 @@ export function formattersFor(locale: Locale, timeZone: string) {
     duration: (ms: number) => formatDuration(locale, ms),
     relative: (at: Date) => formatRelative(locale, at, now),
     dateTime: (at: Date) => formatDateTime(locale, at, timeZone),
+    dateTimeIn: (at: Date, zone: string) => formatDateTime(locale, at, zone),
   }
 }

@@ -28,3 +28,17 @@ export function outcomeOf(summary: ReportSummary | null): Outcome {
   if (summary.failed + summary.broken > 0) return 'failed'
   return summary.passed > 0 ? 'passed' : 'unknown'
 }
+
+/** Never 100 while a test did not pass. */
+export function passRate(passed: number, total: number): number | null {
+  if (total === 0) return null
+  const percent = Math.round((passed * 10_000) / total) / 100
+  return passed < total ? Math.min(percent, 99.99) : percent
+}
+
+/** The rate as pages and mails show it: of the tests that were not skipped. */
+export function shownRate({ passed, skipped, total }: Counted): number | null {
+  return passRate(passed, total - skipped)
+}
+
+type Counted = Pick<ReportSummary, 'passed' | 'skipped' | 'total'>

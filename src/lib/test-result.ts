@@ -13,6 +13,8 @@ export interface TestResult {
   trace: string | null
   retries: number
   flaky: boolean
+  /** Where the report shows it, if it fails. */
+  url?: string
 }
 
 export const TEST_CHANGES = ['new_failure', 'still_failing', 'fixed'] as const

@@ -33,6 +33,7 @@ export interface Problems {
   build_id: []
   parameter_set_id: []
   no_such_parameter_set: []
+  no_such_test_item: []
   no_such_job: []
   no_such_script_bundle: []
   bundle_name: []
@@ -53,6 +54,10 @@ export interface Problems {
   not_unique: []
   too_many_entries: [{ max: number }]
   triggerer: []
+  schedule: []
+  time_zone: []
+  changed_meanwhile: []
+  left_out: [{ name: string }]
 }
 
 export type ProblemKey = keyof Problems

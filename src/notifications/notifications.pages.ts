@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { recordChange } from '../audit/audit.ts'
 import type { Context } from '../context.ts'
 import type { PageOf } from '../database/paging.ts'
 import type { NotificationStatus } from '../generated/prisma/enums.ts'
@@ -9,34 +10,35 @@ import {
   fieldsOf,
   formAction,
   idOf,
+  localUrl,
   offsetOf,
   type PageRequest,
   page,
   submitForm,
 } from '../http/page.ts'
 import { template } from '../http/view.ts'
-import { notFound } from '../lib/errors.ts'
+import { AppError, notFound } from '../lib/errors.ts'
 import { problem } from '../lib/validation.ts'
 import { renderTestMail } from './mail/notices.ts'
 import {
   addMail,
-  countMails,
+  countDeliveries,
+  type DeliveryEntry,
   findMailOfRun,
-  getMail,
-  listMails,
-  type MailEntry,
-  resendMail,
+  getDelivery,
+  listDeliveries,
 } from './outbox.ts'
+import { resendDelivery } from './resend.ts'
 
 interface MailsPage {
-  mails: PageOf<MailEntry>
+  mails: PageOf<DeliveryEntry>
   status: NotificationStatus | undefined
   counts: Partial<Record<NotificationStatus, number>>
   mailServer: string | null
   form: Form | undefined
 }
 const mailsPage = template<MailsPage>('pages/settings-mail')
-const mailPage = template<{ mail: MailEntry; text: string; back: string; bodyUrl: string }>('pages/mail')
+const mailPage = template<{ mail: DeliveryEntry; text: string; back: string; bodyUrl: string }>('pages/mail')
 
 const MAILS_PER_PAGE = 20
 const statusQuery = z.enum(['waiting', 'sent', 'failed']).optional().catch(undefined)
@@ -47,8 +49,8 @@ async function renderMails(ctx: Context, { req, res }: PageRequest, form?: Form,
   const query = fieldsOf(req.query)
   const status: NotificationStatus | undefined = statusQuery.parse(query.status)
   const [mails, counts] = await Promise.all([
-    listMails(ctx.db, { status, limit: MAILS_PER_PAGE, offset: offsetOf(query.offset) }),
-    countMails(ctx.db),
+    listDeliveries(ctx.db, { status, limit: MAILS_PER_PAGE, offset: offsetOf(query.offset) }),
+    countDeliveries(ctx.db),
   ])
   const mailServer = ctx.config.mail && `${ctx.config.mail.host}:${ctx.config.mail.port}`
   ctx.view.render(res, mailsPage, { mails, status, counts, mailServer, form }, code)
@@ -79,21 +81,42 @@ export const submitTestMail = page((ctx, request) =>
   ),
 )
 
+export const checkMailAction = page(async (ctx, { res, person }) => {
+  await formAction(res, '/settings/mail', async () => {
+    const startedAt = performance.now()
+    const error = await ctx.mailer.verify().then(
+      () => null,
+      (error: unknown) => {
+        if (error instanceof AppError) return error
+        throw error
+      },
+    )
+    const ms = Math.round(performance.now() - startedAt)
+    const { host = '', port = '' } = ctx.config.mail ?? {}
+    const after = { address: `${host}:${port}`, reachable: !error, took_ms: ms }
+    await recordChange(ctx.db, { actor: person, action: 'check server', subject: 'mail', after })
+    if (error) flash(res, 'failed', error.key, error.paramsIn(person.locale))
+    else flash(res, 'done', 'pages:flash.mail_checked', { server: `${host}:${port}`, ms })
+    return undefined
+  })
+})
+
 export const showMail = page(async (ctx, { req, res }) => {
-  const mail = await getMail(ctx.db, idOf(req))
+  const mail = await getDelivery(ctx.db, idOf(req))
   const bodyUrl = `/settings/mail/${mail.id}/body`
   ctx.view.render(res, mailPage, { mail, text: mail.text, back: '/settings/mail', bodyUrl })
 })
 
 export const showMailBody = page(async (ctx, { req, res }) => {
-  ctx.view.sendMailBody(res, await getMail(ctx.db, idOf(req)))
+  ctx.view.sendMailBody(res, await getDelivery(ctx.db, idOf(req)))
 })
 
 export const resendAction = page(async (ctx, { req, res, person }) => {
   const id = idOf(req)
-  await formAction(res, '/settings/mail', async () => {
-    await resendMail(ctx, id, person)
-    const { recipient } = await getMail(ctx.db, id)
+  const { back } = fieldsOf(req.body)
+  await formAction(res, back ? localUrl(back) : '/settings/mail', async () => {
+    await resendDelivery(ctx, id, person)
+    const { recipient } = await getDelivery(ctx.db, id)
     flash(res, 'done', 'pages:flash.resent', { email: recipient })
     return undefined
   })
@@ -113,5 +136,5 @@ export const showRunMailBody = page(async (ctx, { req, res }) => {
 async function mailOfRun({ db }: Context, runId: number) {
   const entry = await findMailOfRun(db, runId)
   if (!entry) throw notFound('errors:mail_not_found', { id: runId })
-  return getMail(db, entry.id)
+  return getDelivery(db, entry.id)
 }

@@ -1,10 +1,11 @@
 import type { Queryable, Transaction } from '../database/client.ts'
 import type { Queue } from '../database/store.ts'
-import type { Comparison } from '../lib/test-result.ts'
+import { isLocale } from '../lib/i18n.ts'
 import type { RunEnd } from '../runs/record-event.ts'
-import type { NotifyDetails } from '../runs/step-details.ts'
-import { composeRunMail } from './compose-run-mail.ts'
+import type { NotifyDetails, NotifySkipReason } from '../runs/step-details.ts'
+import { renderRunMail } from './mail/run-mail.ts'
 import { addMail } from './outbox.ts'
+import type { RunFacts } from './run-facts.ts'
 
 export interface Notifier {
   db: Queryable
@@ -12,21 +13,31 @@ export interface Notifier {
   publicUrl: string
 }
 
+/** Prepares the mail to whoever triggered the run. */
 export async function notifyRunEnd(
   notifier: Notifier,
   end: RunEnd,
-  comparison: Comparison | null,
+  facts: RunFacts,
 ): Promise<(tx: Transaction) => Promise<void>> {
-  const { id: runId, attempt } = end.run
-  const mail = await composeRunMail(notifier, end, comparison)
-  if ('skipped' in mail) return tx => skipNotify(tx, { runId, attempt }, { reason: mail.skipped })
+  const { id: runId, attempt, triggeredBy: recipient, locale } = end.run
+  const reason = await skipReason(notifier.db, end)
+  if (reason) return tx => skipNotify(tx, { runId, attempt }, { reason })
+  const mail = { recipient, ...(await renderRunMail(facts, isLocale(locale) ? locale : 'en')) }
   return async tx => {
-    const details: NotifyDetails = { recipient: mail.recipient }
+    const details: NotifyDetails = { recipient }
     await tx.step.create({
       data: { runId, attempt, name: 'notify', status: 'RUNNING', details: { ...details } },
     })
     await addMail(notifier, tx, { runId, ...mail })
   }
+}
+
+async function skipReason(db: Queryable, { run, change }: RunEnd): Promise<NotifySkipReason | null> {
+  if (change.run.status === 'DEPLOY_COMPLETE') return 'deploy_only'
+  if (change.run.cancelledBy === run.triggeredBy) return 'cancelled_by_owner'
+  if (run.trigger === 'build' || run.trigger === 'schedule') return 'by_itself'
+  const item = await db.testItem.findUnique({ where: { id: run.testItemId } })
+  return item?.notificationEnabled ? null : 'switched_off'
 }
 
 async function skipNotify(

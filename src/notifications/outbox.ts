@@ -1,15 +1,22 @@
 import { randomUUID } from 'node:crypto'
-import { recordChange } from '../audit/audit.ts'
 import type { Queryable, Transaction } from '../database/client.ts'
-import { announceChange } from '../database/live.ts'
 import { type Page, type PageOf, readPage } from '../database/paging.ts'
 import type { Store } from '../database/store.ts'
-import type { Notification as NotificationRow } from '../generated/prisma/client.ts'
+import type { Notification as NotificationRow, Prisma } from '../generated/prisma/client.ts'
 import type { NotificationStatus } from '../generated/prisma/enums.ts'
-import { conflict, notFound } from '../lib/errors.ts'
-import type { Actor } from '../lib/person.ts'
+import { notFound } from '../lib/errors.ts'
+import { storable } from '../lib/text.ts'
+import type { DeliveryPayload } from './payload.ts'
 
-export type MailEntry = Omit<NotificationRow, 'html' | 'text' | 'chart'>
+/** Without what it says. */
+export type DeliveryEntry = Omit<NotificationRow, 'html' | 'text' | 'chart' | 'payload'>
+
+interface NewDelivery {
+  runId: number | null
+  /** Such as `run.finished`; null: none that a channel is for. */
+  event?: string | null
+  channelId?: number | null
+}
 
 /** `recipient` may be `admin`, who has no address: the sender's is used. */
 export interface NewMail {
@@ -20,80 +27,106 @@ export interface NewMail {
   chart: Buffer | null
 }
 
+/** `recipient` and `text` are for people who look at the outbox; `payload` is sent. */
+export type NewMessage = DeliveryPayload & { recipient: string; subject: string; text: string }
+
+// Fixed when it is written, so that a delivery repeated after a crash is recognised as the same.
+const newMessageId = () => `<${randomUUID()}@crat>`
+
+export const deliveryIdOf = ({ messageId }: Pick<NotificationRow, 'messageId'>) =>
+  messageId.replace(/^<|@crat>$/g, '')
+
 export async function addMail(
   { queue }: Pick<Store, 'queue'>,
   tx: Transaction,
-  { chart, ...mail }: NewMail & { runId: number | null },
+  { chart, ...mail }: NewMail & NewDelivery,
 ): Promise<number> {
-  // Fixed here, so that a mail sent again after a crash is recognised as the same.
-  const messageId = `<${randomUUID()}@crat>`
   const row = await tx.notification.create({
-    data: { ...mail, chart: chart && new Uint8Array(chart), messageId },
+    data: { ...mail, chart: chart && new Uint8Array(chart), messageId: newMessageId() },
   })
   await queue.sendMail(tx, row.id)
   return row.id
 }
 
-export async function listMails(
+/** Adds a delivery to a chat, a webhook or a callback; a worker sends it. */
+export async function addMessage(
+  tx: Transaction,
+  { payload, ...message }: NewMessage & NewDelivery,
+): Promise<number> {
+  const row = await tx.notification.create({
+    data: {
+      ...{ ...storable(message), html: '', messageId: newMessageId(), nextTryAt: new Date() },
+      payload: storable(payload) as unknown as Prisma.InputJsonObject,
+    },
+  })
+  return row.id
+}
+
+const withoutContent = { html: true, text: true, chart: true, payload: true } as const
+
+export async function listDeliveries(
   db: Queryable,
   { status, runId, ...page }: Page & { status?: NotificationStatus; runId?: number },
-): Promise<PageOf<MailEntry>> {
+): Promise<PageOf<DeliveryEntry>> {
   const where = { status, runId }
   return readPage(page, {
     find: window =>
-      db.notification.findMany({
-        where,
-        omit: { html: true, text: true, chart: true },
-        orderBy: { id: 'desc' },
-        ...window,
-      }),
+      db.notification.findMany({ where, omit: withoutContent, orderBy: { id: 'desc' }, ...window }),
     count: most => db.notification.count({ where, ...most }),
   })
 }
 
-export async function countMails(db: Queryable): Promise<Partial<Record<NotificationStatus, number>>> {
+const MOST_SHOWN = 20
+
+/** The last ones to a channel. */
+export function listDeliveriesTo(db: Queryable, channelId: number): Promise<DeliveryEntry[]> {
+  return db.notification.findMany({
+    ...{ where: { channelId }, omit: withoutContent, orderBy: { id: 'desc' }, take: MOST_SHOWN },
+  })
+}
+
+/** The last one to each channel, by the channel's id. */
+export async function lastDeliveries(db: Queryable): Promise<Map<number, DeliveryEntry>> {
+  const ids = await db.$queryRaw<{ id: number }[]>`
+    SELECT last.id FROM channels channel CROSS JOIN LATERAL (
+      SELECT id FROM notifications WHERE channel_id = channel.id ORDER BY id DESC LIMIT 1) last`
+  const rows = await db.notification.findMany({
+    where: { id: { in: ids.map(({ id }) => id) } },
+    omit: withoutContent,
+  })
+  return new Map(rows.map(row => [row.channelId ?? 0, row]))
+}
+
+export async function countDeliveries(db: Queryable): Promise<Partial<Record<NotificationStatus, number>>> {
   const counts = await db.notification.groupBy({ by: ['status'], _count: true })
   return Object.fromEntries(counts.map(row => [row.status, row._count]))
 }
 
-export async function getMail(db: Queryable, id: number): Promise<NotificationRow> {
-  const mail = await db.notification.findUnique({ where: { id } })
-  if (!mail) throw notFound('errors:mail_not_found', { id })
-  return mail
+export async function getDelivery(db: Queryable, id: number): Promise<NotificationRow> {
+  const delivery = await db.notification.findUnique({ where: { id } })
+  if (!delivery) throw notFound('errors:mail_not_found', { id })
+  return delivery
 }
 
-export function findMailOfRun(db: Queryable, runId: number): Promise<MailEntry | null> {
+/** Finds the mail to whoever triggered. */
+export function findMailOfRun(db: Queryable, runId: number): Promise<DeliveryEntry | null> {
   return db.notification.findFirst({
-    where: { runId },
-    omit: { html: true, text: true, chart: true },
+    where: { runId, kind: 'mail', channelId: null },
+    omit: withoutContent,
     orderBy: { id: 'desc' },
   })
 }
 
-export async function resendMail(store: Store, id: number, actor: Actor): Promise<void> {
-  await store.db.$transaction(async tx => {
-    const mail = await getMail(tx, id)
-    if (mail.status === 'sent') throw conflict('errors:mail_already_sent', { id })
-    await tx.notification.update({ where: { id }, data: { status: 'waiting' } })
-    if (mail.runId) {
-      await tx.step.updateMany({
-        where: { runId: mail.runId, name: 'notify' },
-        data: { status: 'RUNNING', endTime: null, error: null },
-      })
-      await announceChange(tx, { topic: 'run', id: mail.runId })
-    }
-    await store.queue.sendMailNow(tx, id)
-    await recordChange(tx, { actor, action: 'resend mail', subject: mail.subject })
-  })
-}
-
 export async function queueWaitingMails({ db, queue }: Store): Promise<number> {
-  const waiting = await db.notification.findMany({ where: { status: 'waiting' }, select: { id: true } })
+  const waiting = await db.notification.findMany({
+    where: { status: 'waiting', kind: 'mail' },
+    select: { id: true },
+  })
   for (const { id } of waiting) await db.$transaction(tx => queue.sendMail(tx, id))
   return waiting.length
 }
 
-export function removeOldMails(
+export function removeOldDeliveries(
   db: Queryable,
   { days, most }: { days: number; most: number },
 ): Promise<number> {

@@ -1,9 +1,10 @@
 import type { Transaction } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
 import type { Store } from '../database/store.ts'
-import type { Notification as NotificationRow } from '../generated/prisma/client.ts'
+import type { Prisma } from '../generated/prisma/client.ts'
+import type { NotificationModel as Delivery } from '../generated/prisma/models.ts'
 
-export async function recordSent({ db }: Store, mail: NotificationRow): Promise<void> {
+export async function recordSent({ db }: Store, mail: Delivery): Promise<void> {
   await db.$transaction(async tx => {
     await tx.notification.update({
       where: { id: mail.id },
@@ -15,7 +16,7 @@ export async function recordSent({ db }: Store, mail: NotificationRow): Promise<
 
 export async function recordNotSent(
   { db }: Store,
-  mail: NotificationRow,
+  mail: Delivery,
   reason: string,
   final: boolean,
 ): Promise<void> {
@@ -29,15 +30,19 @@ export async function recordNotSent(
   })
 }
 
+/** The step of a run that is about this mail: that to whoever triggered has one, those to channels do not. */
+export function notifyStepOf({ runId, channelId, recipient }: Delivery): Prisma.StepWhereInput | null {
+  if (!runId || channelId) return null
+  return { runId, name: 'notify', details: { path: ['recipient'], equals: recipient } }
+}
+
 async function endNotifyStep(
   tx: Transaction,
-  mail: NotificationRow,
+  mail: Delivery,
   end: { status: 'COMPLETED' | 'FAILED'; error: string | null },
 ): Promise<void> {
   if (!mail.runId) return
-  await tx.step.updateMany({
-    where: { runId: mail.runId, name: 'notify' },
-    data: { ...end, endTime: new Date() },
-  })
+  const step = notifyStepOf(mail)
+  if (step) await tx.step.updateMany({ where: step, data: { ...end, endTime: new Date() } })
   await announceChange(tx, { topic: 'run', id: mail.runId })
 }

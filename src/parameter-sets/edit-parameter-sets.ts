@@ -12,6 +12,7 @@ import type { Sealer } from '../lib/sealer.ts'
 import { DEFAULT_SET, getParameterSet } from './parameter-sets.ts'
 import { type Parameters, parameters, sealedNames } from './parameters.ts'
 import { sealInVersions } from './seal-parameter-sets.ts'
+import { refuseChangedSet } from './set-revision.ts'
 
 const name = filledLine(200)
 const description = paragraph(2000)
@@ -64,11 +65,13 @@ export async function changeParameterSet(
   id: number,
   given: z.output<typeof changedParameterSet>,
   actor: Actor,
+  expected: string | null = null,
 ): Promise<ParameterSet> {
   return refusingTaken('errors:parameter_set_exists', { name: given.name ?? '' }, () =>
     db.$transaction(async tx => {
       await lockRow(tx, 'parameter_sets', id)
       const before = await getParameterSet(tx, id)
+      await refuseChangedSet(tx, before, expected)
       if (before.name === DEFAULT_SET && given.name !== undefined && given.name !== DEFAULT_SET) {
         throw invalid('errors:default_set_name')
       }

@@ -22,17 +22,22 @@ export function valuesOf({
 }
 
 export function setIn(body: unknown) {
-  const { name, description, extra, secret_parameters = '', ...fields } = fieldsOf(body)
-  const known = KNOWN_KEYS.map(key => [key, fields[`p_${key}`]?.trim()]).filter(
-    ([, value]) => value !== undefined,
-  )
-  const parameters = { ...Object.fromEntries(known), ...extraIn(extra ?? '') }
+  const fields = fieldsOf(body)
+  const { name, description, secret_parameters = '' } = fields
+  const parameters = parametersIn(fields)
   const names = secret_parameters
     .split(',')
     .map(text => text.trim())
     .filter(Boolean)
   const input = { name, description, parameters, secret_parameters: names }
   return parseInput(newParameterSet, input)
+}
+
+export function parametersIn(fields: Record<string, string | undefined>): Record<string, unknown> {
+  const known = KNOWN_KEYS.map(key => [key, fields[`p_${key}`]?.trim()]).filter(
+    ([, value]) => value !== undefined,
+  )
+  return { ...Object.fromEntries(known), ...extraIn(fields.extra ?? '') }
 }
 
 function extraIn(json: string): object {

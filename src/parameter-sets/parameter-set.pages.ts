@@ -21,9 +21,11 @@ import { template } from '../http/view.ts'
 import { masked } from '../lib/secrets.ts'
 import { type DiffLine, diffParameters } from './diff.ts'
 import { changeParameterSet, createParameterSet, deleteParameterSet } from './edit-parameter-sets.ts'
+import { mergeSet } from './merge-set.pages.ts'
 import { KNOWN_KEYS, setIn, valuesOf } from './parameter-set-form.pages.ts'
 import { DEFAULT_SET, getParameterSet, listItemsUsing, listParameterSetVersions } from './parameter-sets.ts'
 import { DEFAULT_PARAMETERS } from './parameters.ts'
+import { setRevision } from './set-revision.ts'
 
 interface SetPage {
   set: ParameterSet | null
@@ -47,7 +49,7 @@ async function renderNew(ctx: Context, res: PageRequest['res'], form: Form, stat
 
 export const showParameterSet = page(async (ctx, request) => {
   const set = await getParameterSet(ctx.db, idOf(request.req))
-  await renderSet(ctx, request, set, formOf(valuesOf(set)))
+  await renderSet(ctx, request, set, formOf({ ...valuesOf(set), revision: setRevision(set) }))
 })
 
 async function renderSet(
@@ -104,11 +106,16 @@ export const submitParameterSet = page(async (ctx, request) => {
   await submitForm(
     request,
     async () => {
-      const changed = await changeParameterSet(ctx, set.id, setIn(request.req.body), request.person)
+      const { revision } = fieldsOf(request.req.body)
+      const input = setIn(request.req.body)
+      const changed = await changeParameterSet(ctx, set.id, input, request.person, revision || null)
       flash(request.res, 'done', 'pages:flash.set_saved', { name: changed.name })
       return `/parameter-sets/${set.id}`
     },
-    (form, status) => renderSet(ctx, request, set, form, status),
+    async (form, status) => {
+      const current = await getParameterSet(ctx.db, set.id)
+      await renderSet(ctx, request, current, await mergeSet(ctx.db, form, current), status)
+    },
     'name',
   )
 })

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { ParameterSetModel as ParameterSet } from '../generated/prisma/models.ts'
 import { endpoint } from '../http/endpoint.ts'
+import { ifMatch, setETag } from '../http/etag.ts'
 import { idParams, pageQuery } from '../http/input.ts'
 import { message, page, presentPage, time } from '../http/shapes.ts'
 import { masked } from '../lib/secrets.ts'
@@ -13,6 +14,7 @@ import {
 } from './edit-parameter-sets.ts'
 import * as parameterSets from './parameter-sets.ts'
 import { type Parameters, sealedNames } from './parameters.ts'
+import { setRevision } from './set-revision.ts'
 
 const parametersShape = z.looseObject({})
 
@@ -55,9 +57,11 @@ export const get = endpoint({
   summary: 'Get a parameter set',
   params: idParams,
   answers: { 200: oneSet },
-  handle: async (ctx, { params }) => ({
-    data: presentParameterSet(await parameterSets.getParameterSet(ctx.db, params.id)),
-  }),
+  async handle(ctx, { params, res }) {
+    const set = await parameterSets.getParameterSet(ctx.db, params.id)
+    setETag(res, setRevision(set))
+    return { data: presentParameterSet(set) }
+  },
 })
 
 export const versions = endpoint({
@@ -93,8 +97,9 @@ export const change = endpoint({
   params: idParams,
   body: changedParameterSet,
   answers: { 200: changedSet },
-  async handle(ctx, { params, body, person }) {
-    const set = await changeParameterSet(ctx, params.id, body, person)
+  async handle(ctx, { params, body, person, req, res }) {
+    const set = await changeParameterSet(ctx, params.id, body, person, ifMatch(req))
+    setETag(res, setRevision(set))
     return { message: 'Parameter set changed', data: presentParameterSet(set) }
   },
 })

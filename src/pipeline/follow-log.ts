@@ -8,12 +8,17 @@ import { failureFrom } from './failure.ts'
 import { serverHas } from './features.ts'
 import type { StepTools } from './step.ts'
 
-/** More than any stored log needs; bounds the delay of the next poll. */
+/** Bounds the delay of the next poll. */
 const MAX_PARTS = 20
+/** At the end of the task; more than any stored log needs. */
+const MAX_LAST_PARTS = 2000
+const LAST_PARTS_SECONDS = 30
 const READ_EVERY_SECONDS = 3
 
 export interface LogFollower {
   readNew(): Promise<void>
+  /** What is left when the task has ended. */
+  readRest(): Promise<void>
   readWhile<T>(poll: Promise<T>): Promise<T>
   problem(): Failure | null
 }
@@ -21,9 +26,9 @@ export interface LogFollower {
 export function followLog(run: Run, tools: StepTools): LogFollower {
   let problem: Failure | null = null
 
-  async function readNew(): Promise<void> {
+  async function read(most: Most): Promise<void> {
     try {
-      await readParts(run, tools)
+      await readParts(run, tools, most)
       problem = null
     } catch (error) {
       if (!(error instanceof ExternalError) && !isDatabaseUnavailable(error)) throw error
@@ -31,6 +36,9 @@ export function followLog(run: Run, tools: StepTools): LogFollower {
       problem = failureFrom(error)
     }
   }
+
+  const readNew = () => read({ parts: MAX_PARTS, until: Infinity })
+  const readRest = () => read({ parts: MAX_LAST_PARTS, until: Date.now() + LAST_PARTS_SECONDS * 1000 })
 
   async function readWhile<T>(poll: Promise<T>): Promise<T> {
     let answered = false
@@ -49,13 +57,19 @@ export function followLog(run: Run, tools: StepTools): LogFollower {
   const noLog = !serverHas('log', run)
   return {
     readNew: noLog ? async () => {} : readNew,
+    readRest: noLog ? async () => {} : readRest,
     readWhile: noLog ? poll => poll : readWhile,
     problem: () => problem,
   }
 }
 
-async function readParts(run: Run, { signal, token, taskLog }: StepTools): Promise<void> {
-  for (let parts = 0; parts < MAX_PARTS; parts += 1) {
+interface Most {
+  parts: number
+  until: number
+}
+
+async function readParts(run: Run, { signal, token, taskLog }: StepTools, most: Most): Promise<void> {
+  for (let parts = 0; parts < most.parts && Date.now() < most.until; parts += 1) {
     const position = await taskLog.position()
     if (position.complete) return
     const part = await getTaskLog(run.testServerUrl, run.taskId ?? '', position.offset, { signal, token })

@@ -33,7 +33,7 @@ export async function followTask(run: Run, tools: StepTools): Promise<Task> {
     if (Date.now() >= deadline) throw tooLong(following)
     const task = await pollOnce(following)
     if (task) {
-      await taskLog.readNew()
+      await taskLog.readRest()
       return task
     }
     tools.saveProgress({

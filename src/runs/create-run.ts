@@ -2,6 +2,7 @@ import type { Transaction } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
 import { lockRow } from '../database/rows.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
+import type { RunTrigger } from '../generated/prisma/enums.ts'
 import type { RunModel as Run, TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import type { Person } from '../lib/person.ts'
 import { getBundleVersion } from '../script-bundles/script-bundles.ts'
@@ -19,6 +20,7 @@ export type FrozenRun = Pick<
   parameters: Prisma.InputJsonValue
   wantedEnvironmentId: number | null
   retryOf?: number
+  trigger?: RunTrigger
 }
 
 export async function createRun(
@@ -33,6 +35,7 @@ export async function createRun(
       ...frozen,
       ...scripts,
       triggeredBy: person.email,
+      trigger: frozen.trigger ?? triggerOf(person, frozen.retryOf),
       locale: person.locale,
       packageBaseUrl: settings.package_download_base_url,
       testServerUrl: '',
@@ -47,6 +50,11 @@ export async function createRun(
   })
   await announceChange(tx, { topic: 'run', id: run.id })
   return run
+}
+
+function triggerOf({ email }: Person, retryOf: number | undefined): RunTrigger {
+  if (retryOf !== undefined) return 'retry'
+  return email.startsWith('token:') ? 'token' : 'person'
 }
 
 /** Without a version the newest of this moment. */

@@ -76,7 +76,7 @@ const HISTORY = 10
 async function usualDurations(db: Queryable, itemIds: number[]): Promise<Map<number, number>> {
   if (!itemIds.length) return new Map()
   const rows = await db.$queryRaw<{ test_item_id: number; seconds: number }[]>`
-    SELECT item.id AS test_item_id, avg(last.seconds)::float AS seconds
+    SELECT item.id AS test_item_id, (percentile_cont(0.5) WITHIN GROUP (ORDER BY last.seconds))::float AS seconds
     FROM unnest(ARRAY[${Prisma.join(itemIds)}]::int[]) AS item(id),
       LATERAL (
         SELECT extract(epoch FROM finished_at - started_at) AS seconds

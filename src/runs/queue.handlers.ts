@@ -4,6 +4,7 @@ import { idParams } from '../http/input.ts'
 import { message, time } from '../http/shapes.ts'
 import { rowId } from '../lib/fields.ts'
 import { RUN_STATUSES } from '../lib/run-status.ts'
+import { RUN_TRIGGERS } from '../lib/run-trigger.ts'
 import { presentTestItem, testItemShape } from '../test-items/test-items.handlers.ts'
 import { moveRun } from './move-run.ts'
 import { type QueueEntry, readQueue } from './queue.ts'
@@ -16,6 +17,7 @@ const queueEntryShape = z.object({
   queue_position: z.int().nullable(),
   waiting_for_run_id: z.int().nullable(),
   triggered_by: z.string(),
+  trigger: z.enum(RUN_TRIGGERS),
   test_item: testItemShape,
   created_at: time,
   eta_seconds: z.number().nullable().describe('Until its end (active) or its start (queued)'),
@@ -31,6 +33,7 @@ function presentEntry({ run, position, waitingFor, etaSeconds, environments, wai
     queue_position: position,
     waiting_for_run_id: waitingFor,
     triggered_by: run.triggeredBy,
+    trigger: run.trigger,
     test_item: presentTestItem(run.testItem),
     created_at: run.createdAt,
     eta_seconds: etaSeconds,

@@ -5,6 +5,7 @@ import { ACTIVE, isActive } from '../lib/run-status.ts'
 import { type LoadedSchedule, loadSchedule } from './load-schedule.ts'
 import { type Forecast, forecastQueue } from './queue-forecast.ts'
 import type { Wait } from './schedule.ts'
+import { isOverdue } from './usual-duration.ts'
 
 export interface Queue {
   active: QueueEntry[]
@@ -27,15 +28,11 @@ export interface QueueEntry {
 }
 
 const COLUMNS = {
-  ...{ id: true, testItemId: true, itemName: true, buildNumber: true, triggeredBy: true, status: true },
-  ...{ outcome: true, environmentLabels: true, createdAt: true, startedAt: true },
+  ...{ id: true, testItemId: true, itemName: true, buildNumber: true, triggeredBy: true, trigger: true },
+  ...{ status: true, outcome: true, environmentLabels: true, createdAt: true, startedAt: true },
 } satisfies Prisma.RunSelect
 
 export type QueuedRun = Pick<Run, keyof typeof COLUMNS> & { testItem: TestItem }
-
-/** Much longer: twice as long, and not by seconds only. */
-const OVERDUE_FACTOR = 2
-const OVERDUE_SECONDS = 60
 
 /** Of those that wait only the first `most`, where a page shows no more. */
 export async function readQueue(db: Queryable, { most }: { most?: number } = {}): Promise<Queue> {
@@ -72,12 +69,12 @@ async function findQueued(db: Queryable, ids: number[]): Promise<QueuedRun[]> {
 function activeEntry(run: QueuedRun, { usual, places }: LoadedSchedule): QueueEntry {
   const usualSeconds = usual.get(run.testItemId) ?? null
   const elapsed = run.startedAt ? (Date.now() - run.startedAt.getTime()) / 1000 : 0
-  const late = elapsed - OVERDUE_FACTOR * (usualSeconds ?? Infinity)
+  const usualMs = usualSeconds === null ? null : usualSeconds * 1000
   return {
     run,
     ...{ position: null, waitingFor: null, wait: null },
     etaSeconds: usualSeconds === null ? null : Math.max(0, Math.round(usualSeconds - elapsed)),
-    isOverdue: late > 0 && elapsed > (usualSeconds ?? 0) + OVERDUE_SECONDS,
+    isOverdue: isOverdue(elapsed * 1000, usualMs),
     environments: places.filter(({ runId }) => runId === run.id).map(({ name }) => name),
   }
 }

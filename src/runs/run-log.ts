@@ -1,11 +1,12 @@
 import type { Database, Queryable } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
-import { notFound } from '../lib/errors.ts'
-import { isTerminal } from '../lib/run-status.ts'
 import { characterStart, storable } from '../lib/text.ts'
 
-const MAX_LOG_BYTES = 1024 * 1024
-const TAIL_BYTES = 32 * 1024
+const MIB = 1024 * 1024
+/** Of each log: about 400,000 lines. */
+const MAX_LOG_BYTES = 32 * MIB
+/** So that a range is read without much beside it. */
+const MAX_PART_BYTES = 128 * 1024
 
 export interface LogPosition {
   offset: number
@@ -38,11 +39,12 @@ export function openTaskLog(db: Database, of: LogOf): TaskLog {
 }
 
 async function getLogPosition(db: Queryable, { runId, index }: LogOf): Promise<LogPosition> {
-  const [row] = await db.$queryRaw<{ next_offset: bigint; size: number; complete: boolean }[]>`
-    SELECT next_offset, octet_length(text) AS size, eof OR cut AS complete FROM run_logs
+  const [row] = await db.$queryRaw<{ next_offset: bigint; size: bigint; complete: boolean }[]>`
+    SELECT next_offset, coalesce(size, octet_length(text)) AS size, eof OR cut AS complete FROM run_logs
     WHERE run_id = ${runId} AND position = ${index}`
   if (!row) return { offset: 0, remaining: MAX_LOG_BYTES, complete: false }
-  return { offset: Number(row.next_offset), remaining: MAX_LOG_BYTES - row.size, complete: row.complete }
+  const remaining = MAX_LOG_BYTES - Number(row.size)
+  return { offset: Number(row.next_offset), remaining, complete: row.complete }
 }
 
 /** Appends at this position; does nothing if another process already has. */
@@ -52,72 +54,59 @@ async function appendToLog(
   position: LogPosition,
   part: TaskLogPart,
 ): Promise<void> {
-  const whole = storable(part.text)
-  const text = headOf(whole, position.remaining)
-  const cut = text.length < whole.length
-  const kept = await db.$executeRaw`
-    INSERT INTO run_logs AS log (run_id, position, next_offset, text, eof, cut)
-    VALUES (${runId}, ${index}, ${part.nextOffset}, ${text}, ${part.eof}, ${cut})
-    ON CONFLICT (run_id, position) DO UPDATE
-    SET next_offset = excluded.next_offset, text = log.text || excluded.text, eof = excluded.eof, cut = excluded.cut
-    WHERE log.next_offset = ${position.offset}`
-  if (kept && text) await announceChange(db, { topic: 'run', id: runId })
+  const whole = Buffer.from(storable(part.text))
+  const bytes = headOf(whole, position.remaining)
+  const cut = bytes.length < whole.length
+  const kept = await db.$queryRaw<{ start: bigint }[]>`
+    WITH log AS (
+      INSERT INTO run_logs AS log (run_id, position, next_offset, size, eof, cut)
+      VALUES (${runId}, ${index}, ${part.nextOffset}, ${bytes.length}, ${part.eof}, ${cut})
+      ON CONFLICT (run_id, position) DO UPDATE
+      SET next_offset = excluded.next_offset, eof = excluded.eof, cut = excluded.cut,
+        size = coalesce(log.size, octet_length(log.text)) + excluded.size
+      WHERE log.next_offset = ${position.offset}
+      RETURNING size - ${bytes.length} AS start
+    ), parts AS (
+      INSERT INTO run_log_parts (run_id, position, start, text)
+      SELECT ${runId}, ${index}, log.start + part.start, part.text
+      FROM log, jsonb_to_recordset(${JSON.stringify(partsOf(bytes))}::jsonb) AS part(start bigint, text text)
+    )
+    SELECT start FROM log`
+  const [appended] = kept
+  if (!appended || bytes.length === 0) return
+  await announceChange(db, { topic: 'log', id: runId })
+  // The page of the run has no log yet.
+  if (Number(appended.start) === 0) await announceChange(db, { topic: 'run', id: runId })
 }
 
-function headOf(text: string, maxBytes: number): string {
-  const bytes = Buffer.from(text)
-  return bytes.length <= maxBytes ? text : bytes.toString('utf8', 0, characterStart(bytes, maxBytes))
+function headOf(bytes: Buffer, maxBytes: number): Buffer {
+  return bytes.length <= maxBytes ? bytes : bytes.subarray(0, characterStart(bytes, maxBytes))
 }
 
-export interface KeptLog {
-  offset: number
-  next_offset: number
-  text: string
-  eof: boolean
-  cut: boolean
+function partsOf(bytes: Buffer): { start: number; text: string }[] {
+  const parts = []
+  for (let start = 0; start < bytes.length; ) {
+    const head = headOf(bytes.subarray(start), MAX_PART_BYTES)
+    parts.push({ start, text: head.toString('utf8') })
+    start += head.length
+  }
+  return parts
 }
 
-/** Returns the stored log from `offset` on, starting at a character boundary. */
-export async function readLog(db: Queryable, { runId, index }: LogOf, offset: number): Promise<KeptLog> {
-  const run = await db.run.findUnique({ where: { id: runId }, select: { status: true } })
-  if (!run) throw notFound('errors:run_not_found', { id: runId })
-  const over = isTerminal(run.status)
-  // A UTF-8 character has at most four bytes.
-  const from = Math.max(0, offset - 3)
-  const [row] = await db.$queryRaw<{ bytes: Uint8Array; eof: boolean; cut: boolean }[]>`
-    SELECT substring(convert_to(text, 'UTF8') from ${from + 1}::int) AS bytes, eof, cut
-    FROM run_logs WHERE run_id = ${runId} AND position = ${index}`
-  const bytes = row?.bytes ?? new Uint8Array()
-  const state = { eof: over || row?.eof === true || row?.cut === true, cut: row?.cut === true }
-  const end = from + bytes.length
-  if (offset >= end) return { offset, next_offset: offset, text: '', ...state }
-  const start = characterStart(bytes, offset - from)
-  const text = Buffer.from(bytes.subarray(start)).toString('utf8')
-  return { offset: from + start, next_offset: end, text, ...state }
+/** Of long logs of runs that ended so long ago, only the end is kept. */
+export async function shortenOldLogs(db: Queryable, { days }: { days: number }): Promise<number> {
+  const logs = await db.$queryRaw<{ run_id: number; position: number; kept_from: bigint }[]>`
+    UPDATE run_logs AS log SET kept_from = log.size - ${KEPT_BYTES}
+    FROM deploy_test_runs run
+    WHERE run.id = log.run_id AND run.finished_at < now() - ${days} * interval '1 day'
+      AND log.size - log.kept_from > ${2 * KEPT_BYTES} AND log.text = ''
+    RETURNING log.run_id, log.position, log.kept_from`
+  for (const { run_id, position, kept_from } of logs) {
+    await db.$executeRaw`
+      DELETE FROM run_log_parts
+      WHERE run_id = ${run_id} AND position = ${position} AND start + octet_length(text) <= ${kept_from}`
+  }
+  return logs.length
 }
 
-export interface LogTail {
-  index: number
-  text: string
-  whole: boolean
-  cut: boolean
-}
-
-export async function readLogTails(db: Queryable, runId: number): Promise<LogTail[]> {
-  const logs = await db.runLog.findMany({
-    where: { runId },
-    select: { position: true },
-    orderBy: { position: 'asc' },
-  })
-  const tails = await Promise.all(logs.map(({ position }) => readLogTail(db, { runId, index: position })))
-  return tails.filter(tail => tail !== null)
-}
-
-async function readLogTail(db: Queryable, of: LogOf): Promise<LogTail | null> {
-  const { remaining } = await getLogPosition(db, of)
-  const size = MAX_LOG_BYTES - remaining
-  if (size === 0) return null
-  const { text, cut, offset } = await readLog(db, of, Math.max(0, size - TAIL_BYTES))
-  const whole = offset === 0
-  return { index: of.index, text: whole ? text : text.slice(text.indexOf('\n') + 1), whole, cut }
-}
+const KEPT_BYTES = MIB

@@ -1,8 +1,8 @@
 import type { RunEnvironmentModel as RunEnvironment } from '../generated/prisma/models.ts'
 import { linkable } from '../lib/links.ts'
 import { masked } from '../lib/secrets.ts'
+import type { LogTail } from './read-log.ts'
 import type { Failure } from './run-event.ts'
-import type { LogTail } from './run-log.ts'
 import type { FullRun } from './runs.ts'
 import type { StepView } from './step-view.ts'
 
@@ -31,6 +31,8 @@ interface MonitorProgress {
   environments?: Record<string, MonitorProgress>
 }
 
+const NOTHING = { text: null, whole: true, cut: false, kept_from: 0, size: 0 }
+
 /** The logs that are kept, and those that cannot be read. */
 export function logsOf(
   run: FullRun,
@@ -46,6 +48,6 @@ export function logsOf(
     const problem = (name ? progress?.environments?.[name] : progress)?.log_error ?? null
     const tail = tails.find(each => each.index === index)
     if (!tail && !problem) return []
-    return { ...{ index, text: null, whole: true, cut: false }, ...tail, name, problem }
+    return { ...NOTHING, ...tail, index, name, problem }
   })
 }

@@ -6,7 +6,7 @@ import { RUN_STATUSES } from '../lib/run-status.ts'
 import { getTestItem } from '../test-items/test-items.ts'
 import { clearHistory as clearHistoryOf } from './clear-history.ts'
 import { readLoadPoints } from './load-points.ts'
-import { readLog } from './run-log.ts'
+import { MAX_RANGE_BYTES, readLog } from './read-log.ts'
 import { presentRun, runShape } from './runs.shape.ts'
 import * as runs from './runs.ts'
 
@@ -86,15 +86,19 @@ const logShape = z.object({
   text: z.string(),
   eof: z.boolean().describe('Nothing follows'),
   cut: z.boolean().describe("Only the beginning of the test server's log is kept"),
+  kept_from: z.int().describe('Where what is kept begins: not 0 once an old log has been shortened'),
+  size: z.int().describe('Where what is kept ends'),
 })
 
 const logIndex = whole(0, 15).default(0).describe('Which environment, of a run that has several')
 
+const logLimit = whole(4, MAX_RANGE_BYTES).default(MAX_RANGE_BYTES).describe('Bytes at most')
+
 export const log = endpoint({
   summary: "Get the log of a run's task from a byte offset on, as far as it has been read",
   params: idParams,
-  query: pageQuery.pick({ offset: true }).extend({ index: logIndex }),
+  query: pageQuery.pick({ offset: true }).extend({ index: logIndex, limit: logLimit }),
   answers: { 200: logShape },
-  handle: async (ctx, { params, query }) =>
-    readLog(ctx.db, { runId: params.id, index: query.index }, query.offset),
+  handle: async (ctx, { params, query: { index, ...range } }) =>
+    readLog(ctx.db, { runId: params.id, index }, range),
 })

@@ -4,6 +4,7 @@ import type { StepModel as Step } from '../generated/prisma/models.ts'
 import { time } from '../http/shapes.ts'
 import { OUTCOMES } from '../lib/report-summary.ts'
 import { RUN_STATUSES } from '../lib/run-status.ts'
+import { RUN_TRIGGERS } from '../lib/run-trigger.ts'
 import { masked } from '../lib/secrets.ts'
 import { presentTestItem, testItemShape } from '../test-items/test-items.handlers.ts'
 import {
@@ -54,6 +55,7 @@ export const runShape = z
     parameter_set_id: z.int().nullable(),
     parameters: z.looseObject({}),
     triggered_by: z.string(),
+    trigger: z.enum(RUN_TRIGGERS).describe('What triggered it'),
     cancelled_by: z.string().nullable(),
     status: z.enum(RUN_STATUSES),
     outcome: z.enum(OUTCOMES).nullable(),
@@ -131,6 +133,7 @@ export function presentRun(run: FullRun) {
     parameter_set_id: run.parameterSetId,
     parameters: masked(sentParameters(run)),
     triggered_by: run.triggeredBy,
+    trigger: run.trigger,
     cancelled_by: run.cancelledBy,
     status: run.status,
     outcome: run.outcome,

@@ -93,16 +93,28 @@ export async function runExists(db: Queryable, id: number): Promise<boolean> {
   return (await db.run.count({ where: { id } })) > 0
 }
 
+const MOST_DELIVERIES = 100
+
 export function listMailsOfRun(db: Queryable, runId: number): Promise<RunMailEntry[]> {
   return db.notification.findMany({
-    where: { runId },
-    omit: { html: true, text: true, chart: true },
+    where: { runId, kind: 'mail', channelId: null },
+    omit: { html: true, text: true, chart: true, payload: true },
     orderBy: { id: 'desc' },
     take: 1,
   })
 }
 
-export type RunMailEntry = Omit<Notification, 'html' | 'text' | 'chart'>
+/** All but the mail to whoever triggered. */
+export function listDeliveriesOfRun(db: Queryable, runId: number): Promise<RunMailEntry[]> {
+  return db.notification.findMany({
+    where: { runId, OR: [{ channelId: { not: null } }, { kind: { not: 'mail' } }] },
+    omit: { html: true, text: true, chart: true, payload: true },
+    orderBy: { id: 'asc' },
+    take: MOST_DELIVERIES,
+  })
+}
+
+export type RunMailEntry = Omit<Notification, 'html' | 'text' | 'chart' | 'payload'>
 
 const PEOPLE_SUGGESTED = 200
 

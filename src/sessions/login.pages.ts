@@ -23,7 +23,8 @@ interface LoginPage extends Partial<Form> {
 const loginPage = template<LoginPage>('pages/login')
 
 export const showLogin = page(async (ctx, { req, res }) => {
-  const { next } = fieldsOf(req.query)
+  const { next, as } = fieldsOf(req.query)
+  if (as === 'admin') return renderLogin(ctx, res, { next, adminOpen: true })
   if (sessionOf(res)) return res.redirect(303, afterLogin(ctx, req, next))
   renderLogin(ctx, res, { next })
 })

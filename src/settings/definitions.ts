@@ -45,6 +45,11 @@ export const definitions = {
     initial: 24,
     description: 'How long a run may wait in the queue, in hours',
   },
+  queued_long_hours: {
+    schema: number(0.001, 8760, 'hours'),
+    initial: 1,
+    description: 'After how long in the queue channels are told of a run, in hours',
+  },
   queue_paused: {
     schema: flag,
     initial: false,
@@ -69,6 +74,11 @@ export const definitions = {
     schema: count(1, 10_000_000),
     initial: 500,
     description: 'How many finished runs of a test item are kept',
+  },
+  keep_logs_days: {
+    schema: number(0.01, 36_500, 'days'),
+    initial: 30,
+    description: 'How long the logs of finished runs are kept whole, in days; then their last megabyte',
   },
   keep_builds_days: {
     schema: number(0.01, 36_500, 'days'),

@@ -1,8 +1,10 @@
 import * as z from 'zod'
 import type { SettingModel as Setting } from '../generated/prisma/models.ts'
 import { endpoint } from '../http/endpoint.ts'
+import { ifMatch, setETag } from '../http/etag.ts'
 import { message, time } from '../http/shapes.ts'
 import { describedAs } from '../lib/input-schemas.ts'
+import { revisionOf } from '../lib/revision.ts'
 import { masked } from '../lib/secrets.ts'
 import { changedSettings, parseSetting, SETTING_KEYS } from './definitions.ts'
 import * as settings from './settings.ts'
@@ -23,6 +25,9 @@ function withoutKey({ key, ...rest }: ReturnType<typeof presentSetting>) {
   return rest
 }
 
+const revisionOfRows = (rows: Setting[]) =>
+  revisionOf(Object.fromEntries(rows.map(({ key, value }) => [key, value])))
+
 const keyParams = z.object({ key: z.string().meta({ enum: SETTING_KEYS }) })
 const newValue = describedAs(z.unknown(), { type: ['string', 'number'] })
 const allSettings = z.record(z.string(), settingShape)
@@ -30,24 +35,37 @@ const allSettings = z.record(z.string(), settingShape)
 export const list = endpoint({
   summary: 'List all settings',
   answers: { 200: z.object({ data: allSettings }) },
-  handle: async ctx => ({ data: presentSettings(await settings.listSettings(ctx.db)) }),
+  async handle(ctx, { res }) {
+    const rows = await settings.listSettings(ctx.db)
+    setETag(res, revisionOfRows(rows))
+    return { data: presentSettings(rows) }
+  },
 })
 
 export const get = endpoint({
   summary: 'Get a setting',
   params: keyParams,
   answers: { 200: z.object({ data: oneSetting }) },
-  handle: async (ctx, { params }) => ({
-    data: presentSetting(await settings.getSetting(ctx.db, params.key)),
-  }),
+  async handle(ctx, { params, res }) {
+    const row = await settings.getSetting(ctx.db, params.key)
+    setETag(res, revisionOfRows([row]))
+    return { data: presentSetting(row) }
+  },
 })
 
 export const changeAll = endpoint({
   summary: 'Change settings: all that are named, or none',
   body: changedSettings,
   answers: { 200: message.extend({ data: allSettings }) },
-  async handle(ctx, { body, person }) {
-    const rows = await settings.changeSettings(ctx, body, person)
+  async handle(ctx, { body, person, req, res }) {
+    const revision = ifMatch(req)
+    const rows = await settings.changeSettings(
+      ctx,
+      body,
+      person,
+      revision ? { keys: SETTING_KEYS, revision } : null,
+    )
+    setETag(res, revisionOfRows(rows))
     return { message: 'Settings changed', data: presentSettings(rows) }
   },
 })
@@ -57,8 +75,13 @@ export const change = endpoint({
   params: keyParams,
   body: z.object({ value: newValue }).meta({ required: ['value'] }),
   answers: { 200: message.extend({ data: oneSetting }) },
-  async handle(ctx, { params, body, person }) {
-    await settings.changeSettings(ctx, parseSetting(params.key, body.value), person)
-    return { message: 'Setting changed', data: presentSetting(await settings.getSetting(ctx.db, params.key)) }
+  async handle(ctx, { params, body, person, req, res }) {
+    const revision = ifMatch(req)
+    const input = parseSetting(params.key, body.value)
+    const keys = SETTING_KEYS.filter(key => key === params.key)
+    await settings.changeSettings(ctx, input, person, revision ? { keys, revision } : null)
+    const row = await settings.getSetting(ctx.db, params.key)
+    setETag(res, revisionOfRows([row]))
+    return { message: 'Setting changed', data: presentSetting(row) }
   },
 })

@@ -8,6 +8,7 @@ import type { SettingModel as Setting } from '../generated/prisma/models.ts'
 import { notFound } from '../lib/errors.ts'
 import type { Actor } from '../lib/person.ts'
 import { protect, reseal } from '../lib/protect.ts'
+import { refuseChanged, revisionOf } from '../lib/revision.ts'
 import type { Sealer } from '../lib/sealer.ts'
 import {
   type changedSettings,
@@ -51,13 +52,28 @@ export async function getSetting(db: Queryable, key: string): Promise<Setting> {
   return row
 }
 
+interface Expected {
+  keys: readonly SettingKey[]
+  revision: string
+}
+
+const pick = (settings: Settings, keys: readonly SettingKey[]) =>
+  Object.fromEntries(keys.map(key => [key, settings[key]]))
+
+export const settingsRevision = (settings: Settings, keys: readonly SettingKey[] = SETTING_KEYS) =>
+  revisionOf(pick(settings, keys))
+
+/** `expected`: the revision of these keys that the change is meant for. */
 export async function changeSettings(
   { db, settings, sealer }: Store & { settings: Cached<Settings>; sealer: Sealer },
   given: z.output<typeof changedSettings>,
   actor: Actor,
+  expected: Expected | null = null,
 ): Promise<Setting[]> {
   const rows = await db.$transaction(async tx => {
+    await tx.$queryRaw`SELECT key FROM system_settings ORDER BY key FOR UPDATE`
     const before = await getSettings(tx)
+    if (expected) refuseChanged(pick(before, expected.keys), expected.revision)
     const input = protect(sealer, given, { stored: before })
     const changed = SETTING_KEYS.filter(key => input[key] !== undefined && input[key] !== before[key])
     for (const key of changed) {

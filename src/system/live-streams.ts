@@ -1,16 +1,14 @@
 import type { Response } from 'express'
 import type { Database } from '../database/client.ts'
-import type { Lifeline } from '../database/lifeline.ts'
 import { findValidSessions } from '../sessions/sessions.ts'
-import { createLiveChanges } from './live-changes.ts'
+import { createLiveChanges, type Source } from './live-changes.ts'
 
 const HEARTBEAT_MS = 15_000
 // A client that falls further behind is disconnected; on reconnect it reloads what it shows.
 const MAX_BUFFERED_BYTES = 64 * 1024
 
-interface LiveContext {
+interface LiveContext extends Source {
   db: Database
-  lifeline: Lifeline
   stopping: AbortSignal
 }
 
@@ -20,7 +18,7 @@ export interface LiveStreams {
   add(sessionId: number, res: Response): void
 }
 
-export function openLiveStreams({ db, lifeline, stopping }: LiveContext): LiveStreams {
+export function openLiveStreams({ db, lifeline, changes, stopping }: LiveContext): LiveStreams {
   const streams = new Map<number, Set<Response>>()
   let heartbeat: NodeJS.Timeout | undefined
 
@@ -49,7 +47,7 @@ export function openLiveStreams({ db, lifeline, stopping }: LiveContext): LiveSt
     sendAll('event: alive\ndata: {}\n\n')
   }
 
-  createLiveChanges(lifeline, sendAll)
+  createLiveChanges({ lifeline, changes }, sendAll)
   lifeline.onChange(change => {
     if (change?.topic === 'session') end(Number(change.id))
   })

@@ -4,6 +4,7 @@ import { filledLine, label, line, paragraph, rowId } from '../lib/fields.ts'
 import { problem } from '../lib/validation.ts'
 import { bundleName, bundleVersion } from '../script-bundles/bundle-name.ts'
 import { triggerers } from './allowed-triggerers.ts'
+import { schedule, scheduleTimezone } from './item-schedule.ts'
 
 interface Field {
   column: keyof TestItem
@@ -93,6 +94,24 @@ const FIELDS = {
     input: bundleVersion.nullish(),
     output: z.int().nullable().describe('null: the newest'),
     typed: text => (text === undefined ? undefined : text ? Number(text) : null),
+  },
+  trigger_on_build: {
+    column: 'triggerOnBuild',
+    input: z.boolean(problem('boolean')).optional(),
+    output: z.boolean().describe('Each build of its job that is announced is tested'),
+    typed: text => text === 'on',
+  },
+  schedule: {
+    column: 'schedule',
+    input: schedule.nullish().transform(text => text || (text === undefined ? undefined : null)),
+    output: z.string().nullable().describe('When its selected build is tested, in the five fields of cron'),
+    typed: text => (text === undefined ? undefined : text || null),
+  },
+  schedule_timezone: {
+    column: 'scheduleTimezone',
+    input: scheduleTimezone.optional(),
+    output: z.string(),
+    typed: text => (text === undefined ? undefined : text || 'UTC'),
   },
   environments_needed: countField('environmentsNeeded', 1, 16),
   infrastructure_retries: countField('infrastructureRetries', 0, 5),

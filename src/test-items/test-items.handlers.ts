@@ -1,8 +1,11 @@
 import * as z from 'zod'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { endpoint } from '../http/endpoint.ts'
-import { idParams } from '../http/input.ts'
+import { ifMatch, setETag } from '../http/etag.ts'
+import { filter, idParams } from '../http/input.ts'
 import { message, time } from '../http/shapes.ts'
+import { filledLine } from '../lib/fields.ts'
+import { revisionOf } from '../lib/revision.ts'
 import { itemFields, itemOutputs } from './item-fields.ts'
 import * as testItems from './test-items.ts'
 
@@ -28,18 +31,23 @@ const oneItem = z.object({ data: testItemShape })
 const changedItem = message.extend({ data: testItemShape })
 
 export const list = endpoint({
-  summary: 'List all test items',
+  summary: 'List all test items, or the one of a name',
+  query: z.object({ name: filter(filledLine(200)) }),
   answers: { 200: z.object({ data: z.array(testItemShape) }) },
-  handle: async ctx => ({ data: (await testItems.listTestItems(ctx.db)).map(presentTestItem) }),
+  handle: async (ctx, { query: { name } }) => ({
+    data: (await testItems.listTestItems(ctx.db, { name })).map(presentTestItem),
+  }),
 })
 
 export const get = endpoint({
   summary: 'Get a test item',
   params: idParams,
   answers: { 200: oneItem },
-  handle: async (ctx, { params }) => ({
-    data: presentTestItem(await testItems.getTestItem(ctx.db, params.id)),
-  }),
+  async handle(ctx, { params, res }) {
+    const item = await testItems.getTestItem(ctx.db, params.id)
+    setETag(res, revisionOf(itemFields(item)))
+    return { data: presentTestItem(item) }
+  },
 })
 
 export const create = endpoint({
@@ -58,8 +66,9 @@ export const change = endpoint({
   params: idParams,
   body: testItems.changedTestItem,
   answers: { 200: changedItem },
-  async handle(ctx, { params, body, person }) {
-    const item = await testItems.changeTestItem(ctx, params.id, body, person)
+  async handle(ctx, { params, body, person, req, res }) {
+    const item = await testItems.changeTestItem(ctx, params.id, body, person, ifMatch(req))
+    setETag(res, revisionOf(itemFields(item)))
     return { message: 'Test item changed', data: presentTestItem(item) }
   },
 })

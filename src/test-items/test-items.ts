@@ -7,16 +7,18 @@ import type { Store } from '../database/store.ts'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { conflict, invalid, notFound } from '../lib/errors.ts'
 import type { Actor } from '../lib/person.ts'
+import { refuseChanged } from '../lib/revision.ts'
 import { UNFINISHED } from '../lib/run-status.ts'
 import { detail } from '../lib/validation.ts'
 import { findBundleVersion } from '../script-bundles/script-bundles.ts'
 import { itemColumns, itemFields, itemInputs } from './item-fields.ts'
+import { nextStart } from './item-schedule.ts'
 
 export const newTestItem = z.object(itemInputs)
 export const changedTestItem = newTestItem.partial()
 
-export function listTestItems(db: Queryable): Promise<TestItem[]> {
-  return db.testItem.findMany({ orderBy: { name: 'asc' } })
+export function listTestItems(db: Queryable, where: { name?: string } = {}): Promise<TestItem[]> {
+  return db.testItem.findMany({ where, orderBy: { name: 'asc' } })
 }
 
 export async function getTestItem(db: Queryable, id: number): Promise<TestItem> {
@@ -34,7 +36,8 @@ export async function createTestItem(
     db.$transaction(async tx => {
       await refuseUnknownSet(tx, input.associated_parameter_set_id)
       await refuseUnknownBundle(tx, input)
-      const item = await tx.testItem.create({ data: itemColumns(input) })
+      const columns = itemColumns(input)
+      const item = await tx.testItem.create({ data: { ...columns, ...nextStartOf(columns) } })
       await recordChange(tx, { actor, action: 'create test item', subject: item.name, after: input })
       await announceChange(tx, { topic: 'item', id: item.id })
       return item
@@ -42,18 +45,25 @@ export async function createTestItem(
   )
 }
 
+/** `expected`: the revision that the change is meant for; null: whichever. */
 export async function changeTestItem(
   { db }: Store,
   id: number,
   input: z.output<typeof changedTestItem>,
   actor: Actor,
+  expected: string | null = null,
 ): Promise<TestItem> {
   return refusingTaken('errors:test_item_exists', { name: input.name ?? '' }, () =>
     db.$transaction(async tx => {
-      const before = await getTestItem(tx, id)
+      await getTestItem(tx, id)
+      await lockRow(tx, 'test_items', id)
+      const before = await tx.testItem.findUniqueOrThrow({ where: { id } })
+      refuseChanged(itemFields(before), expected)
       await refuseUnknownSet(tx, input.associated_parameter_set_id)
       await refuseUnknownBundle(tx, { ...itemFields(before), ...input })
-      const item = await tx.testItem.update({ where: { id }, data: itemColumns(input) })
+      const columns = itemColumns(input)
+      const data = { ...columns, ...nextStartOf(columns, before) }
+      const item = await tx.testItem.update({ where: { id }, data })
       await recordChange(tx, {
         actor,
         action: 'change test item',
@@ -65,6 +75,16 @@ export async function changeTestItem(
       return item
     }),
   )
+}
+
+type Schedule = Pick<TestItem, 'schedule' | 'scheduleTimezone'>
+
+/** A schedule that stays as it is keeps a time that is due. */
+function nextStartOf(input: Partial<Schedule>, before?: Schedule): Pick<TestItem, 'scheduleNextAt'> | null {
+  const old = before ?? { schedule: null, scheduleTimezone: 'UTC' }
+  const { schedule = old.schedule, scheduleTimezone = old.scheduleTimezone } = input
+  if (schedule === old.schedule && scheduleTimezone === old.scheduleTimezone) return null
+  return { scheduleNextAt: nextStart({ schedule, scheduleTimezone }, new Date()) }
 }
 
 export async function deleteTestItem({ db }: Store, id: number, actor: Actor): Promise<TestItem> {

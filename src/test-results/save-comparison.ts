@@ -16,11 +16,11 @@ export async function saveComparison(tx: Transaction, runId: number, comparison:
     const json = JSON.stringify(rows.slice(start, start + ROWS_AT_ONCE))
     await tx.$executeRaw`
       INSERT INTO test_results (run_id, position, test_key, name, suite, status, change, flaky,
-        duration_ms, retries, message, trace)
-      SELECT ${runId}, position, id, name, suite, status, change, flaky, duration_ms, retries, message, trace
+        duration_ms, retries, message, trace, url)
+      SELECT ${runId}, position, id, name, suite, status, change, flaky, duration_ms, retries, message, trace, url
       FROM jsonb_to_recordset(${json}::jsonb) AS test(position int, id text, name text, suite text,
         status test_status, change test_change, flaky boolean, duration_ms float8, retries int,
-        message text, trace text)`
+        message text, trace text, url text)`
   }
 }
 

@@ -22,6 +22,7 @@ const testShape = z
     retries: z.int(),
     message: z.string().nullable(),
     trace: z.string().nullable(),
+    url: z.string().nullable().describe('Where the report shows it, if it fails'),
   })
   .meta({ id: 'Test' })
 
@@ -37,6 +38,7 @@ function presentTest(test: StoredTest) {
     retries: test.retries,
     message: test.message,
     trace: test.trace,
+    url: test.url,
   }
 }
 

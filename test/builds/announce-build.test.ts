@@ -41,6 +41,8 @@ describe('curl announces a build as with CRAT 1.x', () => {
         package_path: `builds/${name}/101`,
         build_user: 'li.wei',
         raw_data: JSON.parse(body(name)),
+        has_package: null,
+        package_checked_at: null,
       })
     })
   }

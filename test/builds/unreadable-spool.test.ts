@@ -16,7 +16,7 @@ it('an announcement that cannot be read is logged and stays; those behind it are
   const spool = openSpool(folder, pino(lines))
   // A folder where a file should be: the disk does not give it, whoever asks.
   await mkdir(join(folder, '0000000000000.000-damaged.json'))
-  await spool.keep({ JOB_NAME: 'CDN/Core' })
+  await spool.keep({ JOB_NAME: 'CDN/Core' }, null)
 
   const stored: unknown[] = []
   assert.equal(await spool.drain(async ({ body }) => void stored.push(body)), 1)

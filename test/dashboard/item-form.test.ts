@@ -110,3 +110,45 @@ test('the mails of an item are switched on its card, and nothing else of it chan
   assert.doesNotMatch(seen.html, /role="switch"/)
   assert.equal((await user.submit(`/tests/${id}/mail`, { notification_enabled: 'on' })).status, 403)
 })
+
+test('a schedule is saved with its zone, its next times are shown, and a wrong one is told beside the field', async () => {
+  const saved = await admin.submit('/tests', {
+    ...{ name: 'nightly', schedule: ' 30  2 * * mon-fri ', schedule_timezone: 'Asia/Shanghai' },
+    trigger_on_build: 'on',
+  })
+  const id = idOf(saved.html, 'nightly')
+  const { body } = await world.admin.get(`/test-items/${id}`)
+  const { schedule, schedule_timezone, trigger_on_build } = body.data
+  assert.deepEqual(
+    { schedule, schedule_timezone, trigger_on_build },
+    { schedule: '30 2 * * mon-fri', schedule_timezone: 'Asia/Shanghai', trigger_on_build: true },
+  )
+  const { html } = await admin.open(`/tests/${id}`)
+  assert.equal(html.match(/02:30:00 GMT\+8/g)?.length, 3)
+
+  const wrong = await admin.submit(`/tests/${id}`, {
+    ...{ name: 'nightly', schedule: '61 * * * *', schedule_timezone: 'Mars/Base' },
+  })
+  assert.match(errorOf(wrong.html, 'schedule') ?? '', /five fields of cron/)
+  assert.match(errorOf(wrong.html, 'schedule_timezone') ?? '', /IANA/)
+
+  await admin.submit(`/tests/${id}`, { name: 'nightly', schedule: '', schedule_timezone: '' })
+  const cleared = (await world.admin.get(`/test-items/${id}`)).body.data
+  assert.deepEqual(
+    [cleared.schedule, cleared.schedule_timezone, cleared.trigger_on_build],
+    [null, 'UTC', false],
+  )
+})
+
+test('a schedule by the API that never comes is 400 and names the field', async () => {
+  for (const [field, value] of [
+    ['schedule', '0 0 30 2 *'],
+    ['schedule', '* * * * * *'],
+    ['schedule_timezone', '+08:00'],
+    ['trigger_on_build', 'yes'],
+  ] as const) {
+    const { status, body } = await world.admin.post('/test-items', { name: 'odd', [field]: value })
+    assert.equal(status, 400, `${field} ${value}`)
+    assert.equal(body.details[0].path, field)
+  }
+})

@@ -13,7 +13,16 @@ const ALL = [...GUIDES, ...readDocuments('CONTRIBUTING.md')]
 
 /** Names like those of CRAT's environment variables which are not CRAT's. */
 const FOREIGN_NAMES = [
-  ...['JOB_NAME', 'BUILD_NUMBER', 'BUILD_USER', 'PACKAGE_PATH', 'CRAT_TOKEN', 'APPLICATION_JSON_UTF8'],
+  ...[
+    'JOB_NAME',
+    'BUILD_NUMBER',
+    'BUILD_USER',
+    'PACKAGE_PATH',
+    'CALLBACK_URL',
+    'CRAT_TOKEN',
+    'CRAT_URL',
+    'APPLICATION_JSON_UTF8',
+  ],
   ...['NODE_EXTRA_CA_CERTS', 'COMMIT_HASH', 'CHROMIUM_PATH'],
   // Of the test server and of what it starts.
   ...['TEST_SERVER_TOKEN', 'SERVICE_NAME', 'SERVICE_URL', 'INSTALL_DIR', 'PACKAGE_FILE', 'UPGRADE_TYPE'],

@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict'
+import { CHANNEL_EVENTS as EVERYTHING } from '../../src/channels/channel-fields.ts'
 import { makeDemoBuild } from '../neighbours/demo-build.ts'
 import { json, POLL, SUBMIT, taskAnswer } from '../neighbours/test-server.ts'
 import { type ApiClient, coreBuild, startWorkingWorld, type WorkingWorld } from '../world/index.ts'
@@ -43,6 +45,14 @@ export async function startBusyWorld(): Promise<BusyWorld> {
   for (const item of items) ids.push((await admin.post('/test-items', item)).body.data.id)
   const [, long = 0, , chinese = 0] = ids
 
+  const channels = [
+    { name: LONG.slice(0, 100), kind: 'slack', url: 'http://127.0.0.1:9/a-robot', events: EVERYTHING },
+    { name: '值班群 <b>', kind: 'mail', recipients: [`${LONG.slice(0, 60)}@example.com`], enabled: false },
+  ]
+  for (const channel of channels) {
+    const { status, body } = await admin.post('/channels', channel)
+    assert.equal(status, 201, body.error)
+  }
   const { rack, joint } = await runTogether(world, chenJie)
   const passed = await world.trigger(chenJie)
   const failed = (await whoIsLong.post(`/test-items/${long}/deploy-test`)).body.data.run_id
@@ -66,7 +76,7 @@ export async function startBusyWorld(): Promise<BusyWorld> {
     ],
     adminPages: [
       '/parameter-sets/new',
-      ...['mail', 'sessions', 'audit'].map(tab => `/settings/${tab}`),
+      ...['channels', 'channels/1', 'channels/2', 'mail', 'sessions', 'audit'].map(tab => `/settings/${tab}`),
       '/settings/mail/1',
     ],
   }

@@ -1,6 +1,7 @@
 import { cancel } from './cases/cancel.ts'
 import { crowd } from './cases/crowd.ts'
 import { databaseCases } from './cases/database.ts'
+import { deliveries } from './cases/deliveries.ts'
 import { environments } from './cases/environments.ts'
 import { kill } from './cases/kill.ts'
 import { leaveCases } from './cases/leave.ts'
@@ -17,6 +18,7 @@ export const CASES: FaultCase[] = [
   ...peerCases,
   mails,
   brokenTls,
+  deliveries,
   ...databaseCases,
   webhooks,
   spoolNotWritable,

@@ -31,6 +31,11 @@ const ADMIN = [
   'POST /parameter-sets',
   'PUT /parameter-sets/:id',
   'DELETE /parameter-sets/:id',
+  'POST /channels',
+  'PUT /channels/:id',
+  'DELETE /channels/:id',
+  'POST /channels/:id/test',
+  'POST /deliveries/:id/resend',
   'POST /environments',
   'PUT /environments/:id',
   'DELETE /environments/:id',
@@ -64,6 +69,7 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'GET /builds/job/*job_name': async () => ({ path: `/builds/job/${await rows.job()}` }),
   'POST /builds/job/*job_name/prune': async () => ({ path: `/builds/job/${await prunable()}/prune` }),
   'GET /builds/:id': async () => ({ path: `/builds/${(await rows.build()).id}` }),
+  'GET /builds/:id/verdict': async () => ({ path: `/builds/${(await rows.build()).id}/verdict` }),
   'DELETE /builds/:id': async () => ({ path: `/builds/${(await rows.build()).id}` }),
   'PUT /job-versions': async () => {
     const { job, id } = await rows.build()
@@ -110,6 +116,13 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'POST /deploy-test-runs/:id/move': async () => ({
     path: `/deploy-test-runs/${await rows.run()}/move`,
     body: {},
+  }),
+  'POST /channels': async () => ({ body: rows.webhook(), status: 201 }),
+  'PUT /channels/:id': async () => ({ path: `/channels/${await rows.channel()}`, body: { enabled: false } }),
+  'DELETE /channels/:id': async () => ({ path: `/channels/${await rows.channel()}` }),
+  'POST /channels/:id/test': async () => ({ path: `/channels/${await rows.channel()}/test` }),
+  'POST /deliveries/:id/resend': async () => ({
+    ...{ path: `/deliveries/${await rows.mail()}/resend`, status: 202 },
   }),
   'POST /environments': async () => ({
     ...{ body: { name: rows.unique('rack'), test_server_url: 'http://127.0.0.1:1' }, status: 201 },

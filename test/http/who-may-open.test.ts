@@ -41,13 +41,21 @@ const ADMIN = [
   'POST /environments/:id/check',
   'POST /environments/:id/delete',
   'POST /settings',
+  'POST /settings/check',
   'GET /settings/mail',
   'POST /settings/mail/test',
+  'POST /settings/mail/check',
   'GET /settings/mail/:id',
   'GET /settings/mail/:id/body',
   'POST /settings/mail/:id/resend',
   'GET /settings/sessions',
   'POST /settings/sessions/:id/end',
+  'GET /settings/channels',
+  'POST /settings/channels',
+  'GET /settings/channels/:id',
+  'POST /settings/channels/:id',
+  'POST /settings/channels/:id/test',
+  'POST /settings/channels/:id/delete',
   'GET /settings/tokens',
   'POST /settings/tokens',
   'POST /settings/tokens/:id/delete',
@@ -58,6 +66,12 @@ const ADMIN = [
 const OWN_ONLY = { 'POST /runs/:id/cancel': ['li.wei', 'admin'] } as Record<string, Caller[]>
 /** These end the caller's session. */
 const ENDS_SESSION = ['POST /logout']
+/** Nothing answers there, which is what the page says. */
+const ASKS_A_SERVER = [
+  'POST /environments/:id/check',
+  'POST /settings/channels/:id/test',
+  'POST /settings/mail/check',
+]
 
 interface Call {
   path?: string
@@ -88,6 +102,8 @@ const CALLS: Record<string, () => Promise<Call>> = {
     fields: { name: rows.unique('other') },
   }),
   'GET /script-bundles/:name': async () => ({ path: '/script-bundles/none', status: 404 }),
+  'GET /tests/:id/trigger': at(id => `/tests/${id}/trigger`, item),
+  'POST /tests/:id/pin': at(id => `/tests/${id}/pin`, item, { pinned: 'on' }),
   'POST /tests/:id/trigger': at(id => `/tests/${id}/trigger`, item),
   'POST /tests/:id/mail': at(id => `/tests/${id}/mail`, item),
   'POST /tests/:id/delete': at(id => `/tests/${id}/delete`, item),
@@ -98,9 +114,18 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'POST /runs/:id/move': at(id => `/runs/${id}/move`, run),
   'POST /runs/:id/cancel': at(id => `/runs/${id}/cancel`, run),
   'POST /runs/:id/retry': at(id => `/runs/${id}/retry`, rows.finishedRun),
+  'GET /runs/:id/failures/:position.txt': async () => ({
+    path: `/runs/${await run()}/failures/0.txt`,
+    status: 404,
+  }),
+  'GET /runs/:id/log.txt': at(id => `/runs/${id}/log.txt`, run),
   'GET /runs/:id/mail': at(id => `/runs/${id}/mail`, runWithMail),
   'GET /runs/:id/mail/body': at(id => `/runs/${id}/mail/body`, runWithMail),
 
+  'GET /builds/:id/test': at(
+    id => `/builds/${id}/test`,
+    async () => (await rows.build()).id,
+  ),
   'POST /builds/select': async () => ({ fields: await build() }),
   'POST /builds/sync': async () => ({ fields: await build() }),
   'POST /builds/auto-sync': async () => ({ fields: await build() }),
@@ -129,11 +154,23 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'POST /environments/:id/delete': at(id => `/environments/${id}/delete`, environment),
 
   'POST /settings': async () => ({ fields: { project_name: 'CRAT' } }),
+  'POST /settings/check': async () => ({
+    fields: { check: 'package_download_base_url', package_download_base_url: 'http://127.0.0.1:9' },
+    status: 200,
+  }),
   'POST /settings/mail/test': async () => ({ fields: { email: LI_WEI } }),
   'GET /settings/mail/:id': at(id => `/settings/mail/${id}`, rows.mail),
   'GET /settings/mail/:id/body': at(id => `/settings/mail/${id}/body`, rows.mail),
   'POST /settings/mail/:id/resend': at(id => `/settings/mail/${id}/resend`, rows.mail),
   'POST /settings/sessions/:id/end': at(id => `/settings/sessions/${id}/end`, rows.session),
+  'POST /settings/channels': async () => ({ fields: rows.webhook() }),
+  'GET /settings/channels/:id': at(id => `/settings/channels/${id}`, rows.channel),
+  'POST /settings/channels/:id': async () => ({
+    path: `/settings/channels/${await rows.channel()}`,
+    fields: rows.webhook(),
+  }),
+  'POST /settings/channels/:id/test': at(id => `/settings/channels/${id}/test`, rows.channel),
+  'POST /settings/channels/:id/delete': at(id => `/settings/channels/${id}/delete`, rows.channel),
   'POST /settings/tokens': async () => ({
     fields: { name: rows.unique('new'), scope_read: 'on' },
     status: 201,
@@ -258,9 +295,8 @@ describe('who may open what', () => {
   })
 })
 
-/** Nothing answers at the address of an environment that was made here. */
 function isFailure(name: string, { failure }: Answer): boolean {
-  return failure !== '' && name !== 'POST /environments/:id/check'
+  return failure !== '' && !ASKS_A_SERVER.includes(name)
 }
 
 describe('a form does nothing', async () => {

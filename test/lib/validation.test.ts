@@ -24,6 +24,8 @@ const EVERY: { [K in ProblemKey]: Problems[K] } = {
   not_given: [],
   unknown_field: [],
   comma: [],
+  schedule: [],
+  time_zone: [],
   invalid: [],
   no_such_script_bundle: [],
   bundle_name: [],
@@ -49,6 +51,7 @@ const EVERY: { [K in ProblemKey]: Problems[K] } = {
   build_id: [],
   parameter_set_id: [],
   no_such_parameter_set: [],
+  no_such_test_item: [],
   no_such_job: [],
   no_setting: [],
   parameters: [],
@@ -66,6 +69,8 @@ const EVERY: { [K in ProblemKey]: Problems[K] } = {
   not_unique: [],
   too_many_entries: [{ max: 100 }],
   triggerer: [],
+  changed_meanwhile: [],
+  left_out: [{ name: 'test_path' }],
   no_package_name: [],
 }
 const problems = Object.entries(EVERY).map(([key, [params = {}]]) => ({ key: key as ProblemKey, params }))

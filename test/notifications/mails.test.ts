@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { MAIL_QUEUE } from '../../src/jobs/queue.ts'
-import { getMail, listMails, resendMail } from '../../src/notifications/outbox.ts'
+import { getDelivery, listDeliveries } from '../../src/notifications/outbox.ts'
+import { resendDelivery } from '../../src/notifications/resend.ts'
 import { mailAbout, type Run, stepOf } from '../runs/story.ts'
 import { ADMIN, type ApiClient, LI_WEI, startWorkingWorld } from '../world/index.ts'
 
@@ -16,7 +17,7 @@ async function finishedRun(who: ApiClient = world.liWei): Promise<Run> {
 }
 
 async function mailOf(run: Run) {
-  const { data } = await listMails(ctx.db, { limit: 2, offset: 0, runId: run.id })
+  const { data } = await listDeliveries(ctx.db, { limit: 2, offset: 0, runId: run.id })
   const [mail] = data
   assert.ok(mail && data.length === 1, `run ${run.id} owes ${data.length} mails`)
   return mail
@@ -62,7 +63,7 @@ describe('the mail of a run', () => {
     await world.admin.put(`/test-items/${world.cds}`, { notification_enabled: true })
     assert.equal(stepOf(run, 'notify').status, 'SKIPPED')
     assert.equal(stepOf(run, 'notify').details.reason, 'switched_off')
-    assert.equal((await listMails(ctx.db, { limit: 1, offset: 0, runId: run.id })).total, 0)
+    assert.equal((await listDeliveries(ctx.db, { limit: 1, offset: 0, runId: run.id })).total, 0)
   })
 
   it('is told in Chinese to who triggers from a Chinese browser', async () => {
@@ -89,7 +90,7 @@ describe('a mail server in the wrong', () => {
 
     // By itself it goes out a quarter of a minute after the attempt; by hand, now.
     const asked = Date.now()
-    await resendMail(ctx, mail.id, ADMIN)
+    await resendDelivery(ctx, mail.id, ADMIN)
     await mailAbout(world, run)
     assert.ok(Date.now() - asked < 8_000, 'it waited for its next attempt')
     await untilNotify(run, 'COMPLETED')
@@ -104,12 +105,12 @@ describe('a mail server in the wrong', () => {
     assert.match(told.error, /No such user here/)
     const mail = await mailOf(run)
     assert.equal(mail.status, 'failed')
-    assert.ok((await getMail(ctx.db, mail.id)).html.includes(`/runs/${run.id}`))
+    assert.ok((await getDelivery(ctx.db, mail.id)).html.includes(`/runs/${run.id}`))
 
-    await resendMail(ctx, mail.id, ADMIN)
+    await resendDelivery(ctx, mail.id, ADMIN)
     assert.equal((await mailAbout(world, run)).messageId, mail.messageId)
     assert.equal(stepOf(await untilNotify(run, 'COMPLETED'), 'notify').error, null)
-    await assert.rejects(resendMail(ctx, mail.id, ADMIN), /sent already/)
+    await assert.rejects(resendDelivery(ctx, mail.id, ADMIN), /sent already/)
   })
 })
 

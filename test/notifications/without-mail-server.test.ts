@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { getMail, listMails } from '../../src/notifications/outbox.ts'
+import { getDelivery, listDeliveries } from '../../src/notifications/outbox.ts'
 import { startNeighbours } from '../neighbours/index.ts'
 import { stepOf, stepsOf } from '../runs/story.ts'
 import { CORE, coreBuild, LI_WEI, mailEnvironment, openWorld, startWorld } from '../world/index.ts'
@@ -42,13 +42,13 @@ describe('a CRAT that nobody has set up yet', () => {
 
   it('keeps the mail in the outbox, readable', async () => {
     const { db } = world.crat.ctx
-    const { data } = await listMails(db, { limit: 9, offset: 0, status: 'waiting' })
+    const { data } = await listDeliveries(db, { limit: 9, offset: 0, status: 'waiting' })
     assert.equal(data.length, 2)
     const [mail] = data.filter(candidate => candidate.runId === runId)
     assert.ok(mail)
     assert.equal(mail.recipient, LI_WEI)
     assert.equal(mail.attempts, 0)
-    const { text, html } = await getMail(db, mail.id)
+    const { text, html } = await getDelivery(db, mail.id)
     assert.match(text, /package_download_base_url/)
     assert.match(html, /package_download_base_url/)
   })

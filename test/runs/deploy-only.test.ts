@@ -46,7 +46,7 @@ describe('a run that only deploys', () => {
     const run = await runIt()
     assert.equal(run.status, 'FAILED')
     assert.match(run.error_message, /could not be deployed, and the test server gives no reason/)
-    await mailSink.waitForMail(mail => /error in deploy and test/.test(mail.subject ?? ''))
+    await mailSink.waitForMail(mail => /run failed in deploy and test/.test(mail.subject ?? ''))
   })
 
   it('sends no mail', async () => {

@@ -95,7 +95,7 @@ describe('a report that cannot be read', () => {
       assert.equal(run.report_url, url)
       assert.ok(stepOf(run, 'monitor').details.report.tried.length > 0)
       const mail = await mailAbout(world, run)
-      assert.match(mail.subject ?? '', /^unknown: no figures/)
+      assert.match(mail.subject ?? '', /^no result/)
       assert.match(mail.text ?? '', /could not be read/)
       assert.match(mail.text ?? '', tried)
     })

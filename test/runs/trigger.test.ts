@@ -32,7 +32,9 @@ describe('Li Wei triggers', () => {
   it('without a body', async () => {
     const { status, body } = await world.liWei.post(`/test-items/${world.cds}/deploy-test`)
     assert.equal(status, 200)
-    assert.deepEqual(Object.keys(body.data).sort(), ['queue_position', 'queued', 'run_id'])
+    assert.deepEqual(Object.keys(body.data).sort(), [
+      ...['build_info_id', 'queue_position', 'queued', 'run_id', 'warning'],
+    ])
     await world.liWei.untilFinished(body.data.run_id)
   })
 

@@ -77,3 +77,20 @@ test('what changes many times in a moment is told once', async () => {
   assert.ok(told.length < numbers.length, `${told.length} events`)
   stop.abort()
 })
+
+test('who says what they have seen hears what they have missed, and that alone', async () => {
+  const page = await fetch(`${world.url}/tests`, { headers: { cookie: `crat_session=${world.liWei.token}` } })
+  const [, mark = ''] = /data-mark="([^"]+)"/.exec(await page.text()) ?? []
+  const { body } = await world.admin.post('/test-items', { name: 'missed' })
+  const missed = { event: 'change', data: { topic: 'item', id: body.data.id } }
+  for (const [since, first] of [
+    [mark, missed],
+    ['of.7', { event: 'gap', data: {} }],
+  ] as const) {
+    const stop = new AbortController()
+    const headers = { authorization: `Bearer ${world.liWei.token}` }
+    const response = await fetch(`${world.url}/live?since=${since}`, { headers, signal: stop.signal })
+    assert.deepEqual((await eventsOf(response).next()).value, first)
+    stop.abort()
+  }
+})

@@ -53,7 +53,8 @@ describe('the tests of a first run', () => {
     const mail = await mailAbout(world, first)
     assert.match(mail.text ?? '', /2 tests fail\n- live › hls\n- live › dash\n/)
     const { html } = await wangFang.open(`/runs/${first.id}`)
-    assert.match(words(html), /There is no earlier run to compare with .*Failing 2 hls live/)
+    assert.match(words(html), /Failing tests 2 hls hls: &lt;b&gt;404/)
+    assert.doesNotMatch(html, /What changed|Compared with/)
   })
 })
 
@@ -79,6 +80,7 @@ describe('the tests of the next build', () => {
       {
         ...{ id: '', name: 'seek', suite: 'live', status: 'failed', change: 'new_failure', flaky: false },
         ...{ duration_ms: 100, retries: 0, message: 'seek: <b>404</b>', trace: 'Traceback\n  File seek.py' },
+        url: failed.data[0].url,
       },
     )
     assert.equal((await testsOf(second, '?change=fixed')).data[0].name, 'dash')
@@ -95,11 +97,35 @@ describe('the tests of the next build', () => {
     assert.match(words(html), /1 test fails that did not before seek live seek: &lt;b&gt;404/)
   })
 
-  it('are told on the page of the run, with message and trace, and on that of the item', async () => {
+  it('are told on the page of the run, with message and trace', async () => {
     const { html } = await wangFang.open(`/runs/${second.id}`)
-    assert.match(words(html), /Compared with run \d+ New failures 1 seek live seek: &lt;b&gt;404/)
-    assert.match(words(html), /Still failing 1 hls .* Fixed 1 dash/)
-    assert.match(html, /<pre[^>]*>Traceback\n {2}File seek\.py</)
+    assert.match(words(html), /Failing tests 2 1 new failure · 1 still fails · Compared with run \d+/)
+    assert.match(
+      words(html),
+      /seek new seek: &lt;b&gt;404.* live seek: &lt;b&gt;404&lt;\/b&gt; Traceback File seek.py/,
+    )
+    assert.match(words(html), /What changed in the tests .* Fixed 1 dash/)
+  })
+
+  it('are linked to where the report shows them', async () => {
+    const { data } = await testsOf(second, '?status=failed')
+    const { html } = await wangFang.open(`/runs/${second.id}`)
+    assert.ok(html.includes(`href="${data[0].url}"`), data[0].url)
+    const [report = '', id] = data[0].url.split('#')
+    assert.equal(report, `${reportServer.url}/after/`)
+    assert.equal((await fetch(`${report}data/test-results/${id}.json`)).status, 200)
+    assert.equal((await testsOf(second, '?status=passed')).data[0].url, null)
+  })
+
+  it('have their message and trace in full as text', async () => {
+    const { html, headers } = await wangFang.open(`/runs/${second.id}/failures/1.txt`)
+    assert.match(headers.get('content-type') ?? '', /^text\/plain/)
+    assert.equal(html, 'live › seek\n\nseek: <b>404</b>\n\nTraceback\n  File seek.py\n')
+    assert.equal((await wangFang.open(`/runs/${second.id}/failures/99.txt`)).status, 404)
+    assert.equal((await wangFang.open(`/runs/${second.id}/failures/x.txt`)).status, 404)
+  })
+
+  it('are told on the page of the item', async () => {
     const item = await wangFang.open(`/tests/${world.cds}`)
     assert.match(words(item.html), new RegExp(`New failures 1 .*${second.id} seek live`))
   })
@@ -113,7 +139,7 @@ describe('the tests of the next build', () => {
     ])
     assert.equal(third.changes.flaky, 2)
     const { html } = await wangFang.open(`/runs/${third.id}`)
-    assert.match(words(html), /dash flaky live/)
+    assert.match(words(html), /dash new flaky dash:/)
   })
 })
 
@@ -147,7 +173,7 @@ describe('a report whose tests cannot be read', () => {
     assert.deepEqual(next.changes, { new_failures: 0, still_failing: 2, fixed: 0, flaky: 2 })
     const { html } = await wangFang.open(`/runs/${next.id}`)
     assert.match(html, new RegExp(`href="/runs/${before.id}">Compared with run ${before.id}`))
-    assert.match(words(html), /Still failing 2 hls .* dash flaky .* Flaky 1 seek flaky/)
+    assert.match(words(html), /hls hls: .* dash flaky dash: .* Flaky 1 seek flaky/)
   })
 })
 

@@ -10,8 +10,9 @@ const templates = globSync('views/{layouts,pages,partials}/*.eta', { cwd: root }
   text: read(path),
 }))
 const defined = classesDefinedIn(read('public/app.css'))
-/** htmx sets it while it fetches a page. */
-const SET_BY_SCRIPTS = ['htmx-request']
+/** htmx sets one while it fetches a page; public/run-log.js makes the lines of a log, with colours of terminals. */
+const SET_BY_SCRIPTS = ['htmx-request', 'log-window', 'log-space']
+const COLOURS_OF_LOGS = 'ansi-'
 
 test('every class of a template is in the style sheet', () => {
   const unknown = templates.flatMap(({ path, text }) => {
@@ -30,7 +31,7 @@ test('every class of a template is in the style sheet', () => {
 test('every class of the style sheet is in a template', () => {
   const used = templates.map(({ text }) => classesUsedIn(text))
   const classes = new Set([...used.flatMap(each => each.classes), ...SET_BY_SCRIPTS])
-  const prefixes = used.flatMap(each => each.prefixes)
+  const prefixes = [COLOURS_OF_LOGS, ...used.flatMap(each => each.prefixes)]
   const unused = [...defined].filter(
     name => !classes.has(name) && !prefixes.some(prefix => name.startsWith(prefix)),
   )

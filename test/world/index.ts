@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { readConfig } from '../../src/config.ts'
 import { type Crat, startCrat } from '../../src/crat.ts'
@@ -112,6 +113,7 @@ export async function startWorkingWorld(
         commit: `c54239ed${number}`,
       })
       const { body } = await world.anyone.post('/builds', coreBuild(number, { PACKAGE_PATH: packagePath }))
+      if (options.env?.ROLE !== 'web') await untilLooked(world, body.data.id)
       return body.data.id
     },
     async trigger(who = world.liWei, input = {}) {
@@ -120,6 +122,12 @@ export async function startWorkingWorld(
       return body.data.run_id
     },
   }
+}
+
+/** The look at a new build's directory must not meet what a test has the package server answer. */
+async function untilLooked({ crat: { ctx } }: World, id: number): Promise<void> {
+  const isLooked = async () => (await ctx.db.build.findUniqueOrThrow({ where: { id } })).packageCheckedAt
+  while (ctx.packageWatch.unavailableUntil < Date.now() && !(await isLooked())) await pause(10)
 }
 
 export function mailEnvironment({ mailSink }: Neighbours): Record<string, string> {

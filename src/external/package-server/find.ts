@@ -72,6 +72,13 @@ function enumerate(names: string[]): string {
   return names.length > MOST_NAMED ? `${named}, … (${names.length})` : named
 }
 
+const CHECK_TIMEOUT_MS = 10_000
+
+/** Throws PackageError where the listing at the top cannot be read. */
+export async function checkListing(baseUrl: string, asking: Asking): Promise<void> {
+  await readListing(addressOf(baseUrl, ''), asking, CHECK_TIMEOUT_MS)
+}
+
 /** Throws PackageError if the directory cannot be read: a server that is down is not a deleted build. */
 export async function directoryHasPackage(options: PackagePlace & { itemNames: string[] }): Promise<boolean> {
   const { baseUrl, packagePath, itemNames, signal, egress } = options

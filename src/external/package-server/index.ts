@@ -1,5 +1,5 @@
 export { type FetchOptions, fetchPackage } from './fetch.ts'
-export { directoryHasPackage, findPackage, type PackageChoice } from './find.ts'
+export { checkListing, directoryHasPackage, findPackage, type PackageChoice } from './find.ts'
 export { PackageError } from './package-error.ts'
 export type { PackageProgress } from './progress.ts'
 export { prunePackages } from './prune.ts'

@@ -9,8 +9,8 @@ import { type Asking, followRedirects, header } from './redirects.ts'
 const TIMEOUT_MS = 60_000
 const MOST_BYTES = 64 * 1024 * 1024
 
-export async function readListing(directory: URL, asking: Asking): Promise<Listing> {
-  const { url, answer } = await askForListing(directory, asking)
+export async function readListing(directory: URL, asking: Asking, timeoutMs = TIMEOUT_MS): Promise<Listing> {
+  const { url, answer } = await askForListing(directory, asking, timeoutMs)
   if (answer.status !== 200) throw refusal(directory.href, answer.status)
   if (isAbove(url, directory)) throw permanent('package:redirected_up', { url: directory.href, to: url.href })
 
@@ -24,20 +24,20 @@ export async function readListing(directory: URL, asking: Asking): Promise<Listi
   return listing
 }
 
-async function askForListing(directory: URL, asking: Asking) {
+async function askForListing(directory: URL, asking: Asking, timeoutMs: number) {
   try {
     const ask = (url: URL) =>
       exchange(url.href, {
         // With JSON accepted, Caddy would answer in its own format.
         headers: { accept: 'text/html, */*;q=0.5' },
-        timeoutMs: TIMEOUT_MS,
+        timeoutMs,
         maxBytes: MOST_BYTES,
         ...asking,
       })
     return await followRedirects(directory, ask, asking)
   } catch (error) {
     asking.signal?.throwIfAborted()
-    throw unreachable(directory.href, error, TIMEOUT_MS)
+    throw unreachable(directory.href, error, timeoutMs)
   }
 }
 

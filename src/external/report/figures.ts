@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type ReportSummary, TEST_STATUSES, type TestStatus } from '../../lib/report-summary.ts'
+import { passRate, type ReportSummary, TEST_STATUSES, type TestStatus } from '../../lib/report-summary.ts'
 
 export type Counts = Partial<Record<TestStatus | 'total', number>>
 export type Times = Pick<
@@ -57,13 +57,6 @@ export function summaryFrom(counts: Counts, times: Times): ReportSummary {
     pass_rate: passRate(passed, total),
     ...times,
   }
-}
-
-/** Never 100 while a test did not pass. */
-export function passRate(passed: number, total: number): number | null {
-  if (total === 0) return null
-  const percent = Math.round((passed * 10_000) / total) / 100
-  return passed < total ? Math.min(percent, 99.99) : percent
 }
 
 export function span(start: number | null, stop: number | null): Pick<Times, 'start' | 'stop'> {

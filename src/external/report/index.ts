@@ -13,7 +13,6 @@ import type { ReportFormat, ReportReader } from './reader.ts'
 import { isJson, jsonProblem, type ReportFile } from './report-file.ts'
 
 export { outcomeOf, type ReportSummary } from '../../lib/report-summary.ts'
-export { passRate } from './figures.ts'
 
 const READERS: ReportReader[] = [allure2, allure3, allureStatistic, allureSingleFile, pytestHtml, junit]
 

@@ -3,6 +3,7 @@ import { isFailing, type TestResult } from '../../lib/test-result.ts'
 import type { Fetcher } from './fetcher.ts'
 import type { TestList } from './reader.ts'
 import type { TestRow } from './test-row.ts'
+import { testUrl } from './test-url.ts'
 
 const MAX_TESTS = 50_000
 const MAX_EXPLAINED = 200
@@ -18,7 +19,10 @@ export async function keepTests(list: TestList, fetcher: Fetcher): Promise<TestR
   const failing = rows.filter(isFailing)
   for (const row of failing.slice(MAX_EXPLAINED)) Object.assign(row, { message: null, trace: null })
   await explain(failing.slice(0, MAX_EXPLAINED), list, fetcher)
-  return rows.map(({ source: _, ...test }) => test)
+  return rows.map(({ source, ...test }) => {
+    const shownAt = isFailing(test) ? testUrl(url, source) : null
+    return shownAt ? { ...test, url: shownAt } : test
+  })
 }
 
 async function explain(rows: TestRow[], { readReason }: TestList, fetcher: Fetcher): Promise<void> {

@@ -61,6 +61,11 @@ export function renderQuarantineMail({
   }))
 }
 
+/** A notice in one language. */
+export function renderNotice(locale: Locale, options: NoticeOptions, words: Words): RenderedMail {
+  return notice([locale], options, () => words)
+}
+
 interface Words {
   subject: string
   headline: string

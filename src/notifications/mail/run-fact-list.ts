@@ -2,8 +2,8 @@ import { formatDuration, formatNumber } from '../../lib/format.ts'
 import type { Locale } from '../../lib/i18n.ts'
 import { linkable } from '../../lib/links.ts'
 import type { ReportSummary } from '../../lib/report-summary.ts'
+import type { RunFacts } from '../run-facts.ts'
 import { formatInstant, sentence, type Translate } from './render.ts'
-import type { RunMail } from './run-facts.ts'
 
 export interface Fact {
   label: string
@@ -12,7 +12,7 @@ export interface Fact {
   note: string | null
 }
 
-export function factsOf(run: RunMail, locale: Locale, t: Translate): Fact[] {
+export function factsOf(run: RunFacts, locale: Locale, t: Translate): Fact[] {
   const { build, startedAt, finishedAt } = run
   const duration = (ms: number) => formatDuration(locale, ms)
   const took = startedAt && finishedAt ? duration(finishedAt.getTime() - startedAt.getTime()) : null
@@ -39,12 +39,12 @@ export function factsOf(run: RunMail, locale: Locale, t: Translate): Fact[] {
   ]
 }
 
-function attemptFact({ number, environments, error }: RunMail['attempts'][number], t: Translate): Fact {
+function attemptFact({ number, environments, error }: RunFacts['attempts'][number], t: Translate): Fact {
   return { label: t('fact.attempt', { number }), value: environments, url: null, note: sentence(error, t) }
 }
 
 function memberFact(
-  { name, summary, reportUrl, error }: RunMail['members'][number],
+  { name, summary, reportUrl, error }: RunFacts['members'][number],
   locale: Locale,
   t: Translate,
 ): Fact {

@@ -1,5 +1,5 @@
-import { passRate } from '../../external/report/index.ts'
 import type { ReportSummary } from '../../lib/report-summary.ts'
+import { passRate } from '../../lib/report-summary.ts'
 import type { TestResult } from '../../lib/test-result.ts'
 import type { RunEvent } from '../../runs/run-event.ts'
 import type { MonitorDetails } from '../../runs/step-details.ts'

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { RunMail } from '../../../src/notifications/mail/run-facts.ts'
 import { renderRunMail } from '../../../src/notifications/mail/run-mail.ts'
+import type { RunFacts } from '../../../src/notifications/run-facts.ts'
 import { liWeisRun, withFigures } from './runs.ts'
 
-type Changes = NonNullable<RunMail['changes']>
+type Changes = NonNullable<RunFacts['changes']>
 
 const named = (name: string, message: string | null = null) => ({ name, suite: 'live', message })
 

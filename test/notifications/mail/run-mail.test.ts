@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import { Parser } from 'htmlparser2'
 import type { ReportSummary } from '../../../src/lib/report-summary.ts'
 import { TONES } from '../../../src/notifications/mail/colours.ts'
-import type { RunMail } from '../../../src/notifications/mail/run-facts.ts'
 import { renderRunMail } from '../../../src/notifications/mail/run-mail.ts'
+import type { RunFacts } from '../../../src/notifications/run-facts.ts'
 import { failedIn, liWeisRun, withFigures } from './runs.ts'
 
 process.env.TZ = 'Asia/Shanghai'
@@ -33,26 +33,30 @@ function read(html: string) {
 }
 
 const REFUSED = { key: 'http:refused', params: { host: '10.8.24.59:8080', url: 'http://10.8.24.59:8080/' } }
-const report = (change: Partial<RunMail['report']>) =>
+const report = (change: Partial<RunFacts['report']>) =>
   liWeisRun({ report: { ...liWeisRun().report, ...change } })
 
-const SUBJECTS: [RunMail, string, string][] = [
+const SUBJECTS: [RunFacts, string, string][] = [
   [liWeisRun(), 'passed: 52 of 52 · cds #101', '通过：52/52 · cds #101'],
   [withFigures({ passed: 50, failed: 1, skipped: 1 }), 'failed: 1 of 52 · cds #101', '失败：1/52 · cds #101'],
   [withFigures({ passed: 49, failed: 1, broken: 2 }), 'failed: 3 of 52 · cds #101', '失败：3/52 · cds #101'],
-  [report({ summary: null }), 'unknown: no figures · cds #101', '未知：没有数据 · cds #101'],
+  [report({ summary: null }), 'no result · cds #101', '无结果 · cds #101'],
   [
     withFigures({ passed: 0, total: 0, pass_rate: null }),
-    'unknown: no tests · cds #101',
-    '未知：没有测试 · cds #101',
+    'no result: no tests · cds #101',
+    '无结果：没有测试 · cds #101',
   ],
   [
     withFigures({ passed: 0, skipped: 52, pass_rate: 0 }),
-    'unknown: none of 52 passed · cds #101',
-    '未知：52 个测试均未通过 · cds #101',
+    'no result: none of 52 passed · cds #101',
+    '无结果：52 个测试均未通过 · cds #101',
   ],
-  [failedIn({ step: 'download', error: REFUSED }), 'error in download · cds #101', '下载出错 · cds #101'],
-  [failedIn({ step: null, error: 'gone' }), 'error · cds #101', '出错 · cds #101'],
+  [
+    failedIn({ step: 'download', error: REFUSED }),
+    'run failed in download · cds #101',
+    '运行失败：下载 · cds #101',
+  ],
+  [failedIn({ step: null, error: 'gone' }), 'run failed · cds #101', '运行失败 · cds #101'],
   [liWeisRun({ status: 'CANCELLED' }), 'cancelled · cds #101', '已取消 · cds #101'],
 ]
 for (const [run, english, chinese] of SUBJECTS) {
@@ -107,7 +111,7 @@ test('a run that failed tells the step, the error in full and what to do, in bot
   const english = await renderRunMail(run, 'en')
   assert.equal(english.chart, null)
   for (const part of [read(english.html).text, english.text]) {
-    assert.match(part, /The run stopped during download/)
+    assert.match(part, /The run failed in download/)
     assert.match(part, /10\.8\.24\.59:8080 refused the connection\..* check that the server runs/)
   }
   assert.match((await renderRunMail(run, 'zh-CN')).text, /10\.8\.24\.59:8080 拒绝了连接/)
@@ -121,7 +125,7 @@ test('an error that is only text keeps its lines', async () => {
 })
 
 test('a report that could not be read is said to be so, with what was tried', async () => {
-  const tried: RunMail['report']['tried'] = [
+  const tried: RunFacts['report']['tried'] = [
     {
       url: 'http://reports.example.com/cds_5329/widgets/summary.json',
       result: { key: 'report:html', params: {} },
@@ -172,7 +176,7 @@ test('what a build or a test server wrote is text, never markup, link or header'
   assert.ok(page.text.includes('作业 A/B<img src=x onerror="alert(1)">'))
   assert.ok(page.hrefs.every(href => href.startsWith('http://')))
   assert.doesNotMatch(subject, /\p{Cc}/u)
-  assert.match(subject, /^error in submit · <b>"x"<\/b> Bcc: eve@example.com #7$/)
+  assert.match(subject, /^run failed in submit · <b>"x"<\/b> Bcc: eve@example.com #7$/)
 })
 
 test('a mail stays small and loads nothing', async () => {

@@ -1,5 +1,5 @@
 import type { ReportSummary } from '../../../src/lib/report-summary.ts'
-import type { RunMail } from '../../../src/notifications/mail/run-facts.ts'
+import type { RunFacts } from '../../../src/notifications/run-facts.ts'
 
 export function figures(change: Partial<ReportSummary> = {}): ReportSummary {
   return {
@@ -11,7 +11,7 @@ export function figures(change: Partial<ReportSummary> = {}): ReportSummary {
 }
 
 /** Li Wei's run of cds #101, in which every test passed. */
-export function liWeisRun(change: Partial<RunMail> = {}): RunMail {
+export function liWeisRun(change: Partial<RunFacts> = {}): RunFacts {
   return {
     projectName: 'CRAT',
     runId: 42,
@@ -48,5 +48,5 @@ export function liWeisRun(change: Partial<RunMail> = {}): RunMail {
 export const withFigures = (change: Partial<ReportSummary>) =>
   liWeisRun({ report: { ...liWeisRun().report, summary: figures(change) } })
 
-export const failedIn = (failure: RunMail['failure']) =>
+export const failedIn = (failure: RunFacts['failure']) =>
   liWeisRun({ status: 'FAILED', failure, report: { url: null, summary: null, tried: [] } })

@@ -4,42 +4,35 @@ import type {
   RunEnvironmentModel as RunEnvironment,
   StepModel as Step,
 } from '../generated/prisma/models.ts'
-import { isLocale, type Params } from '../lib/i18n.ts'
+import type { Params } from '../lib/i18n.ts'
 import { buildUrl, packageUrl } from '../lib/links.ts'
 import { type Comparison, isFailing } from '../lib/test-result.ts'
 import { unlistedFlaky } from '../runs/flaky-tests.ts'
 import type { RunEnd } from '../runs/record-event.ts'
 import type { RunEvent, RunPatch, Transition } from '../runs/run-event.ts'
-import type { MonitorDetails, NotifySkipReason } from '../runs/step-details.ts'
+import type { MonitorDetails } from '../runs/step-details.ts'
 import { getSettings } from '../settings/settings.ts'
-import type { RunMail } from './mail/run-facts.ts'
-import { renderRunMail } from './mail/run-mail.ts'
-import type { NewMail } from './outbox.ts'
+import type { RunFacts } from './run-facts.ts'
 
-export type Skipped = { skipped: NotifySkipReason }
-
-export async function composeRunMail(
+/** Collects what messages say about a run that ends. */
+export async function collectRunFacts(
   { db, publicUrl }: { db: Queryable; publicUrl: string },
   { run, event, change: { run: patch, closes } }: RunEnd,
   comparison: Comparison | null,
-): Promise<NewMail | Skipped> {
-  if (patch.status === 'DEPLOY_COMPLETE') return { skipped: 'deploy_only' }
-  if (patch.cancelledBy === run.triggeredBy) return { skipped: 'cancelled_by_owner' }
-  const item = await db.testItem.findUnique({ where: { id: run.testItemId } })
-  if (!item?.notificationEnabled) return { skipped: 'switched_off' }
-
-  const [settings, steps, environments, build] = await Promise.all([
+): Promise<RunFacts> {
+  const [settings, item, steps, environments, build] = await Promise.all([
     getSettings(db),
+    db.testItem.findUnique({ where: { id: run.testItemId } }),
     db.step.findMany({ where: { runId: run.id, attempt: run.attempt }, orderBy: { id: 'asc' } }),
     db.runEnvironment.findMany({ where: { runId: run.id }, orderBy: { id: 'asc' } }),
     run.buildId ? db.build.findUnique({ where: { id: run.buildId } }) : null,
   ])
   const { project_name: projectName, package_build_info_base_url: jenkinsUrl } = settings
-  const mail: RunMail = {
+  return {
     projectName,
     runUrl: `${publicUrl}/runs/${run.id}`,
     ...factsOf(run, patch),
-    item: { name: run.itemName, description: item.description || null },
+    item: { name: run.itemName, description: item?.description || null },
     build: {
       job: run.jobName,
       number: run.buildNumber,
@@ -54,8 +47,6 @@ export async function composeRunMail(
     flaky: flakyIn(comparison, closes),
     failure: failureOf(patch, closes),
   }
-  const locale = isLocale(run.locale) ? run.locale : 'en'
-  return { recipient: run.triggeredBy, ...(await renderRunMail(mail, locale)) }
 }
 
 function factsOf(run: Run, patch: RunPatch) {
@@ -72,7 +63,7 @@ function factsOf(run: Run, patch: RunPatch) {
   }
 }
 
-function endOf(patch: RunPatch): RunMail['status'] {
+function endOf(patch: RunPatch): RunFacts['status'] {
   return patch.status === 'COMPLETED' || patch.status === 'CANCELLED' ? patch.status : 'FAILED'
 }
 
@@ -80,7 +71,7 @@ function durationOf(step: Step, patch: RunPatch): number {
   return (step.endTime ?? patch.finishedAt ?? new Date()).getTime() - step.startTime.getTime()
 }
 
-function attemptsBefore(run: Run, environments: RunEnvironment[]): RunMail['attempts'] {
+function attemptsBefore(run: Run, environments: RunEnvironment[]): RunFacts['attempts'] {
   const earlier = environments.filter(({ attempt }) => attempt < run.attempt)
   return [...Map.groupBy(earlier, ({ attempt }) => attempt)].map(([number, members]) => {
     const failed = members.find(({ errorKey }) => errorKey)
@@ -94,7 +85,11 @@ function attemptsBefore(run: Run, environments: RunEnvironment[]): RunMail['atte
 }
 
 /** Where the run has several environments, with what the event that ends it says of each. */
-function membersOf(run: Run, environments: RunEnvironment[], { members = [] }: RunEvent): RunMail['members'] {
+function membersOf(
+  run: Run,
+  environments: RunEnvironment[],
+  { members = [] }: RunEvent,
+): RunFacts['members'] {
   if (run.environmentsNeeded < 2) return []
   const rows = environments.filter(({ attempt }) => attempt === run.attempt)
   return rows.map(({ position, environmentName: name }) => {
@@ -107,7 +102,7 @@ function membersOf(run: Run, environments: RunEnvironment[], { members = [] }: R
   })
 }
 
-function changesIn({ previousRunId, tests }: Comparison): RunMail['changes'] {
+function changesIn({ previousRunId, tests }: Comparison): RunFacts['changes'] {
   const compared = previousRunId !== null
   return {
     compared,
@@ -117,7 +112,7 @@ function changesIn({ previousRunId, tests }: Comparison): RunMail['changes'] {
   }
 }
 
-function flakyIn(comparison: Comparison | null, closes: Transition['closes']): RunMail['flaky'] {
+function flakyIn(comparison: Comparison | null, closes: Transition['closes']): RunFacts['flaky'] {
   const listed = comparison?.tests.filter(({ flaky }) => flaky) ?? []
   const unlisted = unlistedFlaky((closes?.details ?? null) as MonitorDetails | null)
   return {
@@ -126,7 +121,7 @@ function flakyIn(comparison: Comparison | null, closes: Transition['closes']): R
   }
 }
 
-function failureOf(patch: RunPatch, closes: Transition['closes']): RunMail['failure'] {
+function failureOf(patch: RunPatch, closes: Transition['closes']): RunFacts['failure'] {
   if (patch.error) return { step: closes?.name ?? null, error: patch.error }
   if (patch.cancelledBy) {
     return {
@@ -137,7 +132,7 @@ function failureOf(patch: RunPatch, closes: Transition['closes']): RunMail['fail
   return null
 }
 
-function reportOf(patch: RunPatch, closes: Transition['closes']): RunMail['report'] {
+function reportOf(patch: RunPatch, closes: Transition['closes']): RunFacts['report'] {
   const { report } = (closes?.details ?? {}) as MonitorDetails
   return {
     url: patch.reportUrl ?? null,

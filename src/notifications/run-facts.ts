@@ -1,11 +1,11 @@
-import type { Params } from '../../lib/i18n.ts'
-import type { ReportSummary } from '../../lib/report-summary.ts'
-import type { TestResult } from '../../lib/test-result.ts'
-import type { Sentence } from './render.ts'
+import type { Params } from '../lib/i18n.ts'
+import type { ReportSummary } from '../lib/report-summary.ts'
+import type { TestResult } from '../lib/test-result.ts'
+import type { Sentence } from './mail/render.ts'
 
 export type StepName = 'download' | 'test' | 'monitor' | 'notify'
 
-export interface RunMail {
+export interface RunFacts {
   projectName: string
   runId: number
   runUrl: string

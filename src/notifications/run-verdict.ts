@@ -1,14 +1,14 @@
-import { formatNumber } from '../../lib/format.ts'
-import type { Locale } from '../../lib/i18n.ts'
-import { outcomeOf, type ReportSummary } from '../../lib/report-summary.ts'
-import type { Tone } from './colours.ts'
-import type { Translate } from './render.ts'
-import type { RunMail } from './run-facts.ts'
+import { formatNumber } from '../lib/format.ts'
+import type { Locale } from '../lib/i18n.ts'
+import { outcomeOf, type ReportSummary } from '../lib/report-summary.ts'
+import type { Tone } from './mail/colours.ts'
+import type { Translate } from './mail/render.ts'
+import type { RunFacts } from './run-facts.ts'
 
 export type Verdict = { tone: Tone; word: string; subject: string; headline: string }
 
 export function verdictOf(
-  { status, report, failure, flaky }: RunMail,
+  { status, report, failure, flaky }: RunFacts,
   locale: Locale,
   t: Translate,
 ): Verdict {

@@ -5,7 +5,7 @@ import type { Log } from '../lib/log.ts'
 import { CLIENT, failSpan, inTraceOf } from '../lib/spans.ts'
 import { traceOf } from '../lib/trace.ts'
 import type { Metrics } from '../metrics.ts'
-import { getMail } from './outbox.ts'
+import { getDelivery } from './outbox.ts'
 import { recordNotSent, recordSent } from './record-delivery.ts'
 
 export interface Delivery {
@@ -18,8 +18,8 @@ export interface Delivery {
 
 export async function deliverMail(delivery: Delivery, id: number, lastTry: boolean): Promise<void> {
   const { store, mailer } = delivery
-  const mail = await getMail(store.db, id)
-  if (mail.status !== 'waiting' || !mailer.configured) return
+  const mail = await getDelivery(store.db, id)
+  if (mail.status !== 'waiting' || mail.kind !== 'mail' || !mailer.configured) return
   const run = mail.runId ? await store.db.run.findUnique({ where: { id: mail.runId } }) : null
   const of = { buildId: run?.buildId ?? null, runId: mail.runId }
   const log = delivery.log.child({ trace: traceOf(of) })

@@ -1,0 +1,55 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Lifeline } from '../database/lifeline.ts'
+import { claimChat, claimDelivery } from '../notifications/claim.ts'
+import { deliverAlone, deliverToChat, type Outlet } from '../notifications/deliver-message.ts'
+
+/** Ends of runs wake it; this is for what becomes due. */
+const WAKE_EVERY_MS = 1_000
+const MOST_AT_ONCE = 8
+const TOPICS = ['run', 'environment']
+
+/** Sends to chats and webhooks until `stop`, several at once: a slow server delays only its own. */
+export async function sendDeliveries(outlet: Outlet, lifeline: Lifeline, stop: AbortSignal): Promise<void> {
+  const sending = new Set<Promise<void>>()
+  let wake = new AbortController()
+  const unsubscribe = lifeline.onChange(change => {
+    if (change === null || TOPICS.includes(change.topic)) wake.abort()
+  })
+  const start = (delivered: Promise<void>) => {
+    const end = delivered
+      .catch(error => outlet.log.warn({ err: error }, 'delivery not recorded'))
+      .finally(() => {
+        sending.delete(end)
+        wake.abort()
+      })
+    sending.add(end)
+  }
+  while (!stop.aborted) {
+    wake = new AbortController()
+    const found = sending.size < MOST_AT_ONCE && (await startDue(outlet, start))
+    if (!found) await sleep(WAKE_EVERY_MS, AbortSignal.any([stop, wake.signal]))
+  }
+  unsubscribe()
+  await Promise.all(sending)
+}
+
+/** Reports whether there was something to send. */
+async function startDue(outlet: Outlet, start: (delivered: Promise<void>) => void): Promise<boolean> {
+  const { db } = outlet.store
+  try {
+    const channel = await claimChat(db)
+    if (channel) start(deliverToChat(outlet, channel))
+    const delivery = await claimDelivery(db)
+    if (delivery) start(deliverAlone(outlet, delivery))
+    return !!(channel || delivery)
+  } catch (error) {
+    outlet.log.warn({ err: error }, 'deliveries not claimed')
+    return false
+  }
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  pause(ms, undefined, { signal }).then(resolve, () => resolve())
+  return promise
+}
