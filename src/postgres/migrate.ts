@@ -41,8 +41,19 @@ export function migrationNames(): string[] {
 }
 
 /** In a process of its own: the engine takes much memory, and is needed after an upgrade only. */
-function applyMigrations(order: MigrationOrder): Promise<string[]> {
-  return askChild('postgres/migrate.child', order)
+async function applyMigrations(order: MigrationOrder): Promise<string[]> {
+  try {
+    return await askChild('postgres/migrate.child', order)
+  } catch (cause) {
+    throw new AppError('database:migration_failed', whatFailed(cause as Error), { cause })
+  }
+}
+
+/** From the engine's message, which goes on with where in the engine it was. */
+function whatFailed({ message }: Error): { migration: string; reason: string } {
+  const [, migration = '?'] = /migration_name="(.+?)"/.exec(message) ?? []
+  const [reason = message] = message.replace(/^external connector error\n/, '').split(/\n +0: /)
+  return { migration, reason }
 }
 
 async function connect(client: pg.Client): Promise<void> {
