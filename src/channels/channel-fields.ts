@@ -7,7 +7,6 @@ import { url } from '../settings/setting-schemas.ts'
 
 const POSTED_KINDS = ['webhook', 'slack', 'dingtalk', 'wecom', 'feishu'] as const
 export const CHANNEL_KINDS = [...POSTED_KINDS, 'mail'] as const
-export type ChannelKind = (typeof CHANNEL_KINDS)[number]
 
 export const CHANNEL_EVENTS = [
   ...(['failed', 'passed', 'unknown', 'error'] as const),

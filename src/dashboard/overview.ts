@@ -27,7 +27,7 @@ export interface ItemOverview {
   runs: RecentRun[]
   /** The last run that ended by itself. */
   verdict: RecentRun | null
-  /** The run that is active, or else the next one that is queued. */
+  /** The run that is active, or else the next one that is queued, or one that was cancelled after the verdict. */
   current: RecentRun | null
   isPinned: boolean
 }
@@ -67,9 +67,10 @@ async function describeItems({ db, pool }: Readers, ids: number[], runsEach: num
     })
 }
 
-function currentOf(runs: RecentRun[]): RecentRun | null {
+export function currentOf(runs: RecentRun[]): RecentRun | null {
   const unfinished = runs.filter(run => !isTerminal(run.status))
-  return unfinished.find(run => run.status !== 'PENDING') ?? unfinished.at(-1) ?? null
+  const cancelled = runs[0]?.status === 'CANCELLED' ? runs[0] : null
+  return unfinished.find(run => run.status !== 'PENDING') ?? unfinished.at(-1) ?? cancelled
 }
 
 export function listRecentRuns(db: Queryable, itemIds: number[], each: number): Promise<RecentRun[]> {

@@ -4,7 +4,6 @@ import type { Context } from '../context.ts'
 import { AppError, notFound } from '../lib/errors.ts'
 import { type Locale, translate } from '../lib/i18n.ts'
 import type { Person } from '../lib/person.ts'
-import type { ChangedField } from '../lib/revision.ts'
 import { sentenceOf } from '../lib/validation.ts'
 import { personOf, type Who } from './access.ts'
 import { flash } from './flash.ts'
@@ -48,6 +47,15 @@ export function offsetOf(value: string | undefined): number {
     .max(2_147_483_647)
     .safeParse(value ?? 0)
   return parsed.success ? parsed.data : 0
+}
+
+/** A field that someone else changed while a form was filled in. */
+interface ChangedField {
+  name: string
+  theirs: unknown
+  yours: unknown
+  /** Both changed it; else the form takes over what they wrote. */
+  isConflict: boolean
 }
 
 export interface Form {

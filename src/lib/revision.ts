@@ -40,12 +40,3 @@ export function changedMeanwhile(names: string[]): AppError {
   const details = names.map(name => detail(name, 'changed_meanwhile'))
   return new AppError('errors:changed_meanwhile', {}, { status: 409, details })
 }
-
-/** A field that someone else changed while a form was filled in. */
-export interface ChangedField {
-  name: string
-  theirs: unknown
-  yours: unknown
-  /** Both changed it; else the form takes over what they wrote. */
-  isConflict: boolean
-}

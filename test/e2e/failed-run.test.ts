@@ -28,7 +28,7 @@ test('from a failed run to its cause and its retry', async () => {
 
   // The package is uploaded; the same build passes.
   await makeDemoBuild(world.neighbours.packageServer.root)
-  await liWei.getByRole('button', { name: 'Run again' }).click()
+  await liWei.getByRole('button', { name: 'Look for the package again' }).click()
   await liWei.getByRole('img', { name: /^Tests: \d+ passed/ }).waitFor()
   await liWei.getByRole('link', { name: `run ${failed}` }).click()
   await liWei.getByRole('heading', { name: 'What went wrong' }).waitFor()

@@ -171,7 +171,7 @@ test('a form that is refused keeps its page’s address', async () => {
   const window = await openWindow(second.url)
   await logIn(window, ZHANG_HUA, ADMIN_PASSWORD)
   await window.goto('/builds')
-  await window.locator('[name=job_name]').fill('x'.repeat(300))
+  await window.locator('form[action="/builds/jobs"] [name=job_name]').fill('x'.repeat(300))
   await window.locator('form[action="/builds/jobs"] button').click()
   await window.locator('[aria-invalid=true]:focus').waitFor()
   assert.equal(new URL(window.url()).pathname, '/builds')

@@ -64,5 +64,12 @@ export function existingRows({ admin, liWei, anyone, crat }: World) {
     }
     return (await crat.ctx.db.notification.create({ data })).id
   }
-  return { unique, job, build, item, run, finishedRun, parameterSet, environment, token, session, mail }
+  const webhook = () => ({ name: unique('channel'), kind: 'webhook', url: 'http://127.0.0.1:1/hook' })
+  async function channel(): Promise<number> {
+    return (await admin.post('/channels', webhook())).body.data.id
+  }
+  return {
+    ...{ unique, job, build, item, run, finishedRun, parameterSet, environment, token, session, mail },
+    ...{ webhook, channel },
+  }
 }

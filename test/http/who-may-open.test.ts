@@ -18,6 +18,8 @@ const PUBLIC = [
   'GET /login/oidc',
   'POST /logout',
   'POST /preferences',
+  'GET /kept-reports/:id/:token/*path',
+  'GET /badges/:test_item_id.svg',
 ]
 const ADMIN = [
   'POST /tests',
@@ -40,6 +42,7 @@ const ADMIN = [
   'POST /environments/:id/state',
   'POST /environments/:id/check',
   'POST /environments/:id/delete',
+  ...['package-server', 'test-server', 'mail', 'item', 'check', 'dismiss'].map(step => `POST /setup/${step}`),
   'POST /settings',
   'POST /settings/check',
   'GET /settings/mail',
@@ -50,9 +53,17 @@ const ADMIN = [
   'POST /settings/mail/:id/resend',
   'GET /settings/sessions',
   'POST /settings/sessions/:id/end',
+  'GET /settings/channels',
+  'POST /settings/channels',
+  'GET /settings/channels/:id',
+  'POST /settings/channels/:id',
+  'POST /settings/channels/:id/test',
+  'POST /settings/channels/:id/delete',
   'GET /settings/tokens',
   'POST /settings/tokens',
   'POST /settings/tokens/:id/delete',
+  'GET /settings/doctor',
+  'GET /settings/storage',
   'GET /settings/audit',
   'GET /settings/audit.csv',
 ]
@@ -60,6 +71,12 @@ const ADMIN = [
 const OWN_ONLY = { 'POST /runs/:id/cancel': ['li.wei', 'admin'] } as Record<string, Caller[]>
 /** These end the caller's session. */
 const ENDS_SESSION = ['POST /logout']
+/** Nothing answers there, which is what the page says. */
+const ASKS_A_SERVER = [
+  'POST /environments/:id/check',
+  'POST /settings/channels/:id/test',
+  'POST /settings/mail/check',
+]
 
 interface Call {
   path?: string
@@ -93,6 +110,16 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'GET /tests/:id/trigger': at(id => `/tests/${id}/trigger`, item),
   'POST /tests/:id/pin': at(id => `/tests/${id}/pin`, item, { pinned: 'on' }),
   'POST /tests/:id/trigger': at(id => `/tests/${id}/trigger`, item),
+  'GET /tests/:id/results': at(id => `/tests/${id}/results`, item),
+  'GET /tests/:id/results/test': async () => ({
+    path: `/tests/${await item()}/results/test?key=none`,
+    status: 404,
+  }),
+  'POST /tests/:id/upload': at(id => `/tests/${id}/upload`, item),
+  'GET /badges/:test_item_id.svg': async () => ({ path: '/badges/1.svg', status: 404 }),
+  'GET /runs/:id/compare': at(id => `/runs/${id}/compare`, run),
+  'GET /runs/:id/report': async () => ({ path: `/runs/${await run()}/report`, status: 404 }),
+  'GET /kept-reports/:id/:token/*path': async () => ({ path: '/kept-reports/1/none/x', status: 302 }),
   'POST /tests/:id/mail': at(id => `/tests/${id}/mail`, item),
   'POST /tests/:id/delete': at(id => `/tests/${id}/delete`, item),
   'POST /tests/:id/clear-history': at(id => `/tests/${id}/clear-history`, item),
@@ -141,6 +168,15 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'POST /environments/:id/check': at(id => `/environments/${id}/check`, environment),
   'POST /environments/:id/delete': at(id => `/environments/${id}/delete`, environment),
 
+  'POST /setup/package-server': async () => ({ fields: { package_download_base_url: 'http://127.0.0.1:1' } }),
+  'POST /setup/test-server': async () => ({ fields: { external_test_server_url: 'http://127.0.0.1:1' } }),
+  // There is no mail server.
+  'POST /setup/mail': async () => ({ fields: { email: LI_WEI }, status: 502 }),
+  'POST /setup/item': async () => ({
+    fields: { name: rows.unique('new'), associated_job_name: (await rows.build()).job },
+  }),
+  'POST /setup/dismiss': async () => ({ fields: { dismissed: 'on' } }),
+
   'POST /settings': async () => ({ fields: { project_name: 'CRAT' } }),
   'POST /settings/check': async () => ({
     fields: { check: 'package_download_base_url', package_download_base_url: 'http://127.0.0.1:9' },
@@ -151,6 +187,14 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'GET /settings/mail/:id/body': at(id => `/settings/mail/${id}/body`, rows.mail),
   'POST /settings/mail/:id/resend': at(id => `/settings/mail/${id}/resend`, rows.mail),
   'POST /settings/sessions/:id/end': at(id => `/settings/sessions/${id}/end`, rows.session),
+  'POST /settings/channels': async () => ({ fields: rows.webhook() }),
+  'GET /settings/channels/:id': at(id => `/settings/channels/${id}`, rows.channel),
+  'POST /settings/channels/:id': async () => ({
+    path: `/settings/channels/${await rows.channel()}`,
+    fields: rows.webhook(),
+  }),
+  'POST /settings/channels/:id/test': at(id => `/settings/channels/${id}/test`, rows.channel),
+  'POST /settings/channels/:id/delete': at(id => `/settings/channels/${id}/delete`, rows.channel),
   'POST /settings/tokens': async () => ({
     fields: { name: rows.unique('new'), scope_read: 'on' },
     status: 201,
@@ -275,12 +319,9 @@ describe('who may open what', () => {
   })
 })
 
-/** Nothing answers at the address of an environment that was made here. */
-/** What they check is not there. */
-const CHECKS = ['POST /environments/:id/check', 'POST /settings/mail/check']
-
+/** A form without a file is no upload. */
 function isFailure(name: string, { failure }: Answer): boolean {
-  return failure !== '' && !CHECKS.includes(name)
+  return failure !== '' && !ASKS_A_SERVER.includes(name) && name !== 'POST /tests/:id/upload'
 }
 
 describe('a form does nothing', async () => {

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { callBack, mailMessage } from '../../src/notifications/message.ts'
+import { noticeMessage } from '../../src/notifications/notice-message.ts'
+import { startWorld } from '../world/index.ts'
+
+const world = await startWorld()
+const { ctx } = world.crat
+
+const message = noticeMessage({
+  ...{ event: 'something.happened', project: 'CRAT', url: 'http://crat.example/runs', tone: 'warn' },
+  body: { what: '缓存' },
+  wordsIn: locale => ({
+    ...{ subject: locale === 'en' ? 'It happened' : '发生了', headline: 'It', text: 'Once.', action: 'Open' },
+  }),
+})
+
+const written = () => ctx.db.notification.findMany({ orderBy: { id: 'asc' } })
+
+test('a message is mailed to each recipient in their language, or to nobody where the transaction fails', async () => {
+  const why = { key: 'why_channel', params: { channel: 'team' } }
+  const recipients = ['li.wei@example.com', 'wang.fang@example.com']
+  const mail = { recipients, locale: 'zh-CN' as const, why }
+  const failed = ctx.db.$transaction(async tx => {
+    await mailMessage(ctx, tx, message, mail)
+    throw new Error('no')
+  })
+  await assert.rejects(failed, /no/)
+  assert.deepEqual(await written(), [])
+  await ctx.db.$transaction(tx => mailMessage(ctx, tx, message, mail))
+  const mails = await written()
+  assert.deepEqual(
+    mails.map(({ kind, recipient, subject, event }) => [kind, recipient, subject, event]),
+    recipients.map(recipient => ['mail', recipient, '发生了', 'something.happened']),
+  )
+  assert.match(mails[0]?.text ?? '', /team/)
+})
+
+test('a callback is a delivery to an address of its own', async () => {
+  await ctx.db.notification.deleteMany()
+  const address = 'http://jenkins.example:8080/hook?token=secret'
+  await ctx.db.$transaction(tx => callBack(tx, message, address))
+  const [callback] = await written()
+  assert.ok(callback)
+  assert.deepEqual([callback.kind, callback.recipient], ['callback', 'jenkins.example:8080'])
+  assert.deepEqual(callback.payload, { url: address, body: { what: '缓存' } })
+  assert.ok(callback.nextTryAt)
+})
