@@ -16,6 +16,8 @@ const FEATURES = [
   'channels',
   'tokens',
   'sessions',
+  'search',
+  'setup',
   'dashboard',
   'system',
 ]

@@ -32,6 +32,7 @@ import * as notificationPages from './notifications/notifications.pages.ts'
 import * as parameterSetPages from './parameter-sets/parameter-set.pages.ts'
 import * as parameterSets from './parameter-sets/parameter-sets.handlers.ts'
 import { showParameterSets } from './parameter-sets/parameter-sets.pages.ts'
+import { showEndedRuns } from './runs/ended-runs.pages.ts'
 import * as runExport from './runs/export.handlers.ts'
 import * as queue from './runs/queue.handlers.ts'
 import * as queuePages from './runs/queue-actions.pages.ts'
@@ -45,6 +46,8 @@ import * as uploads from './runs/upload.handlers.ts'
 import * as uploadPages from './runs/upload.pages.ts'
 import * as scriptBundles from './script-bundles/script-bundles.handlers.ts'
 import * as scriptBundlePages from './script-bundles/script-bundles.pages.ts'
+import * as search from './search/search.handlers.ts'
+import { showSearch } from './search/search.pages.ts'
 import * as loginPages from './sessions/login.pages.ts'
 import * as linkPages from './sessions/login-link.pages.ts'
 import * as oidcPages from './sessions/oidc.pages.ts'
@@ -54,6 +57,7 @@ import * as sessionListPages from './sessions/session-list.pages.ts'
 import * as sessions from './sessions/sessions.handlers.ts'
 import * as settings from './settings/settings.handlers.ts'
 import * as settingPages from './settings/settings.pages.ts'
+import * as setupPages from './setup/setup.pages.ts'
 import { live } from './system/live.handlers.ts'
 import { changePreferences } from './system/preferences.pages.ts'
 import * as system from './system/system.handlers.ts'
@@ -117,6 +121,8 @@ export const API: readonly ApiRoute[] = [
   ['POST', '/deploy-test-runs/:id/move', 'admin', queue.move],
   ['GET', '/processing-count', 'user', queue.processingCount],
 
+  ['GET', '/search', 'user', search.find],
+
   ['GET', '/environments', 'user', environments.list],
   ['POST', '/environments', 'admin', environments.create],
   ['GET', '/environments/:id', 'user', environments.get],
@@ -173,6 +179,7 @@ export const PAGES: readonly PageRoute[] = [
   ['GET', '/login/resume', 'user', showResume],
   ['POST', '/logout', 'public', loginPages.logoutAction],
   ['POST', '/preferences', 'public', changePreferences],
+  ['GET', '/search', 'user', showSearch],
 
   ['GET', '/tests', 'user', homePages.showTests],
   ['POST', '/tests', 'admin', homePages.submitNewItem],
@@ -189,6 +196,7 @@ export const PAGES: readonly PageRoute[] = [
   ['POST', '/tests/:id/clear-history', 'admin', testItemActions.clearHistoryAction],
 
   ['GET', '/runs', 'user', runPages.showRuns],
+  ['GET', '/runs/ended', 'user', showEndedRuns],
   ['POST', '/runs/queue', 'admin', queuePages.pauseAction],
   ['GET', '/runs/:id', 'user', runPage.showRun],
   ['GET', '/runs/:id/compare', 'user', comparePage.showComparison],
@@ -214,6 +222,14 @@ export const PAGES: readonly PageRoute[] = [
   ['POST', '/builds/delete', 'admin', jobActions.deleteBuildAction],
   ['POST', '/builds/jobs', 'admin', jobsListPages.submitJob],
   ['POST', '/builds/jobs/delete', 'admin', jobActions.deleteJobAction],
+
+  ['GET', '/setup', 'user', setupPages.showSetup],
+  ['POST', '/setup/package-server', 'admin', setupPages.submitPackageServer],
+  ['POST', '/setup/test-server', 'admin', setupPages.submitTestServer],
+  ['POST', '/setup/mail', 'admin', setupPages.submitMail],
+  ['POST', '/setup/item', 'admin', setupPages.submitFirstItem],
+  ['POST', '/setup/check', 'admin', setupPages.checkAgainAction],
+  ['POST', '/setup/dismiss', 'admin', setupPages.dismissAction],
 
   ['GET', '/parameter-sets', 'user', showParameterSets],
   ['POST', '/parameter-sets', 'admin', parameterSetPages.submitNewParameterSet],

@@ -54,6 +54,7 @@ export async function recordEvent(
     await writeEnd?.(tx)
     await also?.(tx)
     await announceChange(tx, { topic: 'run', id: run.id })
+    if (writeEnd) await announceChange(tx, { topic: 'run_end', id: run.triggeredBy })
     return tx.run.findUniqueOrThrow({ where: { id: run.id } })
   })
 }

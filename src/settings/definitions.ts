@@ -70,6 +70,11 @@ export const definitions = {
     initial: 24,
     description: 'How often a job moves to its newest build, in hours',
   },
+  setup_dismissed: {
+    schema: flag,
+    initial: false,
+    description: 'The home page does not say what is missing to begin',
+  },
   keep_runs_days: {
     schema: number(0.01, 36_500, 'days'),
     initial: 180,

@@ -72,6 +72,7 @@ export async function startBusyWorld(): Promise<BusyWorld> {
       ...[`/runs/${passed}/mail`, '/builds?job_name=CDN%2FCore'],
       `/builds?job_name=${encodeURIComponent(LONG)}`,
       ...['/parameter-sets', '/parameter-sets/1', `/parameter-sets/${set.data.id}`, '/settings', '/nowhere'],
+      ...['/search?q=c', '/setup'],
       ...['/environments', '/environments/1', `/environments/${rack}`],
     ],
     adminPages: [

@@ -18,6 +18,8 @@ const FOR_ALL = [
   '/builds',
   '/builds?job_name=CDN%2FCore',
   '/builds?q=core',
+  '/search?q=core',
+  '/setup',
 ]
 const MORE_FOR_ALL = [
   '/parameter-sets',
@@ -49,7 +51,7 @@ test('every page opens in Chinese for a user, without what only admins may do', 
     assert.match(html, /<html lang="zh-CN"/)
     assert.doesNotMatch(
       html,
-      /action="[^"]*(delete|prune|clear-history)"|action="\/(tests|settings|builds\/jobs)"/,
+      /action="[^"]*(delete|prune|clear-history)"|action="\/(tests|settings|builds\/jobs|setup\/[a-z-]+)"/,
       path,
     )
   }

@@ -42,6 +42,7 @@ const ADMIN = [
   'POST /environments/:id/state',
   'POST /environments/:id/check',
   'POST /environments/:id/delete',
+  ...['package-server', 'test-server', 'mail', 'item', 'check', 'dismiss'].map(step => `POST /setup/${step}`),
   'POST /settings',
   'POST /settings/check',
   'GET /settings/mail',
@@ -164,6 +165,15 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'POST /environments/:id/state': at(id => `/environments/${id}/state`, environment, { state: 'paused' }),
   'POST /environments/:id/check': at(id => `/environments/${id}/check`, environment),
   'POST /environments/:id/delete': at(id => `/environments/${id}/delete`, environment),
+
+  'POST /setup/package-server': async () => ({ fields: { package_download_base_url: 'http://127.0.0.1:1' } }),
+  'POST /setup/test-server': async () => ({ fields: { external_test_server_url: 'http://127.0.0.1:1' } }),
+  // There is no mail server.
+  'POST /setup/mail': async () => ({ fields: { email: LI_WEI }, status: 502 }),
+  'POST /setup/item': async () => ({
+    fields: { name: rows.unique('new'), associated_job_name: (await rows.build()).job },
+  }),
+  'POST /setup/dismiss': async () => ({ fields: { dismissed: 'on' } }),
 
   'POST /settings': async () => ({ fields: { project_name: 'CRAT' } }),
   'POST /settings/check': async () => ({

@@ -30,6 +30,9 @@ describe('an admin creates a test item', () => {
       environments_needed: 2,
       infrastructure_retries: 5,
       test_retries: 1,
+      trigger_on_build: true,
+      schedule: '30 2 * * mon-fri',
+      schedule_timezone: 'Asia/Shanghai',
     }
     const { status, body } = await admin.post('/test-items', sent)
 
@@ -59,6 +62,9 @@ describe('an admin creates a test item', () => {
       environments_needed: 1,
       infrastructure_retries: 0,
       test_retries: 0,
+      trigger_on_build: false,
+      schedule: null,
+      schedule_timezone: 'UTC',
     })
   })
 
