@@ -30,9 +30,9 @@ const CHECKS: Record<string, [string, ...string[]]> = {
 
 const testFiles = globSync('test/**/*.test.ts').sort()
 const inBrowser = (file: string) => file.startsWith('test/e2e/')
-/** Whoever enters test/world needs a database. */
+/** Whoever enters test/world, or asks for an empty one, needs a database. */
 const onDatabase = (file: string) =>
-  /from '((\.\.?\/)+world[./]|\.\/story-world)/.test(readFileSync(file, 'utf8'))
+  /from '((\.\.?\/)+world[./]|\.\/story-world|.*\/empty-database\.ts)/.test(readFileSync(file, 'utf8'))
 
 const TESTS: Record<string, () => string[]> = {
   unit: () => testFiles.filter(file => !inBrowser(file) && !onDatabase(file)),

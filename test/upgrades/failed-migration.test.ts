@@ -1,37 +1,46 @@
 import assert from 'node:assert/strict'
-import { cp, mkdir, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { it } from 'node:test'
+import { after, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { execa, type ResultPromise } from 'execa'
+import { connectDatabase } from '../../src/database/client.ts'
 import { pathInProject } from '../../src/lib/root.ts'
-import { startProgram, startServer, temporaryFolder } from '../config/server-process.ts'
+import { migrate } from '../../src/postgres/migrate.ts'
 import { emptyDatabase, query } from '../postgres/empty-database.ts'
-import { ApiClient } from '../world/api-client.ts'
 
 const BEGINS_WELL = 'CREATE TABLE regions (id int);\nALTER TABLE build_info ADD COLUMN region text;\n'
 
 interface Release {
   /** What its migration does. */
   write(sql: string): Promise<void>
-  start(databaseUrl: string): ReturnType<typeof startProgram>
+  /** Brings the database to its schema, in a process of its own. */
+  upgrade(databaseUrl: string): ResultPromise<{ reject: false }>
 }
 
 /** A newer CRAT: this one with one more migration. */
 async function nextRelease(): Promise<Release> {
-  const folder = await temporaryFolder()
-  for (const name of ['src', 'prisma', 'package.json'])
+  const folder = await mkdtemp(join(tmpdir(), 'crat-next-'))
+  after(() => rm(folder, { recursive: true, force: true }))
+  for (const name of ['src/lib', 'src/locales', 'src/postgres', 'prisma', 'package.json'])
     await cp(pathInProject(name), join(folder, name), { recursive: true })
-  for (const name of ['node_modules', 'views', 'public'])
-    await symlink(pathInProject(name), join(folder, name))
+  await symlink(pathInProject('node_modules'), join(folder, 'node_modules'))
   const migration = join(folder, 'prisma/migrations/20991231000000_regions')
   await mkdir(migration)
   return {
     write: sql => writeFile(join(migration, 'migration.sql'), sql),
-    start: databaseUrl => startProgram(join(folder, 'src/server.ts'), environment(databaseUrl)),
+    upgrade: url =>
+      execa(process.execPath, ['--input-type=module', '-e', UPGRADE, url], {
+        ...{ cwd: folder, reject: false },
+      }),
   }
 }
 
-const environment = (DATABASE_URL: string) => ({ DATABASE_URL, ROLE: 'web' })
+/** As the start does. */
+const UPGRADE = `
+  import { migrate } from './src/postgres/migrate.ts'
+  await migrate(process.argv[1]).catch(({ message }) => { console.log(message); process.exitCode = 1 })`
 
 const regions = async (url: string) =>
   (await query(url, `SELECT to_regclass('regions') AS regions`))[0]?.regions
@@ -46,20 +55,21 @@ it('a migration that fails leaves nothing: the old program opens the database, t
   const next = await nextRelease()
   await next.write(`${BEGINS_WELL}ALTER TABLE build_infos ADD COLUMN region text;`)
 
-  const { status, stderr } = await (await next.start(url)).ended()
-  assert.equal(status, 1)
+  const { exitCode, stdout } = await next.upgrade(url)
+  assert.equal(exitCode, 1)
   assert.match(
-    stderr,
-    /^The database could not be upgraded, in 20991231000000_regions: No such table: build_infos\. .+\n$/,
+    stdout,
+    /^The database could not be upgraded, in 20991231000000_regions: No such table: build_infos\. .+$/,
   )
   assert.equal(await regions(url), null)
 
-  const old = await startServer(environment(url))
-  const liWei = await new ApiClient(await old.ready()).logIn('li.wei@example.com')
-  assert.equal((await liWei.get('/builds')).body.total, 0)
+  assert.deepEqual(await migrate(url), [])
+  const { db, close } = connectDatabase(url, 2)
+  assert.deepEqual(await db.build.findMany(), [])
+  await close()
 
   await next.write(BEGINS_WELL)
-  await (await next.start(url)).ready()
+  assert.equal((await next.upgrade(url)).exitCode, 0)
   assert.equal(await regions(url), 'regions')
 })
 
@@ -67,12 +77,13 @@ it('kill -9 while it migrates leaves nothing: the next start does it again', asy
   const url = await emptyDatabase()
   const next = await nextRelease()
   await next.write(`${BEGINS_WELL}SELECT pg_sleep(600);`)
-  const killed = await next.start(url)
+  const killed = next.upgrade(url)
   await untilSleeping(url)
-  killed.process.kill('SIGKILL')
+  killed.kill('SIGKILL')
+  await killed
 
   await next.write(BEGINS_WELL)
-  await (await next.start(url)).ready()
+  assert.equal((await next.upgrade(url)).exitCode, 0)
   assert.equal(await regions(url), 'regions')
   const marks = await query(
     url,
