@@ -15,6 +15,7 @@ import { showTestBuild } from './dashboard/test-build.pages.ts'
 import * as testItemPages from './dashboard/test-item.pages.ts'
 import * as testItemActions from './dashboard/test-item-actions.pages.ts'
 import * as triggerPages from './dashboard/trigger.pages.ts'
+import { showDoctor } from './doctor/doctor.pages.ts'
 import * as environments from './environments/environments.handlers.ts'
 import { checkAccessDeclared, requireAccess, scopesFor, type Who } from './http/access.ts'
 import type { ApiRoute } from './http/endpoint.ts'
@@ -60,6 +61,7 @@ import * as settingPages from './settings/settings.pages.ts'
 import * as setupPages from './setup/setup.pages.ts'
 import { live } from './system/live.handlers.ts'
 import { changePreferences } from './system/preferences.pages.ts'
+import { showStorage } from './system/storage.pages.ts'
 import * as system from './system/system.handlers.ts'
 import * as testItems from './test-items/test-items.handlers.ts'
 import * as comparePage from './test-results/compare.pages.ts'
@@ -264,6 +266,8 @@ export const PAGES: readonly PageRoute[] = [
   ['GET', '/settings/mail/:id', 'admin', notificationPages.showMail],
   ['GET', '/settings/mail/:id/body', 'admin', notificationPages.showMailBody],
   ['POST', '/settings/mail/:id/resend', 'admin', notificationPages.resendAction],
+  ['GET', '/settings/doctor', 'admin', showDoctor],
+  ['GET', '/settings/storage', 'admin', showStorage],
   ['GET', '/settings/sessions', 'admin', sessionListPages.showSessions],
   ['POST', '/settings/sessions/:id/end', 'admin', sessionListPages.endSessionAction],
   ['GET', '/settings/tokens', 'admin', tokenPages.showTokens],

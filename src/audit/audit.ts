@@ -28,6 +28,7 @@ export const AUDIT_ACTIONS = [
   'delete test item',
   'delete token',
   'end session',
+  'import data',
   'log in',
   'log in failed',
   'log in with password',

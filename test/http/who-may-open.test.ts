@@ -62,6 +62,8 @@ const ADMIN = [
   'GET /settings/tokens',
   'POST /settings/tokens',
   'POST /settings/tokens/:id/delete',
+  'GET /settings/doctor',
+  'GET /settings/storage',
   'GET /settings/audit',
   'GET /settings/audit.csv',
 ]
