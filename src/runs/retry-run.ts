@@ -28,6 +28,7 @@ export async function retryRun(
   const retryId = await store.db.$transaction(async tx => {
     const old = await findRun(tx, id)
     if (!isTerminal(old.status)) throw conflict('errors:run_not_finished', { id, status: old.status })
+    if (old.trigger === 'upload') throw conflict('errors:run_uploaded', { id })
     const item = await lockItem(tx, old.testItemId)
     refuseTriggering(item, person)
     const environment = input.environmentId ? await getEnvironment(tx, input.environmentId) : null
