@@ -96,8 +96,9 @@ function onLost() {
   look()
 }
 
+/** Not on a page that follows nothing, such as a refused form: what is typed in it is nowhere else. */
 function lookSoon() {
-  if (said !== 'ended') timer ??= setTimeout(look, GATHER_MS)
+  if (said !== 'ended' && topics().length > 0) timer ??= setTimeout(look, GATHER_MS)
 }
 
 async function look() {

@@ -80,6 +80,7 @@ async function onSubmit(event) {
   const { name, value } = event.submitter
   const permission = isPossible ? await Notification.requestPermission() : 'impossible'
   if (permission !== 'granted') return showState()
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API needs HTTPS
   document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax`
   location.reload()
 }

@@ -18,11 +18,13 @@ import { createEgress, type Egress } from './external/egress.ts'
 import { createLdapDirectory } from './external/ldap/index.ts'
 import { createIdentityProvider } from './external/oidc/index.ts'
 import { checkListing, directoryHasPackage, listEntries } from './external/package-server/index.ts'
+import { readUploadedResults } from './external/report/upload/index.ts'
 import { createMailer } from './external/smtp/index.ts'
 import { checkServer } from './external/test-server/index.ts'
 import { reachServer } from './external/web-server.ts'
 import { createView } from './http/view.ts'
 import { startQueue } from './jobs/queue.ts'
+import { createReportUrls } from './kept-reports/report-url.ts'
 import { AppError } from './lib/errors.ts'
 import { createLog } from './lib/log.ts'
 import { createRecent } from './lib/recent.ts'
@@ -108,6 +110,11 @@ export async function createContext(
     recentChecks: createRecent(),
     checkServers: serverChecks(egress, db, sealer),
     packages: { folder: config.packageDir },
+    reports: {
+      folder: join(config.dataDir, 'reports'),
+      ...createReportUrls(sessions.jwtKey),
+    },
+    uploads: { folder: join(config.dataDir, 'uploads'), read: readUploadedResults },
     scriptBundles: {
       folder: join(config.dataDir, 'script-bundles'),
       ...createBundleUrls(sessions.jwtKey, config.publicUrl),

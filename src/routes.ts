@@ -7,6 +7,7 @@ import { limitWebhooks, requireWebhookSecret } from './builds/webhook-secret.mid
 import * as channels from './channels/channels.handlers.ts'
 import * as channelPages from './channels/channels.pages.ts'
 import type { Context } from './context.ts'
+import * as badges from './dashboard/badges.handlers.ts'
 import * as environmentPages from './dashboard/environment.pages.ts'
 import * as environmentsPages from './dashboard/environments.pages.ts'
 import * as homePages from './dashboard/home.pages.ts'
@@ -14,6 +15,7 @@ import { showTestBuild } from './dashboard/test-build.pages.ts'
 import * as testItemPages from './dashboard/test-item.pages.ts'
 import * as testItemActions from './dashboard/test-item-actions.pages.ts'
 import * as triggerPages from './dashboard/trigger.pages.ts'
+import { showDoctor } from './doctor/doctor.pages.ts'
 import * as environments from './environments/environments.handlers.ts'
 import { checkAccessDeclared, requireAccess, scopesFor, type Who } from './http/access.ts'
 import type { ApiRoute } from './http/endpoint.ts'
@@ -23,6 +25,8 @@ import * as jobActions from './job-versions/job-actions.pages.ts'
 import * as jobVersions from './job-versions/job-versions.handlers.ts'
 import * as jobs from './job-versions/jobs.handlers.ts'
 import * as jobsListPages from './job-versions/jobs-list.pages.ts'
+import * as keptReports from './kept-reports/kept-reports.handlers.ts'
+import * as keptReportPages from './kept-reports/kept-reports.pages.ts'
 import type { Scope } from './lib/token-scopes.ts'
 import * as deliveries from './notifications/deliveries.handlers.ts'
 import * as notificationPages from './notifications/notifications.pages.ts'
@@ -30,6 +34,7 @@ import * as parameterSetPages from './parameter-sets/parameter-set.pages.ts'
 import * as parameterSets from './parameter-sets/parameter-sets.handlers.ts'
 import { showParameterSets } from './parameter-sets/parameter-sets.pages.ts'
 import { showEndedRuns } from './runs/ended-runs.pages.ts'
+import * as runExport from './runs/export.handlers.ts'
 import * as queue from './runs/queue.handlers.ts'
 import * as queuePages from './runs/queue-actions.pages.ts'
 import * as runPage from './runs/run.pages.ts'
@@ -37,6 +42,9 @@ import * as runActions from './runs/run-actions.handlers.ts'
 import * as runActionPages from './runs/run-actions.pages.ts'
 import * as runs from './runs/runs.handlers.ts'
 import * as runPages from './runs/runs.pages.ts'
+import * as trendPages from './runs/trends.pages.ts'
+import * as uploads from './runs/upload.handlers.ts'
+import * as uploadPages from './runs/upload.pages.ts'
 import * as scriptBundles from './script-bundles/script-bundles.handlers.ts'
 import * as scriptBundlePages from './script-bundles/script-bundles.pages.ts'
 import * as search from './search/search.handlers.ts'
@@ -53,8 +61,11 @@ import * as settingPages from './settings/settings.pages.ts'
 import * as setupPages from './setup/setup.pages.ts'
 import { live } from './system/live.handlers.ts'
 import { changePreferences } from './system/preferences.pages.ts'
+import { showStorage } from './system/storage.pages.ts'
 import * as system from './system/system.handlers.ts'
 import * as testItems from './test-items/test-items.handlers.ts'
+import * as comparePage from './test-results/compare.pages.ts'
+import * as itemTestPages from './test-results/item-tests.pages.ts'
 import * as testResults from './test-results/test-results.handlers.ts'
 import * as tokens from './tokens/tokens.handlers.ts'
 import * as tokenPages from './tokens/tokens.pages.ts'
@@ -73,6 +84,7 @@ export const API: readonly ApiRoute[] = [
   ['POST', '/builds/job-names', 'admin', jobs.add],
   ['DELETE', '/builds/job-names/*job_name', 'admin', jobs.remove],
   ['GET', '/builds/job/*job_name/latest', 'user', builds.latestOfJob],
+  ['POST', '/builds/job/*job_name/:build_number/report', 'upload', uploads.upload],
   ['GET', '/builds/job/*job_name', 'user', builds.listOfJob],
   ['POST', '/builds/job/*job_name/prune', 'admin', builds.prune],
   ['GET', '/builds/:id', 'user', builds.get],
@@ -95,11 +107,15 @@ export const API: readonly ApiRoute[] = [
   ['POST', '/test-items/:id/deploy-test', 'trigger', runActions.trigger],
   ['GET', '/test-items/:id/deploy-runs', 'user', runs.listOfItem],
   ['DELETE', '/test-items/:id/deploy-history', 'admin', runs.clearHistory],
+  ['GET', '/test-items/:id/tests', 'user', testResults.listOfItem],
 
   ['GET', '/deploy-test-runs', 'user', runs.list],
   ['GET', '/deploy-test-runs/queue', 'user', queue.list],
   ['GET', '/deploy-test-runs/:id', 'user', runs.get],
   ['GET', '/deploy-test-runs/:id/tests', 'user', testResults.list],
+  ['GET', '/deploy-test-runs/:id/compare/:other', 'user', testResults.compare],
+  ['GET', '/deploy-test-runs/:id/export', 'user', runExport.exportRun],
+  ['GET', '/deploy-test-runs/:id/report/*path', 'user', keptReports.file],
   ['GET', '/deploy-test-runs/:id/load', 'user', runs.load],
   ['GET', '/deploy-test-runs/:id/log', 'user', runs.log],
   ['POST', '/deploy-test-runs/:id/cancel', 'trigger', runActions.cancel],
@@ -149,6 +165,7 @@ export const API: readonly ApiRoute[] = [
   ['DELETE', '/sessions/:id', 'user', sessionList.end],
   ['GET', '/audit', 'admin', audit.list],
 
+  ['GET', '/badges/:test_item_id.svg', 'public', badges.badge],
   ['GET', '/version', 'public', system.version],
 ]
 
@@ -170,6 +187,9 @@ export const PAGES: readonly PageRoute[] = [
   ['POST', '/tests', 'admin', homePages.submitNewItem],
   ['GET', '/tests/:id', 'user', testItemPages.showTest],
   ['POST', '/tests/:id', 'admin', testItemPages.submitItem],
+  ['GET', '/tests/:id/results', 'user', itemTestPages.showItemTests],
+  ['GET', '/tests/:id/results/test', 'user', itemTestPages.showItemTest],
+  ['POST', '/tests/:id/upload', 'user', uploadPages.uploadAction],
   ['GET', '/tests/:id/trigger', 'user', triggerPages.showTrigger],
   ['POST', '/tests/:id/trigger', 'user', triggerPages.triggerAction],
   ['POST', '/tests/:id/pin', 'user', testItemActions.pinAction],
@@ -181,6 +201,9 @@ export const PAGES: readonly PageRoute[] = [
   ['GET', '/runs/ended', 'user', showEndedRuns],
   ['POST', '/runs/queue', 'admin', queuePages.pauseAction],
   ['GET', '/runs/:id', 'user', runPage.showRun],
+  ['GET', '/runs/:id/compare', 'user', comparePage.showComparison],
+  ['GET', '/runs/:id/report', 'user', keptReportPages.openReport],
+  ['GET', '/kept-reports/:id/:token/*path', 'public', keptReportPages.showReportFile],
   ['GET', '/runs/:id/failures/:position.txt', 'user', runPage.showFailure],
   ['GET', '/runs/:id/log.txt', 'user', runPage.downloadLog],
   ['POST', '/runs/:id/move', 'admin', queuePages.moveAction],
@@ -188,6 +211,9 @@ export const PAGES: readonly PageRoute[] = [
   ['POST', '/runs/:id/retry', 'user', runActionPages.retryAction],
   ['GET', '/runs/:id/mail', 'user', notificationPages.showRunMail],
   ['GET', '/runs/:id/mail/body', 'user', notificationPages.showRunMailBody],
+
+  ['GET', '/trends', 'user', trendPages.showTrends],
+  ['GET', '/badges/:test_item_id.svg', 'public', badges.showBadge],
 
   ['GET', '/builds', 'user', jobsListPages.showBuilds],
   ['GET', '/builds/:id/test', 'user', showTestBuild],
@@ -240,6 +266,8 @@ export const PAGES: readonly PageRoute[] = [
   ['GET', '/settings/mail/:id', 'admin', notificationPages.showMail],
   ['GET', '/settings/mail/:id/body', 'admin', notificationPages.showMailBody],
   ['POST', '/settings/mail/:id/resend', 'admin', notificationPages.resendAction],
+  ['GET', '/settings/doctor', 'admin', showDoctor],
+  ['GET', '/settings/storage', 'admin', showStorage],
   ['GET', '/settings/sessions', 'admin', sessionListPages.showSessions],
   ['POST', '/settings/sessions/:id/end', 'admin', sessionListPages.endSessionAction],
   ['GET', '/settings/tokens', 'admin', tokenPages.showTokens],

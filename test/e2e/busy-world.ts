@@ -77,7 +77,8 @@ export async function startBusyWorld(): Promise<BusyWorld> {
     ],
     adminPages: [
       '/parameter-sets/new',
-      ...['channels', 'channels/1', 'channels/2', 'mail', 'sessions', 'audit'].map(tab => `/settings/${tab}`),
+      ...['channels', 'channels/1', 'channels/2', 'mail', 'sessions'].map(tab => `/settings/${tab}`),
+      ...['audit', 'storage', 'doctor'].map(tab => `/settings/${tab}`),
       '/settings/mail/1',
     ],
   }

@@ -28,7 +28,10 @@ const MORE_FOR_ALL = [
   '/script-bundles',
   '/script-bundles/cds-tests',
 ]
-const FOR_ADMINS = ['/parameter-sets/new', '/settings/mail', '/settings/sessions', '/settings/audit']
+const FOR_ADMINS = [
+  ...['/parameter-sets/new', '/settings/mail', '/settings/sessions', '/settings/audit'],
+  ...['/settings/storage', '/settings/doctor'],
+]
 
 test('every page opens for an admin, small and with nothing inline', async () => {
   const admin = await new Visitor(world.url).logIn(ZHANG_HUA, ADMIN_PASSWORD)
