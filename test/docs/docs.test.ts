@@ -10,7 +10,7 @@ import { type Document, readDocument, readDocuments, root } from './markdown.ts'
 
 const ENGLISH = readDocuments('README.md', 'docs/*.md')
 const CHINESE = readDocuments('README.zh-CN.md', 'docs/zh-CN/*.md')
-const GUIDES = [...ENGLISH, ...CHINESE, ...readDocuments('CHANGELOG.md')]
+const GUIDES = [...ENGLISH, ...CHINESE, ...readDocuments('CHANGELOG.md', 'SECURITY.md')]
 const ALL = [...GUIDES, ...readDocuments('CONTRIBUTING.md')]
 
 /** Names like those of CRAT's environment variables which are not CRAT's. */
