@@ -28,6 +28,7 @@ export const AUDIT_ACTIONS = [
   'delete test item',
   'delete token',
   'end session',
+  'import data',
   'log in',
   'log in failed',
   'log in with password',
@@ -41,6 +42,7 @@ export const AUDIT_ACTIONS = [
   'set auto-sync',
   'store script bundle',
   'trigger run',
+  'upload results',
 ] as const
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]

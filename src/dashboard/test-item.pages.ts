@@ -1,6 +1,7 @@
+import { listBuilds } from '../builds/list-builds.ts'
 import type { Context } from '../context.ts'
 import type { PageOf } from '../database/paging.ts'
-import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
+import type { BuildModel as Build, TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { mergeChanged } from '../http/conflict.ts'
 import { flash } from '../http/flash.ts'
 import {
@@ -31,6 +32,8 @@ interface TestPage extends Choices {
   mayTrigger: boolean
   job: JobStatus | null
   nextSyncOf: NextSyncOf
+  /** The newest, for results that were made elsewhere. */
+  builds: Build[]
   runs: PageOf<FullRun>
   recent: RecentRun[]
   verdict: RecentRun | null
@@ -43,6 +46,7 @@ interface TestPage extends Choices {
 const testPage = template<TestPage>('pages/test')
 const RUNS_IN_TREND = 30
 const FAILURES_NAMED = 5
+const BUILDS_OFFERED = 50
 
 export const showTest = page(async (ctx, request) => {
   const item = await getTestItem(ctx.db, idOf(request.req))
@@ -62,11 +66,12 @@ async function renderTest(
   status?: number,
 ) {
   const offset = offsetOf(fieldsOf(req.query).offset)
-  const [runs, recent, [verdict = null], jobs, choices, settings] = await Promise.all([
+  const [runs, recent, [verdict = null], jobs, builds, choices, settings] = await Promise.all([
     listRuns(ctx.db, { testItemId: item.id, limit: 20, offset }),
     listRecentRuns(ctx.db, [item.id], RUNS_IN_TREND),
     listVerdicts(ctx.db, [item.id]),
     findJobStatuses(ctx.pool, item.jobName ? [item.jobName] : []),
+    item.jobName ? newestBuilds(ctx, item.jobName) : [],
     listChoices(ctx),
     ctx.settings.get(),
   ])
@@ -76,6 +81,7 @@ async function renderTest(
   const shown = { item, mayTrigger: mayTrigger(item, person), job, nextSyncOf: nextSyncsBy(settings) }
   const results = {
     runs,
+    builds,
     recent,
     verdict,
     current: currentOf(recent),
@@ -83,6 +89,10 @@ async function renderTest(
     changes,
   }
   ctx.view.render(res, testPage, { ...shown, ...results, ...choices, form }, status)
+}
+
+async function newestBuilds(ctx: Context, jobName: string): Promise<Build[]> {
+  return (await listBuilds(ctx, { jobName, limit: BUILDS_OFFERED, offset: 0 })).data
 }
 
 export const submitItem = page(async (ctx, request) => {

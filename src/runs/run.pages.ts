@@ -3,7 +3,10 @@ import { pipeline } from 'node:stream/promises'
 import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { hasSeveral } from '../environments/usage.ts'
-import type { ParameterSetModel as ParameterSet } from '../generated/prisma/models.ts'
+import type {
+  ParameterSetModel as ParameterSet,
+  ReportArchiveModel as ReportArchive,
+} from '../generated/prisma/models.ts'
 import { idOf, page } from '../http/page.ts'
 import { template } from '../http/view.ts'
 import { notFound } from '../lib/errors.ts'
@@ -62,6 +65,8 @@ interface RunPage {
   today: ParametersToday | null
   remedies: Remedies
   packageName: string | null
+  /** The copy of the report. */
+  kept: ReportArchive | null
   links: { jenkins: string | null; package: string | null; report: string | null }
 }
 interface ShownLoad {
@@ -103,20 +108,33 @@ async function loadRunPage(
 ): Promise<RunPage> {
   const run = await getRun(db, id)
   const finished = isTerminal(run.status)
-  const [settings, mails, deliveries, parameterSet, failures, changes, tails, points, usual, several, today] =
-    await Promise.all([
-      cachedSettings.get(),
-      listMailsOfRun(db, run.id),
-      listDeliveriesOfRun(db, run.id),
-      run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,
-      findFailures(db, run.id),
-      findReportedTests(db, run.id, TESTS_IN_GROUP),
-      readLogTails(db, run.id),
-      readLoadCourse(db, run.id),
-      finished ? null : findUsualDuration(db, run.testItemId),
-      hasSeveral(db),
-      finished ? compareParameters({ db, sealer }, run) : null,
-    ])
+  const [
+    settings,
+    mails,
+    deliveries,
+    parameterSet,
+    failures,
+    changes,
+    tails,
+    points,
+    usual,
+    several,
+    today,
+    kept,
+  ] = await Promise.all([
+    cachedSettings.get(),
+    listMailsOfRun(db, run.id),
+    listDeliveriesOfRun(db, run.id),
+    run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,
+    findFailures(db, run.id),
+    findReportedTests(db, run.id, TESTS_IN_GROUP),
+    readLogTails(db, run.id),
+    readLoadCourse(db, run.id),
+    finished ? null : findUsualDuration(db, run.testItemId),
+    hasSeveral(db),
+    finished ? compareParameters({ db, sealer }, run) : null,
+    db.reportArchive.findUnique({ where: { runId: run.id } }),
+  ])
   const steps = viewSteps(run.steps.filter(({ attempt }) => attempt === run.attempt))
   const failedStep = steps.find(step => step.status === 'FAILED' && step.name !== 'notify')?.name ?? null
   const previousRunId = changes?.comparison.previousRunId
@@ -150,6 +168,7 @@ async function loadRunPage(
     noMailBecause: notify && 'reason' in notify ? notify.reason : null,
     mayRetry: finished && mayTrigger(run.testItem, person),
     mayCancel: !finished && mayCancel(run, person),
+    kept,
     packageName: run.downloadPath && basename(run.downloadPath),
     links: {
       jenkins: buildUrl(settings.package_build_info_base_url, run.jobName, run.buildNumber),
