@@ -9,6 +9,7 @@ const FEATURES = [
   'test-items',
   'test-results',
   'environments',
+  'watches',
   'runs',
   'triggers',
   'notifications',

@@ -10,10 +10,12 @@ import type { Context } from './context.ts'
 import * as environmentPages from './dashboard/environment.pages.ts'
 import * as environmentsPages from './dashboard/environments.pages.ts'
 import * as homePages from './dashboard/home.pages.ts'
+import { showOwnMails } from './dashboard/own-mails.pages.ts'
 import { showTestBuild } from './dashboard/test-build.pages.ts'
 import * as testItemPages from './dashboard/test-item.pages.ts'
 import * as testItemActions from './dashboard/test-item-actions.pages.ts'
 import * as triggerPages from './dashboard/trigger.pages.ts'
+import { showUnsubscribe, unsubscribeAction } from './dashboard/unsubscribe.pages.ts'
 import * as environments from './environments/environments.handlers.ts'
 import { checkAccessDeclared, requireAccess, scopesFor, type Who } from './http/access.ts'
 import type { ApiRoute } from './http/endpoint.ts'
@@ -55,6 +57,8 @@ import * as testResults from './test-results/test-results.handlers.ts'
 import * as tokens from './tokens/tokens.handlers.ts'
 import * as tokenPages from './tokens/tokens.pages.ts'
 import * as verdicts from './triggers/verdict.handlers.ts'
+import * as watches from './watches/watches.handlers.ts'
+import * as watchPages from './watches/watches.pages.ts'
 
 /** The JSON API, below /api/v1. `*job_name` takes slashes, as they are or as %2F. */
 export const API: readonly ApiRoute[] = [
@@ -88,6 +92,8 @@ export const API: readonly ApiRoute[] = [
   ['GET', '/test-items/:id', 'user', testItems.get],
   ['PUT', '/test-items/:id', 'admin', testItems.change],
   ['DELETE', '/test-items/:id', 'admin', runActions.removeItem],
+  ['PUT', '/test-items/:id/watch', 'user_session', watches.followItem],
+  ['DELETE', '/test-items/:id/watch', 'user_session', watches.unfollowItem],
   ['POST', '/test-items/:id/deploy-test', 'trigger', runActions.trigger],
   ['GET', '/test-items/:id/deploy-runs', 'user', runs.listOfItem],
   ['DELETE', '/test-items/:id/deploy-history', 'admin', runs.clearHistory],
@@ -101,6 +107,9 @@ export const API: readonly ApiRoute[] = [
   ['POST', '/deploy-test-runs/:id/cancel', 'trigger', runActions.cancel],
   ['POST', '/deploy-test-runs/:id/retry', 'trigger', runActions.retry],
   ['POST', '/deploy-test-runs/:id/move', 'admin', queue.move],
+  ['PUT', '/deploy-test-runs/:id/watch', 'user_session', watches.followRun],
+  ['DELETE', '/deploy-test-runs/:id/watch', 'user_session', watches.unfollowRun],
+  ['GET', '/watches', 'user_session', watches.list],
   ['GET', '/processing-count', 'user', queue.processingCount],
 
   ['GET', '/environments', 'user', environments.list],
@@ -166,6 +175,7 @@ export const PAGES: readonly PageRoute[] = [
   ['GET', '/tests/:id/trigger', 'user', triggerPages.showTrigger],
   ['POST', '/tests/:id/trigger', 'user', triggerPages.triggerAction],
   ['POST', '/tests/:id/pin', 'user', testItemActions.pinAction],
+  ['POST', '/tests/:id/watch', 'user', watchPages.watchItemAction],
   ['POST', '/tests/:id/mail', 'admin', testItemActions.mailAction],
   ['POST', '/tests/:id/delete', 'admin', testItemActions.deleteItemAction],
   ['POST', '/tests/:id/clear-history', 'admin', testItemActions.clearHistoryAction],
@@ -176,10 +186,15 @@ export const PAGES: readonly PageRoute[] = [
   ['GET', '/runs/:id/failures/:position.txt', 'user', runPage.showFailure],
   ['GET', '/runs/:id/log.txt', 'user', runPage.downloadLog],
   ['POST', '/runs/:id/move', 'admin', queuePages.moveAction],
+  ['POST', '/runs/:id/watch', 'user', watchPages.watchRunAction],
   ['POST', '/runs/:id/cancel', 'user', runActionPages.cancelAction],
   ['POST', '/runs/:id/retry', 'user', runActionPages.retryAction],
   ['GET', '/runs/:id/mail', 'user', notificationPages.showRunMail],
   ['GET', '/runs/:id/mail/body', 'user', notificationPages.showRunMailBody],
+
+  ['GET', '/own-mails', 'user', showOwnMails],
+  ['GET', '/unsubscribe/:token', 'public', showUnsubscribe],
+  ['POST', '/unsubscribe/:token', 'public', unsubscribeAction],
 
   ['GET', '/builds', 'user', jobsListPages.showBuilds],
   ['GET', '/builds/:id/test', 'user', showTestBuild],

@@ -1,8 +1,10 @@
 import { notifyFinishedRun } from './channels/notify-finished-run.ts'
 import { collectRunFacts } from './notifications/collect-run-facts.ts'
 import { finishedRunMessage, type PresentRun } from './notifications/finished-run.ts'
+import { notifyAuthor } from './notifications/notify-author.ts'
 import { notifyCallback } from './notifications/notify-callback.ts'
 import { type Notifier, notifyRunEnd } from './notifications/notify-run-end.ts'
+import { notifyWatchers } from './notifications/notify-watchers.ts'
 import type { RunEndHook } from './runs/record-event.ts'
 import { compareWithEarlierRuns } from './test-results/earlier-runs.ts'
 import { saveComparison } from './test-results/save-comparison.ts'
@@ -15,12 +17,15 @@ export function createRunEndHook(notifier: Notifier, presentRun: PresentRun): Ru
     const comparison = tests && (await compareWithEarlierRuns(notifier.db, run, tests))
     const facts = await collectRunFacts(notifier, end, comparison)
     const message = finishedRunMessage(facts, comparison, presentRun)
-    const writeNotification = await notifyRunEnd(notifier, end, facts)
+    const toTriggerer = await notifyRunEnd(notifier, end, facts)
+    const toWatchers = await notifyWatchers(notifier, end, message, toTriggerer.recipients)
+    const mailed = [...toTriggerer.recipients, ...toWatchers.recipients]
+    const toAuthor = await notifyAuthor(notifier, end, comparison, message, mailed)
     const writeCallback = await notifyCallback(notifier.db, end, message)
     const writeToChannels = await notifyFinishedRun(notifier, end, message)
     return async tx => {
       if (comparison) await saveComparison(tx, run.id, comparison)
-      await writeNotification(tx)
+      for (const { write } of [toTriggerer, toWatchers, toAuthor]) await write(tx)
       await writeCallback(tx)
       await writeToChannels(tx)
     }

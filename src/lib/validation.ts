@@ -28,6 +28,7 @@ export interface Problems {
   url: []
   url_or_empty: []
   email: []
+  domain: []
   own_email: []
   id: []
   build_id: []

@@ -16,6 +16,7 @@ import { getParameterSet } from '../parameter-sets/parameter-sets.ts'
 import { mayTrigger } from '../test-items/allowed-triggerers.ts'
 import { type Failures, findFailures, getFailureText } from '../test-results/find-failures.ts'
 import { findReportedTests, type ReportedTests } from '../test-results/reported-tests.ts'
+import { follows } from '../watches/watches.ts'
 import { mayCancel } from './cancel-run.ts'
 import { compareParameters, type ParametersToday } from './compare-parameters.ts'
 import { unlistedFlaky } from './flaky-tests.ts'
@@ -58,6 +59,7 @@ interface RunPage {
   deliveries: RunMailEntry[]
   noMailBecause: NotifySkipReason | null
   mayCancel: boolean
+  follows: boolean
   mayRetry: boolean
   today: ParametersToday | null
   remedies: Remedies
@@ -103,20 +105,33 @@ async function loadRunPage(
 ): Promise<RunPage> {
   const run = await getRun(db, id)
   const finished = isTerminal(run.status)
-  const [settings, mails, deliveries, parameterSet, failures, changes, tails, points, usual, several, today] =
-    await Promise.all([
-      cachedSettings.get(),
-      listMailsOfRun(db, run.id),
-      listDeliveriesOfRun(db, run.id),
-      run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,
-      findFailures(db, run.id),
-      findReportedTests(db, run.id, TESTS_IN_GROUP),
-      readLogTails(db, run.id),
-      readLoadCourse(db, run.id),
-      finished ? null : findUsualDuration(db, run.testItemId),
-      hasSeveral(db),
-      finished ? compareParameters({ db, sealer }, run) : null,
-    ])
+  const [
+    settings,
+    mails,
+    deliveries,
+    parameterSet,
+    failures,
+    changes,
+    tails,
+    points,
+    usual,
+    several,
+    today,
+    isFollowed,
+  ] = await Promise.all([
+    cachedSettings.get(),
+    listMailsOfRun(db, run.id),
+    listDeliveriesOfRun(db, run.id),
+    run.parameterSetId ? getParameterSet(db, run.parameterSetId) : null,
+    findFailures(db, run.id),
+    findReportedTests(db, run.id, TESTS_IN_GROUP),
+    readLogTails(db, run.id),
+    readLoadCourse(db, run.id),
+    finished ? null : findUsualDuration(db, run.testItemId),
+    hasSeveral(db),
+    finished ? compareParameters({ db, sealer }, run) : null,
+    follows(db, person, { runId: run.id }),
+  ])
   const steps = viewSteps(run.steps.filter(({ attempt }) => attempt === run.attempt))
   const failedStep = steps.find(step => step.status === 'FAILED' && step.name !== 'notify')?.name ?? null
   const previousRunId = changes?.comparison.previousRunId
@@ -149,6 +164,7 @@ async function loadRunPage(
     deliveries,
     noMailBecause: notify && 'reason' in notify ? notify.reason : null,
     mayRetry: finished && mayTrigger(run.testItem, person),
+    follows: isFollowed,
     mayCancel: !finished && mayCancel(run, person),
     packageName: run.downloadPath && basename(run.downloadPath),
     links: {

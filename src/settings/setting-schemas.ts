@@ -12,6 +12,15 @@ export const url = describedAs(line(1000).refine(isHttpUrl, problem('url')), {
   pattern: String.raw`^https?://${HOST}(?::[1-9]\d{0,3})?(?:/[\w./~-]*)?$`,
 })
 
+const DOMAIN = String.raw`(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z][a-z0-9-]{0,61}`
+
+export const domain = describedAs(
+  line(255)
+    .transform(text => text.toLowerCase())
+    .refine(text => new RegExp(`^(${DOMAIN})?$`).test(text), problem('domain')),
+  { type: 'string', maxLength: 255, pattern: `^(${DOMAIN})?$` },
+)
+
 function isHttpUrl(text: string): boolean {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return false
   return /^([a-z\d._-]+|\[[\da-f:.]+\])$/.test(new URL(text).hostname)

@@ -45,7 +45,11 @@ const ADMIN = [
   'GET /audit',
 ]
 const ADMIN_SESSION = ['GET /tokens', 'POST /tokens', 'DELETE /tokens/:id']
-const USER_SESSION = ['POST /auth/logout', 'POST /auth/refresh']
+const USER_SESSION = [
+  ...['POST /auth/logout', 'POST /auth/refresh', 'GET /watches'],
+  ...['PUT /test-items/:id/watch', 'DELETE /test-items/:id/watch'],
+  ...['PUT /deploy-test-runs/:id/watch', 'DELETE /deploy-test-runs/:id/watch'],
+]
 /** Of rows that belong to someone: here a run of li.wei, and a session of somebody. */
 const OWN_ONLY: Record<string, string[]> = {
   'POST /deploy-test-runs/:id/cancel': ['li.wei', 'admin', 'token admin'],
@@ -90,6 +94,10 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'DELETE /test-items/:id/deploy-history': async () => ({
     path: `/test-items/${await rows.item()}/deploy-history`,
   }),
+  'PUT /test-items/:id/watch': async () => ({ path: `/test-items/${await rows.item()}/watch` }),
+  'DELETE /test-items/:id/watch': async () => ({ path: `/test-items/${await rows.item()}/watch` }),
+  'PUT /deploy-test-runs/:id/watch': async () => ({ path: `/deploy-test-runs/${await rows.run()}/watch` }),
+  'DELETE /deploy-test-runs/:id/watch': async () => ({ path: `/deploy-test-runs/${await rows.run()}/watch` }),
   'GET /deploy-test-runs/:id': async () => ({ path: `/deploy-test-runs/${await rows.run()}` }),
   'GET /deploy-test-runs/:id/tests': async () => ({ path: `/deploy-test-runs/${await rows.run()}/tests` }),
   'GET /deploy-test-runs/:id/load': async () => ({ path: `/deploy-test-runs/${await rows.run()}/load` }),

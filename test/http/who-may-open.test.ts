@@ -18,6 +18,8 @@ const PUBLIC = [
   'GET /login/oidc',
   'POST /logout',
   'POST /preferences',
+  'GET /unsubscribe/:token',
+  'POST /unsubscribe/:token',
 ]
 const ADMIN = [
   'POST /tests',
@@ -84,6 +86,7 @@ const at = (path: (id: number) => string, row: () => Promise<number>, fields = {
   return async (): Promise<Call> => ({ path: path(await row()), fields })
 }
 const { item, run, parameterSet, environment } = rows
+const unsubscribe = new URL(world.crat.ctx.unsubscribeLinks.urlOf('watch:1')).pathname
 const tokenId = async () => (await rows.token()).id
 
 const CALLS: Record<string, () => Promise<Call>> = {
@@ -105,6 +108,10 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'GET /tests/:id/trigger': at(id => `/tests/${id}/trigger`, item),
   'POST /tests/:id/pin': at(id => `/tests/${id}/pin`, item, { pinned: 'on' }),
   'POST /tests/:id/trigger': at(id => `/tests/${id}/trigger`, item),
+  'POST /tests/:id/watch': at(id => `/tests/${id}/watch`, item, { watched: 'on' }),
+  'POST /runs/:id/watch': at(id => `/runs/${id}/watch`, run, { watched: 'on' }),
+  'GET /unsubscribe/:token': async () => ({ path: unsubscribe }),
+  'POST /unsubscribe/:token': async () => ({ path: unsubscribe, status: 200 }),
   'POST /tests/:id/mail': at(id => `/tests/${id}/mail`, item),
   'POST /tests/:id/delete': at(id => `/tests/${id}/delete`, item),
   'POST /tests/:id/clear-history': at(id => `/tests/${id}/clear-history`, item),

@@ -24,6 +24,7 @@ const EVERY: { [K in ProblemKey]: Problems[K] } = {
   not_given: [],
   unknown_field: [],
   comma: [],
+  domain: [],
   schedule: [],
   time_zone: [],
   invalid: [],
