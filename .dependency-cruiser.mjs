@@ -14,6 +14,7 @@ const FEATURES = [
   'triggers',
   'notifications',
   'channels',
+  'alerts',
   'tokens',
   'sessions',
   'dashboard',

@@ -1,4 +1,6 @@
 import express, { type Express, type RequestHandler, type Router } from 'express'
+import * as alerts from './alerts/alerts.handlers.ts'
+import * as alertPages from './alerts/alerts.pages.ts'
 import * as audit from './audit/audit.handlers.ts'
 import * as auditPages from './audit/audit.pages.ts'
 import * as builds from './builds/builds.handlers.ts'
@@ -124,6 +126,10 @@ export const API: readonly ApiRoute[] = [
   ['PUT', '/channels/:id', 'admin', channels.change],
   ['DELETE', '/channels/:id', 'admin', channels.remove],
   ['POST', '/channels/:id/test', 'admin', channels.test],
+  ['GET', '/alert-rules', 'user', alerts.list],
+  ['POST', '/alert-rules', 'admin', alerts.create],
+  ['PUT', '/alert-rules/:id', 'admin', alerts.change],
+  ['DELETE', '/alert-rules/:id', 'admin', alerts.remove],
   ['GET', '/deliveries', 'user', deliveries.list],
   ['POST', '/deliveries/:id/resend', 'admin', deliveries.resend],
 
@@ -233,6 +239,11 @@ export const PAGES: readonly PageRoute[] = [
   ['POST', '/settings/channels/:id', 'admin', channelPages.submitChannel],
   ['POST', '/settings/channels/:id/test', 'admin', channelPages.exampleAction],
   ['POST', '/settings/channels/:id/delete', 'admin', channelPages.deleteChannelAction],
+  ['GET', '/settings/alerts', 'admin', alertPages.showAlerts],
+  ['POST', '/settings/alerts', 'admin', alertPages.submitNewAlertRule],
+  ['GET', '/settings/alerts/:id', 'admin', alertPages.showAlertRule],
+  ['POST', '/settings/alerts/:id', 'admin', alertPages.submitAlertRule],
+  ['POST', '/settings/alerts/:id/delete', 'admin', alertPages.deleteAlertRuleAction],
   ['GET', '/settings/mail', 'admin', notificationPages.showMails],
   ['POST', '/settings/mail/test', 'admin', notificationPages.submitTestMail],
   ['POST', '/settings/mail/check', 'admin', notificationPages.checkMailAction],

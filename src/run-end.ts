@@ -1,3 +1,4 @@
+import { evaluateRunEnd } from './alerts/evaluate-alerts.ts'
 import { notifyFinishedRun } from './channels/notify-finished-run.ts'
 import { collectRunFacts } from './notifications/collect-run-facts.ts'
 import { finishedRunMessage, type PresentRun } from './notifications/finished-run.ts'
@@ -28,6 +29,7 @@ export function createRunEndHook(notifier: Notifier, presentRun: PresentRun): Ru
       for (const { write } of [toTriggerer, toWatchers, toAuthor]) await write(tx)
       await writeCallback(tx)
       await writeToChannels(tx)
+      await evaluateRunEnd(notifier, tx, run.testItemId)
     }
   }
 }

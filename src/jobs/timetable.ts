@@ -9,6 +9,7 @@ import { cleanUpScriptBundles } from './clean-up-script-bundles.ts'
 import { cleanUpSessions } from './clean-up-sessions.ts'
 import { createIndexForSearch } from './create-search-index.ts'
 import { endOverdue } from './end-overdue-runs.ts'
+import { evaluateAlerts } from './evaluate-alerts.ts'
 import { notifyOfLongWaits } from './notify-queued-long.ts'
 import { queueMails } from './queue-mails.ts'
 import { syncJobs } from './sync-jobs.ts'
@@ -21,6 +22,7 @@ const TIMETABLE: [string, string, (ctx: Context) => Promise<void>][] = [
   ['* * * * *', 'queue mails', queueMails],
   ['* * * * *', 'end overdue runs', endOverdue],
   ['* * * * *', 'notify of long waits', notifyOfLongWaits],
+  ['* * * * *', 'evaluate alerts', evaluateAlerts],
   ['* * * * *', 'check environments', checkEnvironments],
   ['* * * * *', 'trigger builds', triggerMissedBuilds],
   ['* * * * *', 'trigger scheduled', triggerScheduled],

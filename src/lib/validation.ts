@@ -35,6 +35,7 @@ export interface Problems {
   parameter_set_id: []
   no_such_parameter_set: []
   no_such_test_item: []
+  no_such_channel: []
   no_such_job: []
   no_such_script_bundle: []
   bundle_name: []

@@ -19,7 +19,7 @@ interface SettingsPage {
 const settingsPage = template<SettingsPage>('pages/settings-system')
 
 // Earlier versions used `?tab=mail`.
-const OTHER_PARTS = ['channels', 'mail', 'sessions', 'tokens', 'audit']
+const OTHER_PARTS = ['channels', 'alerts', 'mail', 'sessions', 'tokens', 'audit']
 
 export const showSettings = page(async (ctx, request) => {
   const { tab = '' } = fieldsOf(request.req.query)

@@ -39,8 +39,8 @@ export function runsOf({ crat: { ctx } }: World, testItemId: number, buildId: nu
       return run.id
     },
     /** Ends with these tests, such as `{ login: 'passed' }`. */
-    async ends(tests: Record<string, Status>): Promise<number> {
-      const run = await create('MONITORING')
+    async ends(tests: Record<string, Status>, createdAt = new Date()): Promise<number> {
+      const run = await create('MONITORING', createdAt)
       const results = Object.entries(tests).map(([name, status]) => resultOf(name, status))
       const count = (wanted: Status) => results.filter(({ status }) => status === wanted).length
       const summary = figures({

@@ -35,6 +35,7 @@ const ADMIN = [
   'PUT /channels/:id',
   'DELETE /channels/:id',
   'POST /channels/:id/test',
+  ...['POST /alert-rules', 'PUT /alert-rules/:id', 'DELETE /alert-rules/:id'],
   'POST /deliveries/:id/resend',
   'POST /environments',
   'PUT /environments/:id',
@@ -129,6 +130,12 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'PUT /channels/:id': async () => ({ path: `/channels/${await rows.channel()}`, body: { enabled: false } }),
   'DELETE /channels/:id': async () => ({ path: `/channels/${await rows.channel()}` }),
   'POST /channels/:id/test': async () => ({ path: `/channels/${await rows.channel()}/test` }),
+  'POST /alert-rules': async () => ({ body: rows.alertRule(), status: 201 }),
+  'PUT /alert-rules/:id': async () => ({
+    path: `/alert-rules/${await rows.alert()}`,
+    body: { threshold: 80 },
+  }),
+  'DELETE /alert-rules/:id': async () => ({ path: `/alert-rules/${await rows.alert()}` }),
   'POST /deliveries/:id/resend': async () => ({
     ...{ path: `/deliveries/${await rows.mail()}/resend`, status: 202 },
   }),

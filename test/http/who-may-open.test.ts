@@ -59,6 +59,8 @@ const ADMIN = [
   'POST /settings/channels/:id/test',
   'POST /settings/channels/:id/delete',
   'GET /settings/tokens',
+  ...['GET /settings/alerts', 'POST /settings/alerts', 'GET /settings/alerts/:id'],
+  ...['POST /settings/alerts/:id', 'POST /settings/alerts/:id/delete'],
   'POST /settings/tokens',
   'POST /settings/tokens/:id/delete',
   'GET /settings/audit',
@@ -178,12 +180,21 @@ const CALLS: Record<string, () => Promise<Call>> = {
   }),
   'POST /settings/channels/:id/test': at(id => `/settings/channels/${id}/test`, rows.channel),
   'POST /settings/channels/:id/delete': at(id => `/settings/channels/${id}/delete`, rows.channel),
+  'POST /settings/alerts': async () => ({ fields: typedRule() }),
+  'GET /settings/alerts/:id': at(id => `/settings/alerts/${id}`, rows.alert),
+  'POST /settings/alerts/:id': async () => ({
+    path: `/settings/alerts/${await rows.alert()}`,
+    fields: typedRule(),
+  }),
+  'POST /settings/alerts/:id/delete': at(id => `/settings/alerts/${id}/delete`, rows.alert),
   'POST /settings/tokens': async () => ({
     fields: { name: rows.unique('new'), scope_read: 'on' },
     status: 201,
   }),
   'POST /settings/tokens/:id/delete': at(id => `/settings/tokens/${id}/delete`, tokenId),
 }
+
+const typedRule = () => ({ name: rows.unique('rule'), kind: 'pass_rate', threshold: '90', language: 'en' })
 
 async function build(): Promise<{ job_name: string; build_id: string }> {
   const { job, id } = await rows.build()

@@ -25,6 +25,7 @@ const EVERY: { [K in ProblemKey]: Problems[K] } = {
   unknown_field: [],
   comma: [],
   domain: [],
+  no_such_channel: [],
   schedule: [],
   time_zone: [],
   invalid: [],

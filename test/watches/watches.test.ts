@@ -15,7 +15,11 @@ const sink = await startMailSink({ folder: await mkdtemp(join(tmpdir(), 'crat-ma
 after(() => sink.close())
 const world = await startWorld({
   env: {
-    ...{ EMAIL_SEND_SERVER: `${sink.host}:${sink.port}`, EMAIL_SEND_FROM: 'crat@example.com' },
+    ...{
+      EMAIL_SEND_SERVER: sink.host,
+      EMAIL_SEND_SERVER_PORT: `${sink.port}`,
+      EMAIL_SEND_FROM: 'crat@example.com',
+    },
     ...{ ALLOWED_EMAIL_DOMAINS: 'example.com', ROLE: 'web' },
   },
 })
