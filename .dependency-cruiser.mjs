@@ -15,6 +15,7 @@ const FEATURES = [
   'notifications',
   'channels',
   'alerts',
+  'digests',
   'tokens',
   'sessions',
   'dashboard',

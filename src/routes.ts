@@ -12,12 +12,13 @@ import type { Context } from './context.ts'
 import * as environmentPages from './dashboard/environment.pages.ts'
 import * as environmentsPages from './dashboard/environments.pages.ts'
 import * as homePages from './dashboard/home.pages.ts'
-import { showOwnMails } from './dashboard/own-mails.pages.ts'
+import { digestAction, showOwnMails } from './dashboard/own-mails.pages.ts'
 import { showTestBuild } from './dashboard/test-build.pages.ts'
 import * as testItemPages from './dashboard/test-item.pages.ts'
 import * as testItemActions from './dashboard/test-item-actions.pages.ts'
 import * as triggerPages from './dashboard/trigger.pages.ts'
 import { showUnsubscribe, unsubscribeAction } from './dashboard/unsubscribe.pages.ts'
+import * as digests from './digests/digests.handlers.ts'
 import * as environments from './environments/environments.handlers.ts'
 import { checkAccessDeclared, requireAccess, scopesFor, type Who } from './http/access.ts'
 import type { ApiRoute } from './http/endpoint.ts'
@@ -112,6 +113,9 @@ export const API: readonly ApiRoute[] = [
   ['PUT', '/deploy-test-runs/:id/watch', 'user_session', watches.followRun],
   ['DELETE', '/deploy-test-runs/:id/watch', 'user_session', watches.unfollowRun],
   ['GET', '/watches', 'user_session', watches.list],
+  ['GET', '/digest', 'user_session', digests.get],
+  ['PUT', '/digest', 'user_session', digests.subscribe],
+  ['DELETE', '/digest', 'user_session', digests.end],
   ['GET', '/processing-count', 'user', queue.processingCount],
 
   ['GET', '/environments', 'user', environments.list],
@@ -199,6 +203,7 @@ export const PAGES: readonly PageRoute[] = [
   ['GET', '/runs/:id/mail/body', 'user', notificationPages.showRunMailBody],
 
   ['GET', '/own-mails', 'user', showOwnMails],
+  ['POST', '/own-mails/digest', 'user', digestAction],
   ['GET', '/unsubscribe/:token', 'public', showUnsubscribe],
   ['POST', '/unsubscribe/:token', 'public', unsubscribeAction],
 

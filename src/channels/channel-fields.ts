@@ -10,7 +10,7 @@ export const CHANNEL_KINDS = [...POSTED_KINDS, 'mail'] as const
 
 export const CHANNEL_EVENTS = [
   ...(['failed', 'passed', 'unknown', 'error'] as const),
-  ...(['recovered', 'queued_long', 'environment'] as const),
+  ...(['recovered', 'queued_long', 'environment', 'digest'] as const),
 ]
 export type ChannelEvent = (typeof CHANNEL_EVENTS)[number]
 

@@ -1,5 +1,6 @@
 import type { Request } from 'express'
 import type { Context } from '../context.ts'
+import { endDigest, leaveDigest } from '../digests/digest-subscriptions.ts'
 import { type PageRequest, page } from '../http/page.ts'
 import { template } from '../http/view.ts'
 import { notFound } from '../lib/errors.ts'
@@ -27,8 +28,10 @@ function subscriptionOf({ unsubscribeLinks }: Context, { params }: Request): Sub
 }
 
 async function end({ db }: Context, subscription: Subscription): Promise<void> {
-  const [kind, id] = subscription.split(':')
+  const [kind, id, address = ''] = subscription.split(':')
   if (kind === 'watch') await endWatch(db, Number(id))
+  if (kind === 'digest') await endDigest(db, { id: Number(id) })
+  if (kind === 'channel') await leaveDigest(db, Number(id), address)
 }
 
 function render({ view }: Context, { res }: PageRequest, subscription: Subscription, done: boolean): void {

@@ -48,6 +48,7 @@ const ADMIN = [
 const ADMIN_SESSION = ['GET /tokens', 'POST /tokens', 'DELETE /tokens/:id']
 const USER_SESSION = [
   ...['POST /auth/logout', 'POST /auth/refresh', 'GET /watches'],
+  ...['GET /digest', 'PUT /digest', 'DELETE /digest'],
   ...['PUT /test-items/:id/watch', 'DELETE /test-items/:id/watch'],
   ...['PUT /deploy-test-runs/:id/watch', 'DELETE /deploy-test-runs/:id/watch'],
 ]
@@ -95,6 +96,7 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'DELETE /test-items/:id/deploy-history': async () => ({
     path: `/test-items/${await rows.item()}/deploy-history`,
   }),
+  'PUT /digest': async () => ({ body: { items: 'all' } }),
   'PUT /test-items/:id/watch': async () => ({ path: `/test-items/${await rows.item()}/watch` }),
   'DELETE /test-items/:id/watch': async () => ({ path: `/test-items/${await rows.item()}/watch` }),
   'PUT /deploy-test-runs/:id/watch': async () => ({ path: `/deploy-test-runs/${await rows.run()}/watch` }),
