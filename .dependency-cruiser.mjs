@@ -8,6 +8,7 @@ const FEATURES = [
   'script-bundles',
   'test-items',
   'test-results',
+  'kept-reports',
   'environments',
   'watches',
   'runs',
@@ -18,10 +19,24 @@ const FEATURES = [
   'digests',
   'tokens',
   'sessions',
+  'search',
+  'setup',
   'dashboard',
   'system',
 ]
-const FOLDERS = ['lib', 'postgres', 'external', 'database', 'http', ...FEATURES, 'pipeline', 'jobs']
+/** Programs beside the server, and what an admin looks after it with. */
+const AROUND = ['import-1x', 'backup', 'doctor']
+const FOLDERS = [
+  'lib',
+  'postgres',
+  'external',
+  'database',
+  'http',
+  ...FEATURES,
+  'pipeline',
+  'jobs',
+  ...AROUND,
+]
 /** What speaks HTTP in a feature's folder. */
 const WEB = '\\.(handlers|pages|shape|middleware)\\.ts$'
 const any = FEATURES.join('|')

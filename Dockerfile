@@ -1,20 +1,29 @@
-FROM node:26-slim AS build
+ARG BASE=node:26-slim
+
+FROM $BASE AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npm run build && npm prune --omit=dev --no-save --no-audit --no-fund
 
-FROM node:26-slim
+FROM $BASE
 # The checkout's commit, for GET /api/v1/version: docker build --build-arg COMMIT_HASH=$(git rev-parse HEAD) .
 ARG COMMIT_HASH=unknown
+# Compiled code goes to /tmp: beside it only /data is written to, so that the root filesystem can be read-only.
 ENV NODE_ENV=production \
     COMMIT_HASH=$COMMIT_HASH \
     DATA_DIR=/data \
-    NODE_COMPILE_CACHE=/data/node-compile-cache
+    NODE_COMPILE_CACHE=/tmp/node-compile-cache
 WORKDIR /app
-COPY --from=build /app ./
-RUN install -d -o node -g node -m 755 /data
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/prisma prisma
+COPY --from=build /app/views views
+COPY --from=build /app/public public
+COPY --from=build /app/src/locales src/locales
+COPY --from=build /app/dist dist
+RUN install -d -o 1000 -g 1000 -m 755 /data
 # The user `node`, by number: so that Kubernetes sees that it is not root.
 USER 1000:1000
 VOLUME /data

@@ -4,6 +4,7 @@ const locale = document.documentElement.lang
 
 function rememberZone() {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API needs HTTPS
   if (timeZone) document.cookie = `tz=${timeZone}; path=/; max-age=31536000; samesite=lax`
 }
 

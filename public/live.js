@@ -17,13 +17,16 @@ let missed = false
 let changedAt = 0
 let leftAt = 0
 let arrivals = 0
+/** notify.js asks for it, in one tab of all. */
+let staysConnected = false
 
 const shown = () => document.getElementById('main')
 const topics = () => shown().dataset.live?.split(' ') ?? []
 
-/** Connected as long as there is something to follow and someone to see it. */
+/** Connected as long as there is something to follow and someone to see it, or to be notified. */
 function follow() {
-  if (topics().length === 0 || document.hidden || said === 'ended') disconnect()
+  const seen = topics().length > 0 && !document.hidden
+  if ((!seen && !staysConnected) || said === 'ended') disconnect()
   else if (!source) connect()
 }
 
@@ -35,6 +38,7 @@ function connect() {
   source.addEventListener('change', onChange)
   source.addEventListener('gap', onGap)
   source.addEventListener('alive', heard)
+  source.addEventListener('ended', announceEnd)
 }
 
 function disconnect() {
@@ -50,11 +54,18 @@ function disconnect() {
 function onOpen() {
   say(null)
   heard()
+  announceEnd()
 }
 
 function onGap() {
   announce(null)
   lookSoon()
+  announceEnd()
+}
+
+/** A run of one's own has ended, or may have while there was no connection. */
+function announceEnd() {
+  document.dispatchEvent(new Event('crat:ended'))
 }
 
 /** For scripts that keep a part of the page themselves. */
@@ -85,8 +96,9 @@ function onLost() {
   look()
 }
 
+/** Not on a page that follows nothing, such as a refused form: what is typed in it is nowhere else. */
 function lookSoon() {
-  if (said !== 'ended') timer ??= setTimeout(look, GATHER_MS)
+  if (said !== 'ended' && topics().length > 0) timer ??= setTimeout(look, GATHER_MS)
 }
 
 async function look() {
@@ -110,7 +122,7 @@ async function fetchAndMorph() {
   const response = await fetch(location.href, { headers, signal: AbortSignal.timeout(FETCH_WITHIN_MS) })
   if (response.redirected && new URL(response.url).pathname === '/login') return endSession()
   const text = await response.text()
-  if (!response.ok || arrivals !== before) return
+  if (!response.ok || arrivals !== before || topics().length === 0) return
   await htmx.swap({
     text,
     target: '#main',
@@ -152,6 +164,10 @@ function onArrival() {
 document.addEventListener('visibilitychange', follow)
 document.addEventListener('crat:signed-out', endSession)
 addEventListener('pagehide', disconnect)
+document.addEventListener('crat:stay-connected', () => {
+  staysConnected = true
+  follow()
+})
 addEventListener('pageshow', follow)
 document.addEventListener('htmx:before:request', () => {
   leftAt = performance.now()

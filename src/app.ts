@@ -1,16 +1,18 @@
 import type { IncomingMessage } from 'node:http'
 import compression, { type CompressionFilter } from 'compression'
-import express, { type Express, type RequestHandler, type Router } from 'express'
+import express, { type Express, type Request, type RequestHandler, type Router } from 'express'
 import helmet from 'helmet'
 import type { Context } from './context.ts'
 import { refuseForgery } from './http/csrf.ts'
 import { answerErrors } from './http/error-handler.ts'
 import { notFoundApi, notFoundPage } from './http/fallbacks.ts'
+import { readFileForms } from './http/form-file.ts'
 import { refuseForeignHosts } from './http/origin.ts'
 import { readPreferences } from './http/preferences.ts'
 import { logRequests } from './http/request-log.ts'
 import { pathInProject } from './lib/root.ts'
 import { apiRoutes, pageRoutes } from './routes.ts'
+import { MAX_UPLOAD_BYTES } from './runs/upload.handlers.ts'
 import { authenticate } from './sessions/authenticate.middleware.ts'
 import { systemRoutes } from './system-routes.ts'
 
@@ -34,7 +36,7 @@ export function createApp(ctx: Context): Express {
 function api(ctx: Context): Router {
   const router = express.Router()
   router.use(keepNowhere)
-  router.use('/v1/builds', express.raw({ type: () => true, limit: '64kb' }))
+  router.use('/v1/builds', express.raw({ type: req => !isUpload(req), limit: '64kb' }))
   router.use(express.raw({ type: req => !isUpload(req), limit: '256kb' }))
   router.use(readPreferences, authenticate(ctx), refuseForgery(ctx.config))
   router.use('/v1', apiRoutes(ctx))
@@ -49,7 +51,8 @@ function servePages(app: Express, ctx: Context): void {
   app.get(/\.\w+$/, express.static(pathInProject('public'), { maxAge: '1h', index: false }))
   app.use(keepNowhere)
   app.use(express.urlencoded({ extended: false, limit: '256kb' }))
-  app.use(readPreferences, authenticate(ctx), refuseForgery(ctx.config))
+  app.use(readPreferences, authenticate(ctx), readFileForms(ctx.uploads.folder, MAX_UPLOAD_BYTES))
+  app.use(refuseForgery(ctx.config))
   app.use(async (_req, res, next) => {
     // Before anything is read.
     res.locals.liveMark = ctx.changes.mark()
@@ -61,8 +64,10 @@ function servePages(app: Express, ctx: Context): void {
 }
 
 /** Of a file, which its endpoint reads by itself. */
-function isUpload({ method, url }: IncomingMessage): boolean {
-  return method === 'PUT' && /^(\/v1)?\/script-bundles\//.test(url ?? '')
+function isUpload(req: IncomingMessage): boolean {
+  const { method, originalUrl } = req as Request
+  if (method === 'PUT') return /^\/api\/v1\/script-bundles\//.test(originalUrl)
+  return method === 'POST' && /^\/api\/v1\/builds\/job\/.+\/\d+\/report\/?(\?|$)/.test(originalUrl)
 }
 
 /** Answers are personal, or change at any time. */

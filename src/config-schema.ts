@@ -76,6 +76,8 @@ export const environment = z
       })
       .default('info'),
     DEBUG: z.string().optional(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+    OTEL_TRACES_EXPORTER: z.string().optional(),
     ROLE: z.enum(['all', 'web', 'worker'], 'must be all, web or worker').default('all'),
     COMMIT_HASH: z.string().optional(),
     NODE_ENV: z.string().optional(),

@@ -70,9 +70,15 @@ function configFrom(env: Environment) {
     mailFrom: env.EMAIL_SEND_FROM ?? env.EMAIL_SEND_USERNAME ?? null,
     logLevel: env.DEBUG === 'true' ? ('debug' as const) : env.LOG_LEVEL,
     role: env.ROLE,
+    tracing: wantsTraces(env),
     commitHash: env.COMMIT_HASH ?? null,
     development: env.NODE_ENV === 'development',
   }
+}
+
+function wantsTraces(env: Environment): boolean {
+  if (env.OTEL_TRACES_EXPORTER === 'none') return false
+  return Boolean(env.OTEL_TRACES_EXPORTER ?? env.OTEL_EXPORTER_OTLP_ENDPOINT)
 }
 
 function mailConfig(env: Environment) {

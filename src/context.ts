@@ -17,14 +17,17 @@ import { createMessenger } from './external/chat/index.ts'
 import { createEgress, type Egress } from './external/egress.ts'
 import { createLdapDirectory } from './external/ldap/index.ts'
 import { createIdentityProvider } from './external/oidc/index.ts'
-import { checkListing, directoryHasPackage } from './external/package-server/index.ts'
+import { checkListing, directoryHasPackage, listEntries } from './external/package-server/index.ts'
+import { readUploadedResults } from './external/report/upload/index.ts'
 import { createMailer } from './external/smtp/index.ts'
 import { checkServer } from './external/test-server/index.ts'
 import { reachServer } from './external/web-server.ts'
 import { createView } from './http/view.ts'
 import { startQueue } from './jobs/queue.ts'
+import { createReportUrls } from './kept-reports/report-url.ts'
 import { AppError } from './lib/errors.ts'
 import { createLog } from './lib/log.ts'
+import { createRecent } from './lib/recent.ts'
 import { createSealer, type Sealer } from './lib/sealer.ts'
 import { createMetrics } from './metrics.ts'
 import type { PresentRun } from './notifications/finished-run.ts'
@@ -38,6 +41,9 @@ import type { SessionRules } from './sessions/session-rules.ts'
 import type { ServerChecks } from './settings/check-server.ts'
 import { getSettings } from './settings/settings.ts'
 import { readVersion } from './version.ts'
+
+/** As long as a person waits for a page. */
+const CHECK_MS = 4_000
 
 export type Context = Awaited<ReturnType<typeof createContext>>
 
@@ -102,8 +108,14 @@ export async function createContext(
       adminEmails: config.adminEmails,
     }),
     checkTestServer: (url: string, token: string | null) => checkSealed(sealer, url, token),
+    recentChecks: createRecent(),
     checkServers: serverChecks(egress, db, sealer),
     packages: { folder: config.packageDir },
+    reports: {
+      folder: join(config.dataDir, 'reports'),
+      ...createReportUrls(sessions.jwtKey),
+    },
+    uploads: { folder: join(config.dataDir, 'uploads'), read: readUploadedResults },
     scriptBundles: {
       folder: join(config.dataDir, 'script-bundles'),
       ...createBundleUrls(sessions.jwtKey, config.publicUrl),
@@ -116,6 +128,12 @@ export async function createContext(
     sessionCache: createSessionCache(db, lifeline, sessions),
     directory: config.ldap && createLdapDirectory(config.ldap),
     identityProvider: config.oidc && createIdentityProvider(config.oidc),
+    async listPackageServer(): Promise<string[]> {
+      const { package_download_base_url } = await settings.get()
+      const baseUrl = sealer.open(package_download_base_url)
+      const signal = AbortSignal.timeout(CHECK_MS)
+      return listEntries({ baseUrl, signal, egress: egress.trusting([baseUrl]) })
+    },
     probePackage,
     packageWatch: { probe: probePackage, unavailableUntil: 0 } satisfies PackageWatch,
     async close() {

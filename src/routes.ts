@@ -9,6 +9,7 @@ import { limitWebhooks, requireWebhookSecret } from './builds/webhook-secret.mid
 import * as channels from './channels/channels.handlers.ts'
 import * as channelPages from './channels/channels.pages.ts'
 import type { Context } from './context.ts'
+import * as badges from './dashboard/badges.handlers.ts'
 import * as environmentPages from './dashboard/environment.pages.ts'
 import * as environmentsPages from './dashboard/environments.pages.ts'
 import * as homePages from './dashboard/home.pages.ts'
@@ -19,6 +20,7 @@ import * as testItemActions from './dashboard/test-item-actions.pages.ts'
 import * as triggerPages from './dashboard/trigger.pages.ts'
 import { showUnsubscribe, unsubscribeAction } from './dashboard/unsubscribe.pages.ts'
 import * as digests from './digests/digests.handlers.ts'
+import { showDoctor } from './doctor/doctor.pages.ts'
 import * as environments from './environments/environments.handlers.ts'
 import { checkAccessDeclared, requireAccess, scopesFor, type Who } from './http/access.ts'
 import type { ApiRoute } from './http/endpoint.ts'
@@ -28,12 +30,16 @@ import * as jobActions from './job-versions/job-actions.pages.ts'
 import * as jobVersions from './job-versions/job-versions.handlers.ts'
 import * as jobs from './job-versions/jobs.handlers.ts'
 import * as jobsListPages from './job-versions/jobs-list.pages.ts'
+import * as keptReports from './kept-reports/kept-reports.handlers.ts'
+import * as keptReportPages from './kept-reports/kept-reports.pages.ts'
 import type { Scope } from './lib/token-scopes.ts'
 import * as deliveries from './notifications/deliveries.handlers.ts'
 import * as notificationPages from './notifications/notifications.pages.ts'
 import * as parameterSetPages from './parameter-sets/parameter-set.pages.ts'
 import * as parameterSets from './parameter-sets/parameter-sets.handlers.ts'
 import { showParameterSets } from './parameter-sets/parameter-sets.pages.ts'
+import { showEndedRuns } from './runs/ended-runs.pages.ts'
+import * as runExport from './runs/export.handlers.ts'
 import * as queue from './runs/queue.handlers.ts'
 import * as queuePages from './runs/queue-actions.pages.ts'
 import * as runPage from './runs/run.pages.ts'
@@ -41,8 +47,13 @@ import * as runActions from './runs/run-actions.handlers.ts'
 import * as runActionPages from './runs/run-actions.pages.ts'
 import * as runs from './runs/runs.handlers.ts'
 import * as runPages from './runs/runs.pages.ts'
+import * as trendPages from './runs/trends.pages.ts'
+import * as uploads from './runs/upload.handlers.ts'
+import * as uploadPages from './runs/upload.pages.ts'
 import * as scriptBundles from './script-bundles/script-bundles.handlers.ts'
 import * as scriptBundlePages from './script-bundles/script-bundles.pages.ts'
+import * as search from './search/search.handlers.ts'
+import { showSearch } from './search/search.pages.ts'
 import * as loginPages from './sessions/login.pages.ts'
 import * as linkPages from './sessions/login-link.pages.ts'
 import * as oidcPages from './sessions/oidc.pages.ts'
@@ -52,10 +63,14 @@ import * as sessionListPages from './sessions/session-list.pages.ts'
 import * as sessions from './sessions/sessions.handlers.ts'
 import * as settings from './settings/settings.handlers.ts'
 import * as settingPages from './settings/settings.pages.ts'
+import * as setupPages from './setup/setup.pages.ts'
 import { live } from './system/live.handlers.ts'
 import { changePreferences } from './system/preferences.pages.ts'
+import { showStorage } from './system/storage.pages.ts'
 import * as system from './system/system.handlers.ts'
 import * as testItems from './test-items/test-items.handlers.ts'
+import * as comparePage from './test-results/compare.pages.ts'
+import * as itemTestPages from './test-results/item-tests.pages.ts'
 import * as testResults from './test-results/test-results.handlers.ts'
 import * as tokens from './tokens/tokens.handlers.ts'
 import * as tokenPages from './tokens/tokens.pages.ts'
@@ -76,6 +91,7 @@ export const API: readonly ApiRoute[] = [
   ['POST', '/builds/job-names', 'admin', jobs.add],
   ['DELETE', '/builds/job-names/*job_name', 'admin', jobs.remove],
   ['GET', '/builds/job/*job_name/latest', 'user', builds.latestOfJob],
+  ['POST', '/builds/job/*job_name/:build_number/report', 'upload', uploads.upload],
   ['GET', '/builds/job/*job_name', 'user', builds.listOfJob],
   ['POST', '/builds/job/*job_name/prune', 'admin', builds.prune],
   ['GET', '/builds/:id', 'user', builds.get],
@@ -100,11 +116,15 @@ export const API: readonly ApiRoute[] = [
   ['POST', '/test-items/:id/deploy-test', 'trigger', runActions.trigger],
   ['GET', '/test-items/:id/deploy-runs', 'user', runs.listOfItem],
   ['DELETE', '/test-items/:id/deploy-history', 'admin', runs.clearHistory],
+  ['GET', '/test-items/:id/tests', 'user', testResults.listOfItem],
 
   ['GET', '/deploy-test-runs', 'user', runs.list],
   ['GET', '/deploy-test-runs/queue', 'user', queue.list],
   ['GET', '/deploy-test-runs/:id', 'user', runs.get],
   ['GET', '/deploy-test-runs/:id/tests', 'user', testResults.list],
+  ['GET', '/deploy-test-runs/:id/compare/:other', 'user', testResults.compare],
+  ['GET', '/deploy-test-runs/:id/export', 'user', runExport.exportRun],
+  ['GET', '/deploy-test-runs/:id/report/*path', 'user', keptReports.file],
   ['GET', '/deploy-test-runs/:id/load', 'user', runs.load],
   ['GET', '/deploy-test-runs/:id/log', 'user', runs.log],
   ['POST', '/deploy-test-runs/:id/cancel', 'trigger', runActions.cancel],
@@ -117,6 +137,8 @@ export const API: readonly ApiRoute[] = [
   ['PUT', '/digest', 'user_session', digests.subscribe],
   ['DELETE', '/digest', 'user_session', digests.end],
   ['GET', '/processing-count', 'user', queue.processingCount],
+
+  ['GET', '/search', 'user', search.find],
 
   ['GET', '/environments', 'user', environments.list],
   ['POST', '/environments', 'admin', environments.create],
@@ -162,6 +184,7 @@ export const API: readonly ApiRoute[] = [
   ['DELETE', '/sessions/:id', 'user', sessionList.end],
   ['GET', '/audit', 'admin', audit.list],
 
+  ['GET', '/badges/:test_item_id.svg', 'public', badges.badge],
   ['GET', '/version', 'public', system.version],
 ]
 
@@ -177,11 +200,15 @@ export const PAGES: readonly PageRoute[] = [
   ['GET', '/login/resume', 'user', showResume],
   ['POST', '/logout', 'public', loginPages.logoutAction],
   ['POST', '/preferences', 'public', changePreferences],
+  ['GET', '/search', 'user', showSearch],
 
   ['GET', '/tests', 'user', homePages.showTests],
   ['POST', '/tests', 'admin', homePages.submitNewItem],
   ['GET', '/tests/:id', 'user', testItemPages.showTest],
   ['POST', '/tests/:id', 'admin', testItemPages.submitItem],
+  ['GET', '/tests/:id/results', 'user', itemTestPages.showItemTests],
+  ['GET', '/tests/:id/results/test', 'user', itemTestPages.showItemTest],
+  ['POST', '/tests/:id/upload', 'user', uploadPages.uploadAction],
   ['GET', '/tests/:id/trigger', 'user', triggerPages.showTrigger],
   ['POST', '/tests/:id/trigger', 'user', triggerPages.triggerAction],
   ['POST', '/tests/:id/pin', 'user', testItemActions.pinAction],
@@ -191,8 +218,12 @@ export const PAGES: readonly PageRoute[] = [
   ['POST', '/tests/:id/clear-history', 'admin', testItemActions.clearHistoryAction],
 
   ['GET', '/runs', 'user', runPages.showRuns],
+  ['GET', '/runs/ended', 'user', showEndedRuns],
   ['POST', '/runs/queue', 'admin', queuePages.pauseAction],
   ['GET', '/runs/:id', 'user', runPage.showRun],
+  ['GET', '/runs/:id/compare', 'user', comparePage.showComparison],
+  ['GET', '/runs/:id/report', 'user', keptReportPages.openReport],
+  ['GET', '/kept-reports/:id/:token/*path', 'public', keptReportPages.showReportFile],
   ['GET', '/runs/:id/failures/:position.txt', 'user', runPage.showFailure],
   ['GET', '/runs/:id/log.txt', 'user', runPage.downloadLog],
   ['POST', '/runs/:id/move', 'admin', queuePages.moveAction],
@@ -206,6 +237,8 @@ export const PAGES: readonly PageRoute[] = [
   ['POST', '/own-mails/digest', 'user', digestAction],
   ['GET', '/unsubscribe/:token', 'public', showUnsubscribe],
   ['POST', '/unsubscribe/:token', 'public', unsubscribeAction],
+  ['GET', '/trends', 'user', trendPages.showTrends],
+  ['GET', '/badges/:test_item_id.svg', 'public', badges.showBadge],
 
   ['GET', '/builds', 'user', jobsListPages.showBuilds],
   ['GET', '/builds/:id/test', 'user', showTestBuild],
@@ -216,6 +249,14 @@ export const PAGES: readonly PageRoute[] = [
   ['POST', '/builds/delete', 'admin', jobActions.deleteBuildAction],
   ['POST', '/builds/jobs', 'admin', jobsListPages.submitJob],
   ['POST', '/builds/jobs/delete', 'admin', jobActions.deleteJobAction],
+
+  ['GET', '/setup', 'user', setupPages.showSetup],
+  ['POST', '/setup/package-server', 'admin', setupPages.submitPackageServer],
+  ['POST', '/setup/test-server', 'admin', setupPages.submitTestServer],
+  ['POST', '/setup/mail', 'admin', setupPages.submitMail],
+  ['POST', '/setup/item', 'admin', setupPages.submitFirstItem],
+  ['POST', '/setup/check', 'admin', setupPages.checkAgainAction],
+  ['POST', '/setup/dismiss', 'admin', setupPages.dismissAction],
 
   ['GET', '/parameter-sets', 'user', showParameterSets],
   ['POST', '/parameter-sets', 'admin', parameterSetPages.submitNewParameterSet],
@@ -255,6 +296,8 @@ export const PAGES: readonly PageRoute[] = [
   ['GET', '/settings/mail/:id', 'admin', notificationPages.showMail],
   ['GET', '/settings/mail/:id/body', 'admin', notificationPages.showMailBody],
   ['POST', '/settings/mail/:id/resend', 'admin', notificationPages.resendAction],
+  ['GET', '/settings/doctor', 'admin', showDoctor],
+  ['GET', '/settings/storage', 'admin', showStorage],
   ['GET', '/settings/sessions', 'admin', sessionListPages.showSessions],
   ['POST', '/settings/sessions/:id/end', 'admin', sessionListPages.endSessionAction],
   ['GET', '/settings/tokens', 'admin', tokenPages.showTokens],

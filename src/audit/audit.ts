@@ -31,6 +31,7 @@ export const AUDIT_ACTIONS = [
   'delete test item',
   'delete token',
   'end session',
+  'import data',
   'log in',
   'log in failed',
   'log in with password',
@@ -44,6 +45,7 @@ export const AUDIT_ACTIONS = [
   'set auto-sync',
   'store script bundle',
   'trigger run',
+  'upload results',
 ] as const
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { endpoint } from '../http/endpoint.ts'
 import { filter, idParams, jobParams, pageQuery } from '../http/input.ts'
 import { message, page, presentPage, time } from '../http/shapes.ts'
+import { linksTo, recordAnnouncement } from '../lib/spans.ts'
 import { traceOf } from '../lib/trace.ts'
 import { announcement, jobName } from './announcement.ts'
 import * as builds from './builds.ts'
@@ -49,6 +50,7 @@ export const announce = endpoint({
   body: announcement,
   answers: { 201: announced, 200: announced, 202: message },
   async handle(ctx, { body, rawBody, res, person }) {
+    const startTime = Date.now()
     const announcedBy = person.email || null
     const received = await receiveBuild(ctx.storeBuild, ctx.spool, body, rawBody as object, announcedBy)
     if ('kept' in received) {
@@ -60,11 +62,13 @@ export const announce = endpoint({
       return { message: 'Build kept on disk; it is stored as soon as the database is back' }
     }
     const { build, created } = received
-    ctx.log.info(
-      { trace: traceOf({ buildId: build.id }), job: build.jobName, number: build.buildNumber, created },
-      'build announced',
-    )
     res.status(created ? 201 : 200)
+    const { jobName: job, buildNumber: number } = build
+    const attributes = { 'crat.job': job, 'crat.build': number, 'http.response.status_code': res.statusCode }
+    const links = linksTo(res.req.headers)
+    recordAnnouncement({ buildId: build.id }, created, { startTime, links, attributes }, () =>
+      ctx.log.info({ trace: traceOf({ buildId: build.id }), job, number, created }, 'build announced'),
+    )
     return { message: created ? 'Build stored' : 'Build was already stored', data: presentBuild(build) }
   },
 })

@@ -8,6 +8,7 @@ import { type NextSyncOf, nextSyncsBy } from '../job-versions/job.pages.ts'
 import type { Person } from '../lib/person.ts'
 import { type Queue, type QueueEntry, readQueue } from '../runs/queue.ts'
 import { findRunningStep } from '../runs/runs.ts'
+import { findSetupHint, type SetupHint } from '../setup/missing.ts'
 import { mayTrigger } from '../test-items/allowed-triggerers.ts'
 import { createTestItem } from '../test-items/test-items.ts'
 import { CARD_STATES, type CardFilter } from './find-items.ts'
@@ -26,6 +27,7 @@ interface TestsPage extends Choices {
   active: { run: QueueEntry['run']; step: Step | null } | null
   week: { judged: number; passed: number }
   form: Form | undefined
+  setup: SetupHint | null
   mayTrigger: (item: TestItem) => boolean
 }
 
@@ -59,8 +61,10 @@ async function renderTests(
   const [head] = [...queue.active, ...queue.waiting.filter(({ position }) => position === null)]
   const active = head ? { run: head.run, step: await findRunningStep(ctx.db, head.run.id) } : null
   const rights = { mayTrigger: (item: TestItem) => mayTrigger(item, person) }
-  const helpers = { cardStates: CARD_STATES, nextSyncOf: nextSyncsBy(await ctx.settings.get()), verdictAge }
-  const tests = { cards, filter, queue, active, week, form, ...rights, ...helpers }
+  const settings = await ctx.settings.get()
+  const setup = await findSetupHint(ctx.db, settings, ctx.config.adminEmails)
+  const helpers = { cardStates: CARD_STATES, nextSyncOf: nextSyncsBy(settings), verdictAge }
+  const tests = { cards, filter, queue, active, week, form, setup, ...rights, ...helpers }
   ctx.view.render(res, testsPage, { ...tests, ...choices }, status)
 }
 

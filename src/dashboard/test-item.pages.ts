@@ -1,6 +1,7 @@
+import { listBuilds } from '../builds/list-builds.ts'
 import type { Context } from '../context.ts'
 import type { PageOf } from '../database/paging.ts'
-import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
+import type { BuildModel as Build, TestItemModel as TestItem } from '../generated/prisma/models.ts'
 import { mergeChanged } from '../http/conflict.ts'
 import { flash } from '../http/flash.ts'
 import {
@@ -33,6 +34,8 @@ interface TestPage extends Choices {
   follows: boolean
   job: JobStatus | null
   nextSyncOf: NextSyncOf
+  /** The newest, for results that were made elsewhere. */
+  builds: Build[]
   runs: PageOf<FullRun>
   recent: RecentRun[]
   verdict: RecentRun | null
@@ -45,6 +48,7 @@ interface TestPage extends Choices {
 const testPage = template<TestPage>('pages/test')
 const RUNS_IN_TREND = 30
 const FAILURES_NAMED = 5
+const BUILDS_OFFERED = 50
 
 export const showTest = page(async (ctx, request) => {
   const item = await getTestItem(ctx.db, idOf(request.req))
@@ -64,11 +68,12 @@ async function renderTest(
   status?: number,
 ) {
   const offset = offsetOf(fieldsOf(req.query).offset)
-  const [runs, recent, [verdict = null], jobs, choices, settings, follows] = await Promise.all([
+  const [runs, recent, [verdict = null], jobs, builds, choices, settings, follows] = await Promise.all([
     listRuns(ctx.db, { testItemId: item.id, limit: 20, offset }),
     listRecentRuns(ctx.db, [item.id], RUNS_IN_TREND),
     listVerdicts(ctx.db, [item.id]),
     findJobStatuses(ctx.pool, item.jobName ? [item.jobName] : []),
+    item.jobName ? newestBuilds(ctx, item.jobName) : [],
     listChoices(ctx),
     ctx.settings.get(),
     followed(ctx.db, person, { testItemId: item.id }),
@@ -79,6 +84,7 @@ async function renderTest(
   const shown = { item, mayTrigger: mayTrigger(item, person), job, nextSyncOf: nextSyncsBy(settings) }
   const results = {
     runs,
+    builds,
     recent,
     verdict,
     current: currentOf(recent),
@@ -86,6 +92,10 @@ async function renderTest(
     changes,
   }
   ctx.view.render(res, testPage, { ...shown, follows, ...results, ...choices, form }, status)
+}
+
+async function newestBuilds(ctx: Context, jobName: string): Promise<Build[]> {
+  return (await listBuilds(ctx, { jobName, limit: BUILDS_OFFERED, offset: 0 })).data
 }
 
 export const submitItem = page(async (ctx, request) => {

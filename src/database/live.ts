@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Queryable } from './client.ts'
 
 const change = z.object({
-  topic: z.enum(['run', 'log', 'job', 'item', 'build', 'environment', 'setting', 'session']),
+  topic: z.enum(['run', 'log', 'job', 'item', 'build', 'environment', 'setting', 'session', 'run_end']),
   id: z.union([z.number(), z.string()]),
 })
 export type Change = z.output<typeof change>

@@ -1,3 +1,4 @@
+import { CLIENT, describeSpan, inSpan } from '../lib/spans.ts'
 import { authorizationOf, createEgress, type Egress } from './egress.ts'
 import { HttpError, httpErrorFrom } from './http-error.ts'
 
@@ -53,7 +54,18 @@ async function follow(first: URL, options: HttpRequest): Promise<HttpAnswer> {
   }
 }
 
-async function send(url: URL, options: HttpRequest): Promise<HttpAnswer> {
+function send(url: URL, options: HttpRequest): Promise<HttpAnswer> {
+  const { method = 'GET' } = options
+  // Without a query and a user, which may be secret.
+  const attributes = { 'http.request.method': method, 'url.full': `${url.origin}${url.pathname}` }
+  return inSpan(method, { kind: CLIENT, attributes }, async () => {
+    const answer = await sendRequest(url, options)
+    describeSpan({ 'http.response.status_code': answer.status })
+    return answer
+  })
+}
+
+async function sendRequest(url: URL, options: HttpRequest): Promise<HttpAnswer> {
   const { egress = STRICT } = options
   const request = await loadRequest()
   const response = await request(withoutUser(url), {

@@ -8,6 +8,7 @@ const ACCESS = {
   public: { people: 'anyone', scopes: ['read', 'trigger', 'webhook', 'admin'] },
   user: { people: 'users', scopes: ['read', 'trigger', 'admin'] },
   trigger: { people: 'users', scopes: ['trigger', 'admin'] },
+  upload: { people: 'users', scopes: ['webhook', 'admin'] },
   admin: { people: 'admins', scopes: ['admin'] },
   /** People: with the webhook's secret, or anyone if none is configured. */
   webhook: { people: 'anyone', scopes: ['webhook', 'admin'] },

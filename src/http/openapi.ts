@@ -38,6 +38,7 @@ const ACCESS: Record<Who, { description: string; security: object[] }> = {
   },
   user: { description: 'Any user', security: BEARER },
   trigger: { description: 'Any user', security: BEARER },
+  upload: { description: 'Any user', security: BEARER },
   admin: { description: 'Admins', security: BEARER },
   announcer: { description: 'Any user', security: BEARER },
   user_session: { description: 'Any user, logged in', security: BEARER },

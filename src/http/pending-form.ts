@@ -23,7 +23,8 @@ const SECRET_FIELD = /_csrf|pass|secret|token|code|credential/i
 
 /** Keeps the refused form, without its secrets, in signed cookies. Reports whether it could. */
 export function keepPendingForm(ctx: Context, req: Request, res: Response): boolean {
-  if (!isFromOurPage(req)) return false
+  // A file cannot be sent again.
+  if (!isFromOurPage(req) || req.is('multipart/form-data')) return false
   const fields = Object.entries(fieldsOf(req.body)).filter(([name]) => !SECRET_FIELD.test(name))
   const form = { path: req.path, fields: Object.fromEntries(fields), expires: Date.now() + KEPT_MS }
   const text = deflateRawSync(JSON.stringify(form)).toString('base64url')

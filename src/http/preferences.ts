@@ -11,6 +11,8 @@ export const readPreferences: RequestHandler = (req, res, next) => {
   res.locals.locale = isLocale(cookies.lang) ? cookies.lang : acceptedLocale(req)
   res.locals.theme = cookies.theme === 'light' || cookies.theme === 'dark' ? cookies.theme : null
   res.locals.timeZone = cookies.tz && isTimeZone(cookies.tz) ? cookies.tz : 'UTC'
+  res.locals.singleKeys = cookies.keys !== 'off'
+  res.locals.notifiesHere = cookies.notify === 'on'
   res.vary('Accept-Language')
   next()
 }

@@ -25,6 +25,10 @@ export interface SharedLocals {
   locale: Locale
   locales: readonly Locale[]
   theme: Theme | null
+  /** Shortcuts of one key without a modifier are on. */
+  singleKeys: boolean
+  /** This browser shows a notification when one's own run ends. */
+  notifiesHere: boolean
   user: Viewer | null
   csrfToken: string
   currentPath: string
@@ -99,6 +103,8 @@ function sharedLocals(res: Response, version: string): SharedLocals {
     locale,
     locales: LOCALES,
     theme: res.locals.theme ?? null,
+    singleKeys: res.locals.singleKeys ?? true,
+    notifiesHere: res.locals.notifiesHere ?? false,
     user: res.locals.user ?? null,
     csrfToken: res.locals.csrfToken ?? '',
     currentPath: req.path,

@@ -8,6 +8,8 @@ export interface JobQueue extends Queue {
 }
 
 export const MAIL_QUEUE = 'mail'
+export const REPORT_QUEUE = 'report'
+const QUEUES = [MAIL_QUEUE, REPORT_QUEUE]
 
 const DAY = 86_400
 
@@ -39,6 +41,16 @@ async function createQueues(boss: PgBoss): Promise<void> {
     retryDelayMax: 4 * 3600,
     deleteAfterSeconds: DAY,
   })
+  await boss.createQueue(REPORT_QUEUE, {
+    policy: 'exclusive',
+    heartbeatSeconds: 10,
+    expireInSeconds: 3600,
+    retryLimit: 8,
+    retryDelay: 15,
+    retryBackoff: true,
+    retryDelayMax: 3600,
+    deleteAfterSeconds: DAY,
+  })
 }
 
 const WORKER_GONE = { reason: 'the worker process is gone' }
@@ -46,10 +58,10 @@ const WORKER_GONE = { reason: 'the worker process is gone' }
 function createVerbs(boss: PgBoss): Queue {
   const queue: Queue = {
     async hasActive(db) {
-      return (await listActiveJobs(db, [MAIL_QUEUE])).length > 0
+      return (await listActiveJobs(db, QUEUES)).length > 0
     },
     async releaseAll(db) {
-      const jobs = await listActiveJobs(db, [MAIL_QUEUE])
+      const jobs = await listActiveJobs(db, QUEUES)
       for (const { name, id } of jobs) await boss.fail(name, id, WORKER_GONE)
       const ids = jobs.map(job => job.id)
       await retryNow(db, ids)
@@ -60,6 +72,9 @@ function createVerbs(boss: PgBoss): Queue {
         { notificationId },
         { singletonKey: `${notificationId}`, db: fromPrisma(tx) },
       )
+    },
+    async sendReport(tx, runId) {
+      await boss.send(REPORT_QUEUE, { runId }, { singletonKey: `${runId}`, db: fromPrisma(tx) })
     },
     async sendMailNow(tx, notificationId) {
       await startNow(tx, MAIL_QUEUE, `${notificationId}`)

@@ -5,8 +5,10 @@ import type { Database } from '../database/client.ts'
 import { checkEnvironments } from './check-environments.ts'
 import { cleanUpHistory } from './clean-up-history.ts'
 import { cleanUpPackages } from './clean-up-packages.ts'
+import { cleanUpReports } from './clean-up-reports.ts'
 import { cleanUpScriptBundles } from './clean-up-script-bundles.ts'
 import { cleanUpSessions } from './clean-up-sessions.ts'
+import { countEarlierTests } from './count-earlier-tests.ts'
 import { createIndexForSearch } from './create-search-index.ts'
 import { endOverdue } from './end-overdue-runs.ts'
 import { evaluateAlerts } from './evaluate-alerts.ts'
@@ -29,10 +31,12 @@ const TIMETABLE: [string, string, (ctx: Context) => Promise<void>][] = [
   ['* * * * *', 'trigger builds', triggerMissedBuilds],
   ['* * * * *', 'trigger scheduled', triggerScheduled],
   ['* * * * *', 'create search index', createIndexForSearch],
+  ['* * * * *', 'count earlier tests', countEarlierTests],
   // Each host has a folder of its own.
   ['7 * * * *', `clean up packages of ${hostname()}`, cleanUpPackages],
   ['23 * * * *', 'clean up sessions', cleanUpSessions],
   ['41 * * * *', 'clean up history', cleanUpHistory],
+  ['47 * * * *', `clean up reports of ${hostname()}`, cleanUpReports],
   ['53 * * * *', `clean up script bundles of ${hostname()}`, cleanUpScriptBundles],
 ]
 

@@ -1,8 +1,9 @@
 import type { Context } from '../context.ts'
 import { deliverMail } from '../notifications/deliver-mail.ts'
 import { dispatchRuns } from '../pipeline/dispatcher.ts'
+import { keepReport } from '../pipeline/keep-report.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
-import { MAIL_QUEUE } from './queue.ts'
+import { MAIL_QUEUE, REPORT_QUEUE } from './queue.ts'
 import { sendDeliveries } from './send-deliveries.ts'
 
 export function pipelineOf(ctx: Context): Pipeline {
@@ -13,6 +14,7 @@ export function pipelineOf(ctx: Context): Pipeline {
 export async function startWorker(ctx: Context, stop: AbortSignal): Promise<() => Promise<void>> {
   const { boss } = ctx.queue
   const mails = await sendMails(ctx)
+  await keepReports(ctx)
   const { messenger, sealer, log, metrics, lifeline } = ctx
   const released = Promise.all([
     dispatchRuns(pipelineOf(ctx), stop),
@@ -35,6 +37,20 @@ function sendMails(ctx: Context): Promise<string> {
     options,
     async ([job]) => {
       if (job) await deliverMail(delivery, job.data.notificationId, job.retryCount >= job.retryLimit)
+    },
+  )
+}
+
+function keepReports(ctx: Context): Promise<string> {
+  const keeper = { ...pipelineOf(ctx), reports: ctx.reports }
+  const options = { pollingIntervalSeconds: 1, includeMetadata: true } as const
+  return ctx.queue.boss.work<{ runId: number }, void, typeof options>(
+    REPORT_QUEUE,
+    options,
+    async ([job]) => {
+      if (!job) return
+      const signal = AbortSignal.any([job.signal, ctx.stopping])
+      await keepReport(keeper, job.data.runId, { signal, isLastTry: job.retryCount >= job.retryLimit })
     },
   )
 }

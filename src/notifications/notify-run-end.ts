@@ -30,7 +30,8 @@ export async function notifyRunEnd(notifier: Notifier, end: RunEnd, facts: RunFa
   }
 }
 
-async function skipReason(db: Queryable, { run, change }: RunEnd): Promise<NotifySkipReason | null> {
+async function skipReason(db: Queryable, { run, event, change }: RunEnd): Promise<NotifySkipReason | null> {
+  if (event.type === 'uploaded' && !event.mail) return 'uploaded'
   if (change.run.status === 'DEPLOY_COMPLETE') return 'deploy_only'
   if (change.run.cancelledBy === run.triggeredBy) return 'cancelled_by_owner'
   if (run.trigger === 'build' || run.trigger === 'schedule') return 'by_itself'

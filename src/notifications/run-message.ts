@@ -101,7 +101,7 @@ function flakyOf({ flaky: { count, tests } }: RunFacts, { counted, mostNamed }: 
 
 function actionsOf(run: RunFacts, t: Translate): RunMessage['actions'] {
   const wanted: [string, string | null][] = [
-    [t('open_report'), run.report.url],
+    [t('open_report'), run.report.url && `${run.runUrl}/report`],
     [t('open_run'), run.runUrl],
   ]
   return wanted.flatMap(([label, url]) => {

@@ -1,5 +1,6 @@
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { isActive } from '../lib/run-status.ts'
+import { describeSpan, failSpan, inSpan, inTraceOf } from '../lib/spans.ts'
 import { traceOf } from '../lib/trace.ts'
 import { StaleRunError } from '../runs/record-event.ts'
 import type { RunEvent } from '../runs/run-event.ts'
@@ -17,11 +18,15 @@ export interface Taken {
 }
 
 export async function driveRun(shared: Pipeline, { run, resumed }: Taken, stop: AbortSignal): Promise<void> {
-  const log = shared.log.child({ trace: traceOf({ buildId: run.buildId, runId: run.id }) })
+  const of = { buildId: run.buildId, runId: run.id }
+  const log = shared.log.child({ trace: traceOf(of) })
   const pipeline = { ...shared, log }
   const { id: runId, status, claim, environmentName: environment, attempt } = run
-  log.info({ runId, status, claim, environment, attempt }, resumed ? 'run resumed' : 'run started')
-  await performSteps(pipeline, run, stop)
+  const attributes = { 'crat.run': runId, 'crat.item': run.itemName, 'crat.attempt': attempt }
+  await inTraceOf(of, 'run', { attributes }, () => {
+    log.info({ runId, status, claim, environment, attempt }, resumed ? 'run resumed' : 'run started')
+    return performSteps(pipeline, run, stop)
+  })
 }
 
 async function performSteps(pipeline: Pipeline, started: Run, stop: AbortSignal): Promise<void> {
@@ -31,7 +36,7 @@ async function performSteps(pipeline: Pipeline, started: Run, stop: AbortSignal)
   try {
     while (isActive(run.status)) {
       const end = pipeline.metrics.steps.startTimer({ state: run.status })
-      last = attemptedAgain(run, await performStep(pipeline, run, watch.signalIn(run)))
+      last = attemptedAgain(run, await tracedStep(pipeline, run, watch.signalIn(run)))
       end({ event: last.type })
       run = await persistEvent(pipeline, run, last, stop)
       pipeline.log.info(
@@ -45,7 +50,18 @@ async function performSteps(pipeline: Pipeline, started: Run, stop: AbortSignal)
   } finally {
     watch.end()
     if (isActive(run.status)) await releaseRun(pipeline, run, stop)
+    describeSpan({ 'crat.status': run.status, 'crat.outcome': run.outcome ?? undefined })
   }
   await stopTask(pipeline, run.id, last)
   await freeEnvironments(pipeline, started, stop)
+}
+
+/** A span for each state. */
+function tracedStep(pipeline: Pipeline, run: Run, signal: AbortSignal): Promise<RunEvent> {
+  return inSpan(`step ${run.status}`, { attributes: { 'crat.run': run.id } }, async () => {
+    const event = await performStep(pipeline, run, signal)
+    describeSpan({ 'crat.event': event.type })
+    if (event.type === 'failed') failSpan(event.error.message)
+    return event
+  })
 }

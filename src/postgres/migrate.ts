@@ -12,15 +12,14 @@ const LOCK = 7_126_053
 
 /**
  * Brings the database to this program's schema. Several processes may start at once: one migrates, the others
- * wait. A database that a newer program has migrated is refused.
+ * wait. A database that a newer program has migrated is refused. `known`: no further than these.
  */
-export async function migrate(url: string): Promise<string[]> {
+export async function migrate(url: string, known = migrationNames()): Promise<string[]> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
   await connect(client)
   try {
     await refuseOldServer(client)
     await client.query('SELECT pg_advisory_lock($1)', [LOCK])
-    const known = migrationNames()
     await forgetInterrupted(client)
     const applied = await appliedMigrations(client)
     refuseNewerDatabase(applied, known)
@@ -34,7 +33,7 @@ export async function migrate(url: string): Promise<string[]> {
 }
 
 /** Those that this program knows, oldest first. */
-function migrationNames(): string[] {
+export function migrationNames(): string[] {
   return readdirSync(pathInProject('prisma/migrations'), { withFileTypes: true })
     .filter(entry => entry.isDirectory())
     .map(entry => entry.name)
@@ -42,8 +41,19 @@ function migrationNames(): string[] {
 }
 
 /** In a process of its own: the engine takes much memory, and is needed after an upgrade only. */
-function applyMigrations(order: MigrationOrder): Promise<string[]> {
-  return askChild('postgres/migrate.child', order)
+async function applyMigrations(order: MigrationOrder): Promise<string[]> {
+  try {
+    return await askChild('postgres/migrate.child', order)
+  } catch (cause) {
+    throw new AppError('database:migration_failed', whatFailed(cause as Error), { cause })
+  }
+}
+
+/** From the engine's message, which goes on with where in the engine it was. */
+function whatFailed({ message }: Error): { migration: string; reason: string } {
+  const [, migration = '?'] = /migration_name="(.+?)"/.exec(message) ?? []
+  const [reason = message] = message.replace(/^external connector error\n/, '').split(/\n +0: /)
+  return { migration, reason }
 }
 
 async function connect(client: pg.Client): Promise<void> {

@@ -19,7 +19,7 @@ export interface MigrationOrder {
  */
 export async function applyMigrations({ url, names }: MigrationOrder): Promise<string[]> {
   const adapter = bindMigrationAwareSqlAdapterFactory(
-    new PrismaPg({ connectionString: url, max: 1, idleTimeoutMillis: 100 }),
+    new AtomicPg({ connectionString: url, max: 1, idleTimeoutMillis: 100 }),
   )
   const datamodels: [string, string][] = [['schema.prisma', read('schema.prisma')]]
   const engine = await SchemaEngine.new({ datamodels }, () => {}, adapter)
@@ -31,6 +31,34 @@ export async function applyMigrations({ url, names }: MigrationOrder): Promise<s
     return appliedMigrationNames
   } finally {
     engine.free()
+  }
+}
+
+/** Ends what a killed process has begun: PostgreSQL 14 and newer, on Linux. */
+const END_WITH_CLIENT = `
+  SELECT set_config('client_connection_check_interval', '1s', true)
+  FROM pg_settings WHERE name = 'client_connection_check_interval' AND version() LIKE '%linux%';`
+
+/** Before the script: whoever deletes marks without an end waits for this transaction. */
+const MARK_AS_FINISHED = `
+  UPDATE _prisma_migrations SET finished_at = now(), applied_steps_count = 1 WHERE finished_at IS NULL;`
+
+/**
+ * Applies each migration, and marks it as applied, in one transaction. The adapter itself would send its statements
+ * one by one, and a failure or a kill would leave a part of it.
+ */
+class AtomicPg extends PrismaPg {
+  override async connect() {
+    const connection = await super.connect()
+    connection.executeScript = async script => {
+      // Several statements in one simple query are one transaction.
+      await connection.executeRaw({
+        sql: END_WITH_CLIENT + MARK_AS_FINISHED + script,
+        args: [],
+        argTypes: [],
+      })
+    }
+    return connection
   }
 }
 

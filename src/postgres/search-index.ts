@@ -1,6 +1,6 @@
 import type pg from 'pg'
 
-const TRIGRAMS = 'build_info_search_text_idx'
+export const TRIGRAM_INDEX = 'build_info_search_text_idx'
 const PREFIX = 'build_info_job_name_prefix_idx'
 
 /**
@@ -12,7 +12,7 @@ export async function createSearchIndex(
   { concurrently }: { concurrently: boolean },
 ): Promise<boolean> {
   const [name, definition] = (await hasTrigrams(client))
-    ? [TRIGRAMS, 'gin (search_text gin_trgm_ops)']
+    ? [TRIGRAM_INDEX, 'gin (search_text gin_trgm_ops)']
     : [PREFIX, 'btree (lower(job_name) text_pattern_ops)']
   if (await isValidIndex(client, name)) return false
   // What an interrupted attempt left is used by no query.
@@ -33,14 +33,13 @@ async function hasTrigrams(client: pg.ClientBase): Promise<boolean> {
 }
 
 export async function hasTrigramIndex(client: Pick<pg.ClientBase, 'query'>): Promise<boolean> {
-  return isValidIndex(client, TRIGRAMS)
+  return isValidIndex(client, TRIGRAM_INDEX)
 }
 
+export const VALID_INDEX = 'SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = to_regclass($1)'
+
 async function isValidIndex(client: Pick<pg.ClientBase, 'query'>, name: string): Promise<boolean> {
-  const { rows } = await client.query<{ valid: boolean }>(
-    'SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = to_regclass($1)',
-    [name],
-  )
+  const { rows } = await client.query<{ valid: boolean }>(VALID_INDEX, [name])
   return rows[0]?.valid ?? false
 }
 

@@ -1,5 +1,5 @@
 import { recordChange } from '../audit/audit.ts'
-import type { Queryable } from '../database/client.ts'
+import type { Database } from '../database/client.ts'
 import { announceChange } from '../database/live.ts'
 import type { Store } from '../database/store.ts'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
@@ -12,6 +12,7 @@ export async function clearHistory({ db }: Store, testItemId: number, actor: Act
   const item = await getTestItem(db, testItemId)
   const deleted = await removeFinishedRuns(db, testItemId)
   await db.$transaction(async tx => {
+    await tx.runDay.deleteMany({ where: { testItemId } })
     await recordChange(tx, { actor, action: 'clear history', subject: item.name, after: { deleted } })
     await announceChange(tx, { topic: 'item', id: testItemId })
   })
@@ -24,7 +25,7 @@ export async function deleteItemWithRuns(store: Store, id: number, actor: Actor)
   return deleteTestItem(store, id, actor)
 }
 
-function removeFinishedRuns(db: Queryable, testItemId: number): Promise<number> {
+function removeFinishedRuns(db: Database, testItemId: number): Promise<number> {
   const where = { testItemId, status: { in: [...TERMINAL] } }
   return removeRuns(db, atMost =>
     db.run.findMany({ where, select: { id: true }, orderBy: { id: 'asc' }, take: atMost }),

@@ -29,16 +29,21 @@ export class StaleRunError extends Error {
   }
 }
 
-/** Applies an event: the only writer of a run's status. Throws StaleRunError if the run has changed. */
+/**
+ * Applies an event: the only writer of a run's status. Throws StaleRunError if the run has changed. `before` and `also`
+ * write in the same transaction.
+ */
 export async function recordEvent(
   store: RunStore,
   run: Run,
   event: RunEvent,
   also?: (tx: Transaction) => Promise<void>,
+  before?: (tx: Transaction) => Promise<void>,
 ): Promise<Run> {
   const change = transition(run, event, new Date())
   const writeEnd = isTerminal(change.run.status) ? await store.onRunEnd({ run, event, change }) : null
   return store.db.$transaction(async tx => {
+    await before?.(tx)
     const { count } = await tx.run.updateMany({
       where: { id: run.id, status: run.status, claim: run.claim },
       data: columnsOf(change.run),
@@ -49,6 +54,7 @@ export async function recordEvent(
     await writeEnd?.(tx)
     await also?.(tx)
     await announceChange(tx, { topic: 'run', id: run.id })
+    if (writeEnd) await announceChange(tx, { topic: 'run_end', id: run.triggeredBy })
     return tx.run.findUniqueOrThrow({ where: { id: run.id } })
   })
 }

@@ -1,4 +1,5 @@
-import type { Queryable } from '../database/client.ts'
+import type { Database } from '../database/client.ts'
+import { uncountTests } from '../test-results/count-tests.ts'
 
 const RUNS_AT_ONCE = 20
 const TESTS_AT_ONCE = 10_000
@@ -8,20 +9,23 @@ const TESTS_AT_ONCE = 10_000
  * deletes a bounded number of rows, so that no other request waits for it. Returns how many runs.
  */
 export async function removeRuns(
-  db: Queryable,
+  db: Database,
   findSome: (atMost: number) => Promise<{ id: number }[]>,
 ): Promise<number> {
   let removed = 0
   for (;;) {
     const ids = (await findSome(RUNS_AT_ONCE)).map(({ id }) => id)
     if (ids.length === 0) return removed
-    for (const id of ids) await removeTests(db, id)
+    for (const id of ids) {
+      await uncountTests(db, id)
+      await removeTests(db, id)
+    }
     removed += (await db.run.deleteMany({ where: { id: { in: ids } } })).count
   }
 }
 
 /** From the end of the report, so that what an interruption leaves is still a part of it. */
-async function removeTests(db: Queryable, runId: number): Promise<void> {
+async function removeTests(db: Database, runId: number): Promise<void> {
   const last = await db.testResult.findFirst({
     where: { runId },
     orderBy: { position: 'desc' },

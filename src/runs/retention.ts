@@ -1,4 +1,4 @@
-import type { Queryable } from '../database/client.ts'
+import type { Database } from '../database/client.ts'
 import { runStates } from '../database/states.ts'
 import { removeRuns } from './remove-runs.ts'
 
@@ -7,7 +7,7 @@ export interface Keep {
   most: number
 }
 
-export function removeOldRuns(db: Queryable, { days, most }: Keep): Promise<number> {
+export function removeOldRuns(db: Database, { days, most }: Keep): Promise<number> {
   return removeRuns(
     db,
     atMost => db.$queryRaw<{ id: number }[]>`

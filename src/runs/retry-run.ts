@@ -5,6 +5,7 @@ import type { RunModel as Run, TestItemModel as TestItem } from '../generated/pr
 import { conflict } from '../lib/errors.ts'
 import type { Person } from '../lib/person.ts'
 import { isTerminal } from '../lib/run-status.ts'
+import { recordSpan } from '../lib/spans.ts'
 import { refuseTriggering } from '../test-items/allowed-triggerers.ts'
 import { createRun, freezeScripts, lockItem } from './create-run.ts'
 import { chooseParameterSet, freezeParameters } from './freeze-parameters.ts'
@@ -23,9 +24,11 @@ export async function retryRun(
   person: Person,
   input: RetryInput = {},
 ): Promise<FullRun> {
+  const startTime = Date.now()
   const retryId = await store.db.$transaction(async tx => {
     const old = await findRun(tx, id)
     if (!isTerminal(old.status)) throw conflict('errors:run_not_finished', { id, status: old.status })
+    if (old.trigger === 'upload') throw conflict('errors:run_uploaded', { id })
     const item = await lockItem(tx, old.testItemId)
     refuseTriggering(item, person)
     const environment = input.environmentId ? await getEnvironment(tx, input.environmentId) : null
@@ -45,7 +48,10 @@ export async function retryRun(
     })
     return run.id
   })
-  return getRun(store.db, retryId)
+  const run = await getRun(store.db, retryId)
+  const { buildId, id: runId } = run
+  recordSpan({ buildId, runId }, 'retry run', { startTime, attributes: { 'crat.run': runId } })
+  return run
 }
 
 async function parametersFor(

@@ -32,6 +32,14 @@ type Happening =
       answer: unknown
       details: Details
     }
+  | {
+      type: 'uploaded'
+      summary: ReportSummary
+      outcome: Outcome
+      tests: TestResult[]
+      mail: boolean
+      details: Details
+    }
   | { type: 'deployed'; answer: unknown; details: Details }
   | { type: 'failed'; error: Failure; answer?: unknown; details?: Details; setupFailed?: boolean }
   | { type: 'requeued'; error: Failure; answer?: unknown; details?: Details; setupFailed?: boolean }

@@ -3,7 +3,10 @@ import { pipeline } from 'node:stream/promises'
 import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { hasSeveral } from '../environments/usage.ts'
-import type { ParameterSetModel as ParameterSet } from '../generated/prisma/models.ts'
+import type {
+  ParameterSetModel as ParameterSet,
+  ReportArchiveModel as ReportArchive,
+} from '../generated/prisma/models.ts'
 import { idOf, page } from '../http/page.ts'
 import { template } from '../http/view.ts'
 import { notFound } from '../lib/errors.ts'
@@ -64,6 +67,8 @@ interface RunPage {
   today: ParametersToday | null
   remedies: Remedies
   packageName: string | null
+  /** The copy of the report. */
+  kept: ReportArchive | null
   links: { jenkins: string | null; package: string | null; report: string | null }
 }
 interface ShownLoad {
@@ -118,6 +123,7 @@ async function loadRunPage(
     several,
     today,
     isFollowed,
+    kept,
   ] = await Promise.all([
     cachedSettings.get(),
     listMailsOfRun(db, run.id),
@@ -131,6 +137,7 @@ async function loadRunPage(
     hasSeveral(db),
     finished ? compareParameters({ db, sealer }, run) : null,
     follows(db, person, { runId: run.id }),
+    db.reportArchive.findUnique({ where: { runId: run.id } }),
   ])
   const steps = viewSteps(run.steps.filter(({ attempt }) => attempt === run.attempt))
   const failedStep = steps.find(step => step.status === 'FAILED' && step.name !== 'notify')?.name ?? null
@@ -166,6 +173,7 @@ async function loadRunPage(
     mayRetry: finished && mayTrigger(run.testItem, person),
     follows: isFollowed,
     mayCancel: !finished && mayCancel(run, person),
+    kept,
     packageName: run.downloadPath && basename(run.downloadPath),
     links: {
       jenkins: buildUrl(settings.package_build_info_base_url, run.jobName, run.buildNumber),

@@ -56,7 +56,12 @@ export interface CancelResult {
   at: string
 }
 
-export type NotifySkipReason = 'switched_off' | 'deploy_only' | 'cancelled_by_owner' | 'by_itself'
+export type NotifySkipReason =
+  | 'switched_off'
+  | 'deploy_only'
+  | 'cancelled_by_owner'
+  | 'by_itself'
+  | 'uploaded'
 export type NotifyDetails = { recipient: string } | { reason: NotifySkipReason }
 
 export function detailsOf<N extends StepName>(steps: Step[], name: N): StepDetails[N] | null {

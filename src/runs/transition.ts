@@ -24,6 +24,7 @@ const REQUIRED_STATUS: Partial<Record<RunEvent['type'], readonly RunStatus[]>> =
   submitting: ['DOWNLOADED'],
   submitted: ['TESTING'],
   tested: ['MONITORING'],
+  uploaded: ['PENDING'],
   deployed: ['MONITORING'],
   requeued: ACTIVE,
 }
@@ -61,6 +62,11 @@ const DECISIONS: Decisions = {
       ...(scriptsSha256 !== undefined && { scriptsSha256 }),
       ...(load && { load }),
     },
+    closes: { name: 'monitor', status: 'COMPLETED', details },
+    opens: null,
+  }),
+  uploaded: ({ outcome, summary, details }, _run, finishedAt) => ({
+    run: { status: 'COMPLETED', outcome, finishedAt, summary },
     closes: { name: 'monitor', status: 'COMPLETED', details },
     opens: null,
   }),

@@ -12,6 +12,7 @@ import type {
 import { conflict, invalid } from '../lib/errors.ts'
 import type { Person } from '../lib/person.ts'
 import type { Sealer } from '../lib/sealer.ts'
+import { recordSpan } from '../lib/spans.ts'
 import type { Parameters } from '../parameter-sets/parameters.ts'
 import { refuseTriggering } from '../test-items/allowed-triggerers.ts'
 import { createRun, freezeScripts, lockItem } from './create-run.ts'
@@ -50,6 +51,7 @@ export async function enqueueRun(
   input: Omit<TriggerInput, 'testItemId'>,
   person: Person,
 ): Promise<Run> {
+  const startTime = Date.now()
   const build = await chooseBuild(tx, item, input)
   const environment = input.environmentId ? await getEnvironment(tx, input.environmentId) : null
   const set = await chooseParameterSet(tx, item, input.parameterSetId)
@@ -72,6 +74,8 @@ export async function enqueueRun(
     subject: `${item.name} · ${build.jobName} #${build.buildNumber}`,
     after: { run_id: run.id, ...(input.parameters && { parameters: Object.keys(input.parameters) }) },
   })
+  const attributes = { 'crat.run': run.id }
+  recordSpan({ buildId: build.id, runId: run.id }, 'trigger run', { startTime, attributes })
   return run
 }
 

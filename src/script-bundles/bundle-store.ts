@@ -1,10 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { AppError, invalid } from '../lib/errors.ts'
+import { invalid } from '../lib/errors.ts'
+import { type ReceivedFile, receiveFile } from '../lib/receive-file.ts'
 import { type BundleFile, readBundleFiles } from './bundle-files.ts'
 
 export const MAX_BUNDLE_BYTES = 200 * 1000 ** 2
@@ -12,10 +10,7 @@ export const MAX_BUNDLE_BYTES = 200 * 1000 ** 2
 const UPLOAD = '.upload'
 const UPLOAD_MAX_AGE_MS = 3_600_000
 
-export interface ReceivedBundle {
-  path: string
-  sha256: string
-  size: number
+export interface ReceivedBundle extends ReceivedFile {
   files: BundleFile[]
 }
 
@@ -25,33 +20,14 @@ export function bundlePath(folder: string, sha256: string): string {
 
 /** Writes what is sent to a file of its own, which `keepUpload` or `rm` ends. */
 export async function receiveUpload(folder: string, source: Readable): Promise<ReceivedBundle> {
-  await mkdir(folder, { recursive: true })
-  const path = join(folder, `${randomUUID()}${UPLOAD}`)
+  const received = await receiveFile(folder, source, { maxBytes: MAX_BUNDLE_BYTES, suffix: UPLOAD })
   try {
-    const written = await writeUpload(path, source)
-    return { path, ...written, files: await readFiles(path) }
+    if (received.size === 0) throw invalid('errors:empty_bundle')
+    return { ...received, files: await readFiles(received.path) }
   } catch (error) {
-    await rm(path, { force: true })
+    await rm(received.path, { force: true })
     throw error
   }
-}
-
-async function writeUpload(path: string, source: Readable): Promise<{ sha256: string; size: number }> {
-  const hash = createHash('sha256')
-  let size = 0
-  async function* measured() {
-    // An answer needs the connection, which the end of the loop would close.
-    for await (const chunk of source.iterator({ destroyOnReturn: false })) {
-      size += chunk.length
-      if (size > MAX_BUNDLE_BYTES)
-        throw new AppError('errors:too_large', { limit: MAX_BUNDLE_BYTES }, { status: 413 })
-      hash.update(chunk)
-      yield chunk
-    }
-  }
-  await pipeline(measured, createWriteStream(path, { flags: 'wx', flush: true }))
-  if (size === 0) throw invalid('errors:empty_bundle')
-  return { sha256: hash.digest('hex'), size }
 }
 
 async function readFiles(path: string): Promise<BundleFile[]> {

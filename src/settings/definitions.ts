@@ -55,6 +55,11 @@ export const definitions = {
     initial: false,
     description: 'No queued run starts while this is on; active runs go on',
   },
+  public_badges: {
+    schema: flag,
+    initial: false,
+    description: 'Everyone may see the badges of test items, without a login',
+  },
   quarantine_after: {
     schema: count(1, 1000),
     initial: 3,
@@ -81,6 +86,11 @@ export const definitions = {
     initial: 24,
     description: 'How often a job moves to its newest build, in hours',
   },
+  setup_dismissed: {
+    schema: flag,
+    initial: false,
+    description: 'The home page does not say what is missing to begin',
+  },
   keep_runs_days: {
     schema: number(0.01, 36_500, 'days'),
     initial: 180,
@@ -90,6 +100,16 @@ export const definitions = {
     schema: count(1, 10_000_000),
     initial: 500,
     description: 'How many finished runs of a test item are kept',
+  },
+  keep_reports_days: {
+    schema: number(0.01, 36_500, 'days'),
+    initial: 90,
+    description: 'How long reports are kept, in days',
+  },
+  keep_reports_gb: {
+    schema: count(1, 1_000_000),
+    initial: 20,
+    description: 'How much disk space reports may take, in GB',
   },
   keep_logs_days: {
     schema: number(0.01, 36_500, 'days'),

@@ -6,7 +6,7 @@ const GATHERED_MS = 50
 /** Of more the pages learn as if they had missed them: they reload what they show. */
 const MOST_AT_ONCE = 100
 /** Of what no page shows. */
-const UNSEEN: readonly Change['topic'][] = ['session', 'build']
+const UNSEEN: readonly Change['topic'][] = ['session', 'build', 'run_end']
 
 export interface Source {
   lifeline: Lifeline
@@ -37,7 +37,7 @@ export function createLiveChanges({ lifeline, changes }: Source, send: (events: 
 
 /** What a page has missed that was shown at this moment. */
 export function missedSince(mark: string, changes: ChangeHistory): string {
-  const missed = changes.since(mark)?.filter(({ topic }) => topic !== 'session')
+  const missed = changes.since(mark)?.filter(({ topic }) => !UNSEEN.includes(topic))
   return missed ? eventsOf(missed, changes) : gap(changes)
 }
 

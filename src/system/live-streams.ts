@@ -12,23 +12,40 @@ interface LiveContext extends Source {
   stopping: AbortSignal
 }
 
+interface Owner {
+  id: number
+  email: string
+}
+
 /** The open streams of this process, by session. They end with their session, and when the process stops. */
 export interface LiveStreams {
   count(sessionId: number): number
-  add(sessionId: number, res: Response): void
+  add(owner: Owner, res: Response): void
 }
 
 export function openLiveStreams({ db, lifeline, changes, stopping }: LiveContext): LiveStreams {
   const streams = new Map<number, Set<Response>>()
+  const emails = new Map<number, string>()
   let heartbeat: NodeJS.Timeout | undefined
 
   function remove(sessionId: number, res: Response): void {
     const own = streams.get(sessionId)
     own?.delete(res)
-    if (own?.size === 0) streams.delete(sessionId)
+    if (own?.size === 0) forget(sessionId)
     if (streams.size > 0) return
     clearInterval(heartbeat)
     heartbeat = undefined
+  }
+
+  function forget(sessionId: number): void {
+    streams.delete(sessionId)
+    emails.delete(sessionId)
+  }
+
+  /** Whose run has ended asks what it was. */
+  function sendEnded(email: string): void {
+    for (const [id, own] of streams)
+      if (emails.get(id) === email) for (const res of own) send(res, 'event: ended\ndata: {}\n\n')
   }
 
   function sendAll(events: string): void {
@@ -50,15 +67,17 @@ export function openLiveStreams({ db, lifeline, changes, stopping }: LiveContext
   createLiveChanges({ lifeline, changes }, sendAll)
   lifeline.onChange(change => {
     if (change?.topic === 'session') end(Number(change.id))
+    if (change?.topic === 'run_end') sendEnded(`${change.id}`)
   })
   stopping.addEventListener('abort', () => [...streams.keys()].forEach(end), { once: true })
 
   return {
     count: sessionId => streams.get(sessionId)?.size ?? 0,
-    add(sessionId, res) {
-      streams.set(sessionId, (streams.get(sessionId) ?? new Set()).add(res))
+    add({ id, email }, res) {
+      streams.set(id, (streams.get(id) ?? new Set()).add(res))
+      emails.set(id, email)
       heartbeat ??= setInterval(beat, HEARTBEAT_MS)
-      res.on('close', () => remove(sessionId, res))
+      res.on('close', () => remove(id, res))
     },
   }
 }

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express'
 import type { Context } from '../context.ts'
 import { fieldsOf } from '../http/page.ts'
 import { refuseTooMany } from '../http/rate-limit.ts'
-import { sessionOf } from '../sessions/authenticate.middleware.ts'
+import { requireSession } from '../sessions/authenticate.middleware.ts'
 import { missedSince } from './live-changes.ts'
 import { openLiveStreams } from './live-streams.ts'
 
@@ -20,15 +20,14 @@ export function live(ctx: Context): RequestHandler {
     if (res.closed) return
     // A client that reconnects now would delay the shutdown.
     if (ctx.stopping.aborted) return void res.status(503).end()
-    const session = sessionOf(res)?.id ?? 0
-    if (streams.count(session) >= STREAMS_PER_SESSION)
-      refuseTooMany(res, RETRY_SECONDS, 'errors:too_many_streams')
+    const { id, email } = requireSession(res)
+    if (streams.count(id) >= STREAMS_PER_SESSION) refuseTooMany(res, RETRY_SECONDS, 'errors:too_many_streams')
     // X-Accel-Buffering: reverse proxies must not buffer the events.
     res.set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' })
     res.flushHeaders()
     res.write('retry: 1000\n\n')
     const mark = req.get('last-event-id') ?? fieldsOf(req.query).since
     if (mark !== undefined) res.write(missedSince(mark, ctx.changes))
-    streams.add(session, res)
+    streams.add({ id, email }, res)
   }
 }

@@ -1,6 +1,8 @@
 import type { Transaction } from '../database/client.ts'
+import type { RunModel as Run } from '../generated/prisma/models.ts'
 import type { Comparison, TestChange } from '../lib/test-result.ts'
 import { storable } from '../lib/text.ts'
+import { countTests } from './count-tests.ts'
 
 const ROWS_AT_ONCE = 5000
 
@@ -8,9 +10,14 @@ const ROWS_AT_ONCE = 5000
  * Stores a run's tests; call it in the transaction that ends the run. Inserts them as JSON in batches, which takes a
  * tenth of the time of single values.
  */
-export async function saveComparison(tx: Transaction, runId: number, comparison: Comparison): Promise<void> {
+export async function saveComparison(
+  tx: Transaction,
+  { id: runId, testItemId }: Pick<Run, 'id' | 'testItemId'>,
+  comparison: Comparison,
+): Promise<void> {
   const { previousRunId, tests } = comparison
-  await tx.testComparison.create({ data: { runId, previousRunId, ...countChanges(comparison) } })
+  const changes = countChanges(comparison)
+  await tx.testComparison.create({ data: { runId, previousRunId, ...changes, counted: true } })
   const rows = tests.map((test, position) => storable({ ...test, position }))
   for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
     const json = JSON.stringify(rows.slice(start, start + ROWS_AT_ONCE))
@@ -22,6 +29,7 @@ export async function saveComparison(tx: Transaction, runId: number, comparison:
         status test_status, change test_change, flaky boolean, duration_ms float8, retries int,
         message text, trace text, url text)`
   }
+  await countTests(tx, testItemId, runId)
 }
 
 function countChanges({ tests }: Comparison) {

@@ -25,3 +25,20 @@ export async function listTestResults(
     },
   )
 }
+
+const TESTS_AT_ONCE = 2_000
+
+/** All tests of a run in the order of the report, some at a time. */
+export async function* eachTestResult(db: Queryable, runId: number): AsyncGenerator<StoredTest> {
+  for (let after = -1; ; ) {
+    const tests = await db.testResult.findMany({
+      where: { runId, position: { gt: after } },
+      orderBy: { position: 'asc' },
+      take: TESTS_AT_ONCE,
+    })
+    yield* tests
+    const last = tests.at(-1)
+    if (!last) return
+    after = last.position
+  }
+}

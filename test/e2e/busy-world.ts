@@ -72,11 +72,13 @@ export async function startBusyWorld(): Promise<BusyWorld> {
       ...[`/runs/${passed}/mail`, '/builds?job_name=CDN%2FCore'],
       `/builds?job_name=${encodeURIComponent(LONG)}`,
       ...['/parameter-sets', '/parameter-sets/1', `/parameter-sets/${set.data.id}`, '/settings', '/nowhere'],
+      ...['/search?q=c', '/setup'],
       ...['/environments', '/environments/1', `/environments/${rack}`],
     ],
     adminPages: [
       '/parameter-sets/new',
-      ...['channels', 'channels/1', 'channels/2', 'mail', 'sessions', 'audit'].map(tab => `/settings/${tab}`),
+      ...['channels', 'channels/1', 'channels/2', 'mail', 'sessions'].map(tab => `/settings/${tab}`),
+      ...['audit', 'storage', 'doctor'].map(tab => `/settings/${tab}`),
       '/settings/mail/1',
     ],
   }

@@ -35,6 +35,7 @@ async function calls(client: ApiClient, ids: Ids) {
         .replace(':key', 'project_name')
         .replace('*job_name', CORE)
         .replace(':name', 'cds-tests')
+        .replace(':other', `${failed}`)
       answers.push({
         url,
         schema: endpoint.answers[200],

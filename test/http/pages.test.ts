@@ -18,6 +18,8 @@ const FOR_ALL = [
   '/builds',
   '/builds?job_name=CDN%2FCore',
   '/builds?q=core',
+  '/search?q=core',
+  '/setup',
 ]
 const MORE_FOR_ALL = [
   '/parameter-sets',
@@ -26,7 +28,10 @@ const MORE_FOR_ALL = [
   '/script-bundles',
   '/script-bundles/cds-tests',
 ]
-const FOR_ADMINS = ['/parameter-sets/new', '/settings/mail', '/settings/sessions', '/settings/audit']
+const FOR_ADMINS = [
+  ...['/parameter-sets/new', '/settings/mail', '/settings/sessions', '/settings/audit'],
+  ...['/settings/storage', '/settings/doctor'],
+]
 
 test('every page opens for an admin, small and with nothing inline', async () => {
   const admin = await new Visitor(world.url).logIn(ZHANG_HUA, ADMIN_PASSWORD)
@@ -49,7 +54,7 @@ test('every page opens in Chinese for a user, without what only admins may do', 
     assert.match(html, /<html lang="zh-CN"/)
     assert.doesNotMatch(
       html,
-      /action="[^"]*(delete|prune|clear-history)"|action="\/(tests|settings|builds\/jobs)"/,
+      /action="[^"]*(delete|prune|clear-history)"|action="\/(tests|settings|builds\/jobs|setup\/[a-z-]+)"/,
       path,
     )
   }

@@ -14,7 +14,8 @@ test('a token reads what users read, and changes only what its scope names', () 
   assert.deepEqual(scopesFor('POST', 'user'), ['admin'])
   for (const [method, path, who] of API) {
     const scopes = scopesFor(method, who)
-    if (scopes.includes('webhook')) assert.ok(['public', 'webhook', 'announcer'].includes(who), path)
+    if (scopes.includes('webhook'))
+      assert.ok(['public', 'webhook', 'announcer', 'upload'].includes(who), path)
     if (path.startsWith('/tokens')) assert.deepEqual(scopes, [])
   }
 })

@@ -47,6 +47,12 @@ export class Visitor {
     return this.#follow(path, { method: 'POST', body })
   }
 
+  /** One with a file. */
+  submitForm(path: string, form: FormData): Promise<Page> {
+    form.set('_csrf', this.#csrf)
+    return this.#follow(path, { method: 'POST', body: form })
+  }
+
   async #follow(path: string, init: RequestInit): Promise<Page> {
     const answer = await this.#send(path, init)
     const next = answer.headers.get('location')

@@ -9,8 +9,12 @@ const world = await startWorld({ env: { ROLE: 'web' } })
 const rows = existingRows(world)
 
 /** As the contract says; what is not named here is for users. */
-const PUBLIC = ['POST /auth/login', 'GET /version', 'GET /script-files/:sha256']
+const PUBLIC = [
+  ...['POST /auth/login', 'GET /version', 'GET /script-files/:sha256'],
+  'GET /badges/:test_item_id.svg',
+]
 const WEBHOOK = ['POST /builds']
+const UPLOAD = ['POST /builds/job/*job_name/:build_number/report']
 const TRIGGER = [
   'POST /test-items/:id/deploy-test',
   'POST /deploy-test-runs/:id/cancel',
@@ -151,7 +155,22 @@ const CALLS: Record<string, () => Promise<Call>> = {
   }),
   'DELETE /environments/:id': async () => ({ path: `/environments/${await rows.environment()}` }),
   'POST /environments/:id/check': async () => ({ path: `/environments/${await rows.environment()}/check` }),
-  // Files are for the tests of script bundles.
+  'GET /test-items/:id/tests': async () => ({ path: `/test-items/${await rows.item()}/tests` }),
+  'GET /deploy-test-runs/:id/compare/:other': async () => ({
+    path: `/deploy-test-runs/${await rows.run()}/compare/${await rows.run()}`,
+  }),
+  'GET /badges/:test_item_id.svg': async () => ({ path: '/badges/1.svg', status: 404 }),
+  // Files are for the tests of uploads, exports, kept reports and script bundles.
+  'POST /builds/job/*job_name/:build_number/report': async () => ({
+    ...{ path: `/builds/job/${await rows.job()}/9/report`, body: '', status: 404 },
+  }),
+  'GET /deploy-test-runs/:id/export': async () => ({
+    path: '/deploy-test-runs/2147483647/export',
+    status: 404,
+  }),
+  'GET /deploy-test-runs/:id/report/*path': async () => ({
+    ...{ path: `/deploy-test-runs/${await rows.run()}/report/index.html`, status: 404 },
+  }),
   'GET /script-bundles/:name': async () => ({ path: '/script-bundles/none', status: 404 }),
   'PUT /script-bundles/:name': async () => ({ path: '/script-bundles/x', body: 'no .tgz', status: 400 }),
   'GET /script-bundles/:name/:version': async () => ({ path: '/script-bundles/none/1', status: 404 }),
@@ -198,6 +217,7 @@ const USERS: Caller[] = ['li.wei', 'wang.fang', 'admin']
 /** Who may, of all callers. */
 function mayCall(name: string): Caller[] {
   if (PUBLIC.includes(name)) return Object.keys(CALLERS) as Caller[]
+  if (UPLOAD.includes(name)) return ['li.wei', 'wang.fang', 'admin', 'token webhook', 'token admin']
   if (WEBHOOK.includes(name))
     return [...NOBODY.filter(caller => caller !== 'deleted token'), ...USERS, 'token webhook', 'token admin']
   if (ADMIN_SESSION.includes(name)) return ['admin']
@@ -251,7 +271,7 @@ describe('who may call what', () => {
 
   it('every row of the contract is there', () => {
     const names = new Set(routes.map(({ name }) => name))
-    const listed = [...PUBLIC, ...WEBHOOK, ...TRIGGER, ...ADMIN, ...ADMIN_SESSION, ...USER_SESSION]
+    const listed = [...PUBLIC, ...WEBHOOK, ...UPLOAD, ...TRIGGER, ...ADMIN, ...ADMIN_SESSION, ...USER_SESSION]
     for (const row of [...listed, ...Object.keys(OWN_ONLY), ...Object.keys(CALLS)])
       assert.ok(names.has(row), row)
   })

@@ -20,6 +20,8 @@ const PUBLIC = [
   'POST /preferences',
   'GET /unsubscribe/:token',
   'POST /unsubscribe/:token',
+  'GET /kept-reports/:id/:token/*path',
+  'GET /badges/:test_item_id.svg',
 ]
 const ADMIN = [
   'POST /tests',
@@ -42,6 +44,7 @@ const ADMIN = [
   'POST /environments/:id/state',
   'POST /environments/:id/check',
   'POST /environments/:id/delete',
+  ...['package-server', 'test-server', 'mail', 'item', 'check', 'dismiss'].map(step => `POST /setup/${step}`),
   'POST /settings',
   'POST /settings/check',
   'GET /settings/mail',
@@ -63,6 +66,8 @@ const ADMIN = [
   ...['POST /settings/alerts/:id', 'POST /settings/alerts/:id/delete'],
   'POST /settings/tokens',
   'POST /settings/tokens/:id/delete',
+  'GET /settings/doctor',
+  'GET /settings/storage',
   'GET /settings/audit',
   'GET /settings/audit.csv',
 ]
@@ -114,6 +119,16 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'POST /runs/:id/watch': at(id => `/runs/${id}/watch`, run, { watched: 'on' }),
   'GET /unsubscribe/:token': async () => ({ path: unsubscribe }),
   'POST /unsubscribe/:token': async () => ({ path: unsubscribe, status: 200 }),
+  'GET /tests/:id/results': at(id => `/tests/${id}/results`, item),
+  'GET /tests/:id/results/test': async () => ({
+    path: `/tests/${await item()}/results/test?key=none`,
+    status: 404,
+  }),
+  'POST /tests/:id/upload': at(id => `/tests/${id}/upload`, item),
+  'GET /badges/:test_item_id.svg': async () => ({ path: '/badges/1.svg', status: 404 }),
+  'GET /runs/:id/compare': at(id => `/runs/${id}/compare`, run),
+  'GET /runs/:id/report': async () => ({ path: `/runs/${await run()}/report`, status: 404 }),
+  'GET /kept-reports/:id/:token/*path': async () => ({ path: '/kept-reports/1/none/x', status: 302 }),
   'POST /tests/:id/mail': at(id => `/tests/${id}/mail`, item),
   'POST /tests/:id/delete': at(id => `/tests/${id}/delete`, item),
   'POST /tests/:id/clear-history': at(id => `/tests/${id}/clear-history`, item),
@@ -161,6 +176,15 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'POST /environments/:id/state': at(id => `/environments/${id}/state`, environment, { state: 'paused' }),
   'POST /environments/:id/check': at(id => `/environments/${id}/check`, environment),
   'POST /environments/:id/delete': at(id => `/environments/${id}/delete`, environment),
+
+  'POST /setup/package-server': async () => ({ fields: { package_download_base_url: 'http://127.0.0.1:1' } }),
+  'POST /setup/test-server': async () => ({ fields: { external_test_server_url: 'http://127.0.0.1:1' } }),
+  // There is no mail server.
+  'POST /setup/mail': async () => ({ fields: { email: LI_WEI }, status: 502 }),
+  'POST /setup/item': async () => ({
+    fields: { name: rows.unique('new'), associated_job_name: (await rows.build()).job },
+  }),
+  'POST /setup/dismiss': async () => ({ fields: { dismissed: 'on' } }),
 
   'POST /settings': async () => ({ fields: { project_name: 'CRAT' } }),
   'POST /settings/check': async () => ({
@@ -313,8 +337,9 @@ describe('who may open what', () => {
   })
 })
 
+/** A form without a file is no upload. */
 function isFailure(name: string, { failure }: Answer): boolean {
-  return failure !== '' && !ASKS_A_SERVER.includes(name)
+  return failure !== '' && !ASKS_A_SERVER.includes(name) && name !== 'POST /tests/:id/upload'
 }
 
 describe('a form does nothing', async () => {

@@ -77,7 +77,7 @@ describe('the report of a run', () => {
       const run = await runWith(tested(report(path)))
       assert.equal(run.outcome, 'unknown')
       assert.equal(run.summary.total, 0)
-      assert.match((await mailAbout(world, run)).subject ?? '', /^unknown: no tests · cds #101$/)
+      assert.match((await mailAbout(world, run)).subject ?? '', /^no result: no tests · cds #101$/)
     })
   }
 })

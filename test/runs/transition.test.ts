@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { NO_TIMES, summaryFrom } from '../../src/external/report/figures.ts'
 import { RUN_STATUSES, type RunStatus, TERMINAL } from '../../src/lib/run-status.ts'
 import type { RunEvent } from '../../src/runs/run-event.ts'
 import { ImpossibleEvent, transition } from '../../src/runs/transition.ts'
@@ -23,6 +24,10 @@ const EVENTS: { [T in RunEvent['type']]: Extract<RunEvent, { type: T }> } = {
     ...{ type: 'tested', reportUrl: 'http://10.8.24.59/cds/', summary: null, outcome: 'unknown' },
     ...{ answer: { status: 'completed' }, details: {} },
   },
+  uploaded: {
+    ...{ type: 'uploaded', outcome: 'failed', tests: [], mail: false, details: {} },
+    summary: summaryFrom({ passed: 1, failed: 1 }, NO_TIMES),
+  },
   deployed: { type: 'deployed', answer: { status: 'completed' }, details: {} },
   failed: { type: 'failed', error },
   requeued: { type: 'requeued', error },
@@ -37,6 +42,7 @@ const POSSIBLE: [RunStatus, RunEvent['type'], RunStatus, closes: string | null, 
   ['TESTING', 'submitted', 'MONITORING', 'test COMPLETED', 'monitor'],
   ['MONITORING', 'tested', 'COMPLETED', 'monitor COMPLETED', null],
   ['MONITORING', 'deployed', 'DEPLOY_COMPLETE', 'monitor COMPLETED', null],
+  ['PENDING', 'uploaded', 'COMPLETED', 'monitor COMPLETED', null],
   ['PENDING', 'failed', 'FAILED', null, null],
   ['DOWNLOADING', 'failed', 'FAILED', 'download FAILED', null],
   ['DOWNLOADED', 'failed', 'FAILED', 'test FAILED', null],

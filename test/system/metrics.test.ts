@@ -56,7 +56,7 @@ describe('/metrics', () => {
   })
 
   it('has every figure that the alert rules look at', async () => {
-    const rules = await readFile('ops/prometheus-alerts.yml', 'utf8')
+    const rules = await readFile('ops/alerts.yaml', 'utf8')
     const named = new Set(rules.match(/\b(crat_|nodejs_)\w+/g))
     const text = await metrics()
     for (const name of named) assert.match(text, new RegExp(`^# TYPE ${name} `, 'm'), name)

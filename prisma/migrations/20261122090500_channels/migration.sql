@@ -28,7 +28,4 @@ ALTER TABLE "notifications"
   ADD COLUMN "payload" JSONB,
   ADD COLUMN "next_try_at" TIMESTAMPTZ(3);
 ALTER TABLE "notifications" ADD CONSTRAINT "notifications_channel_id_fkey"
-  FOREIGN KEY ("channel_id") REFERENCES "channels" ("id") ON DELETE SET NULL ON UPDATE CASCADE;
-CREATE INDEX "notifications_channel_id_id_idx" ON "notifications" ("channel_id", "id" DESC);
--- What waits for the workers. The mail queue itself knows when mails are due.
-CREATE INDEX "notifications_due_idx" ON "notifications" ("next_try_at") WHERE "status" = 'waiting' AND "kind" <> 'mail';
+  FOREIGN KEY ("channel_id") REFERENCES "channels" ("id") ON DELETE SET NULL ON UPDATE CASCADE NOT VALID;

@@ -6,6 +6,7 @@ import { housekeeping } from './housekeeping.ts'
 import { lists } from './lists.ts'
 import { live } from './live.ts'
 import { memory } from './memory.ts'
+import { migrations } from './migrations.ts'
 import { pages } from './pages.ts'
 import { queue } from './queue.ts'
 import { start } from './start.ts'
@@ -24,4 +25,5 @@ export const PARTS: Part[] = [
   queue,
   growth,
   housekeeping,
+  migrations,
 ]

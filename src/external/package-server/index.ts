@@ -1,3 +1,4 @@
+export { listEntries } from './entries.ts'
 export { type FetchOptions, fetchPackage } from './fetch.ts'
 export { checkListing, directoryHasPackage, findPackage, type PackageChoice } from './find.ts'
 export { PackageError } from './package-error.ts'

@@ -10,10 +10,7 @@ const TIMEOUT_MS = 60_000
 const MOST_BYTES = 64 * 1024 * 1024
 
 export async function readListing(directory: URL, asking: Asking, timeoutMs = TIMEOUT_MS): Promise<Listing> {
-  const { url, answer } = await askForListing(directory, asking, timeoutMs)
-  if (answer.status !== 200) throw refusal(directory.href, answer.status)
-  if (isAbove(url, directory)) throw permanent('package:redirected_up', { url: directory.href, to: url.href })
-
+  const { url, answer } = await requestListing(directory, asking, timeoutMs)
   const isJson =
     /\bjson\b/i.test(header(answer, 'content-type') ?? '') ||
     /^\s*\[/.test(answer.body.toString('latin1', 0, 64))
@@ -22,6 +19,14 @@ export async function readListing(directory: URL, asking: Asking, timeoutMs = TI
     : await parseHtmlListing(answer.body, url)
   if (!listing) throw permanent('package:not_a_listing', { url: url.href })
   return listing
+}
+
+/** The answer of a server that has the directory; throws PackageError for any other. */
+export async function requestListing(directory: URL, asking: Asking, timeoutMs = TIMEOUT_MS) {
+  const { url, answer } = await askForListing(directory, asking, timeoutMs)
+  if (answer.status !== 200) throw refusal(directory.href, answer.status)
+  if (isAbove(url, directory)) throw permanent('package:redirected_up', { url: directory.href, to: url.href })
+  return { url, answer }
 }
 
 async function askForListing(directory: URL, asking: Asking, timeoutMs: number) {

@@ -26,7 +26,7 @@ export function pagesOf(address: Address): URL[] {
 }
 
 export function beside(url: URL, path: string): URL {
-  return withPath(url, url.pathname.replace(/[^/]*$/, path))
+  return withPath(url, url.pathname.slice(0, url.pathname.lastIndexOf('/') + 1) + path)
 }
 
 function isOneFile({ url }: Address): boolean {

@@ -12,12 +12,16 @@ export const junit: ReportReader = {
   read({ url, body }) {
     const suites = body.includes('<testsuite') ? parseSuites(body.toString()) : null
     if (!suites) return null
-    return { format: 'junit', summary: summaryOf(suites), tests: { url, rows: suites.cases.map(testRow) } }
+    return {
+      format: 'junit',
+      summary: summariseSuites(suites),
+      tests: { url, rows: suites.cases.map(testRow) },
+    }
   },
 }
 
 /** Counts the cases: writers disagree on the totals in the attributes. */
-function summaryOf({ cases, wallClock, start }: Suites): ReportSummary {
+export function summariseSuites({ cases, wallClock, start }: Suites): ReportSummary {
   return summaryFrom(countStatuses(cases.map(({ status }) => status)), {
     ...span(start, start !== null && wallClock !== null ? start + wallClock : null),
     duration_ms: wallClock,

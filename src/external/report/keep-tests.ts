@@ -16,13 +16,19 @@ export async function keepTests(list: TestList, fetcher: Fetcher): Promise<TestR
     return null
   }
   fetcher.record(url, 'report:read')
-  const failing = rows.filter(isFailing)
-  for (const row of failing.slice(MAX_EXPLAINED)) Object.assign(row, { message: null, trace: null })
+  const failing = withFewReasons(rows).filter(isFailing)
   await explain(failing.slice(0, MAX_EXPLAINED), list, fetcher)
   return rows.map(({ source, ...test }) => {
     const shownAt = isFailing(test) ? testUrl(url, source) : null
     return shownAt ? { ...test, url: shownAt } : test
   })
+}
+
+/** Of very many failures only the first keep their reasons. */
+export function withFewReasons(rows: TestRow[]): TestRow[] {
+  const failing = rows.filter(isFailing)
+  for (const row of failing.slice(MAX_EXPLAINED)) Object.assign(row, { message: null, trace: null })
+  return rows
 }
 
 async function explain(rows: TestRow[], { readReason }: TestList, fetcher: Fetcher): Promise<void> {

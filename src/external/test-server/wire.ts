@@ -1,5 +1,6 @@
 import { ExternalError } from '../../lib/errors.ts'
 import { isTooDeep } from '../../lib/nesting.ts'
+import { traceHeaders } from '../../lib/spans.ts'
 import type { HttpAnswer } from '../http-client.ts'
 
 export class TestServerError extends ExternalError {}
@@ -17,7 +18,11 @@ export interface Authorized {
 }
 
 export function headersFor({ token }: Authorized): Record<string, string> {
-  return { accept: 'application/json', ...(token && { authorization: `Bearer ${token}` }) }
+  return {
+    accept: 'application/json',
+    ...traceHeaders(),
+    ...(token && { authorization: `Bearer ${token}` }),
+  }
 }
 
 export function parseJson(answer: HttpAnswer): unknown {

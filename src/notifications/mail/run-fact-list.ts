@@ -15,6 +15,8 @@ export interface Fact {
 export function factsOf(run: RunFacts, locale: Locale, t: Translate): Fact[] {
   const { build, startedAt, finishedAt } = run
   const duration = (ms: number) => formatDuration(locale, ms)
+  // It goes on working where the test server is gone.
+  const report = run.report.url && `${run.runUrl}/report`
   const took = startedAt && finishedAt ? duration(finishedAt.getTime() - startedAt.getTime()) : null
   const fact = (
     label: string,
@@ -33,7 +35,7 @@ export function factsOf(run: RunFacts, locale: Locale, t: Translate): Fact[] {
     ...fact('tests_took', testsTook(run.report.summary, duration, t)),
     ...run.attempts.map(attempt => attemptFact(attempt, t)),
     ...fact('triggered_by', run.triggeredBy),
-    ...fact('report', run.report.url, run.report.url),
+    ...fact('report', report, report, run.report.url),
     ...run.members.map(member => memberFact(member, locale, t)),
     ...fact('run', run.runUrl, run.runUrl),
   ]

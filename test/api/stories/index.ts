@@ -12,6 +12,7 @@ import { prune } from './prune.ts'
 import { queue } from './queue.ts'
 import { runs } from './runs.ts'
 import { scriptBundles } from './script-bundles.ts'
+import { search } from './search.ts'
 import { sessions } from './sessions.ts'
 import { settings } from './settings.ts'
 import { system } from './system.ts'
@@ -27,4 +28,5 @@ export const stories: Record<string, (world: StoryWorld) => Promise<void>> = {
   ...{ 'job versions': jobVersions, 'parameter sets': parameterSets, 'test items': testItems },
   ...{ runs, 'test results': testResults, failures, queue, history, prune, limits, tokens, environments },
   'script bundles': scriptBundles,
+  search,
 }

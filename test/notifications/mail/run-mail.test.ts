@@ -87,7 +87,7 @@ test('a passed run shows its figures, its times with their zone, and where to lo
   assert.deepEqual(
     new Set(page.hrefs),
     new Set([
-      'http://reports.example.com/cds_5329/',
+      'http://crat.example.com/runs/42/report',
       'http://crat.example.com/runs/42',
       'http://jenkins.example.com/job/CDN/101/',
       'http://packages.example.com/release/',

@@ -1,0 +1,3 @@
+import { readSbom } from './lib/sbom.ts'
+
+console.log(JSON.stringify(await readSbom(), null, 2))

@@ -1,0 +1,118 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir, rename } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import pg from 'pg'
+import { from } from 'pg-copy-streams'
+import { AppError } from '../lib/errors.ts'
+import { migrate, migrationNames } from '../postgres/migrate.ts'
+import { type Entry, readArchive } from './archive-reader.ts'
+import type { Manifest } from './manifest.ts'
+import { columnList, countRows } from './tables.ts'
+import { type Verified, verifyBackup } from './verify.ts'
+
+export interface RestoreOptions {
+  file: string
+  url: string
+  dataDir: string
+}
+
+/** Fills an empty database and DATA_DIR from a backup that was verified before, and counts what has arrived. */
+export async function restoreBackup({ file, url, dataDir }: RestoreOptions): Promise<Verified> {
+  const verified = await verifyBackup(file)
+  const { manifest } = verified
+  const unknown = manifest.migrations.filter(name => !migrationNames().includes(name))
+  if (unknown.length) throw new AppError('backup:newer', { version: manifest.app_version })
+  const client = new pg.Client({ connectionString: url, application_name: 'crat-restore', keepAlive: true })
+  await client.connect()
+  try {
+    await refuseFilled(client)
+    // As the backup's CRAT had it; what has come since is applied to the filled tables.
+    await migrate(url, manifest.migrations)
+    await fill(client, file, verified)
+  } finally {
+    await client.end()
+  }
+  await migrate(url)
+  await restoreFiles(file, dataDir)
+  return verified
+}
+
+async function refuseFilled(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT schemaname || '.' || tablename AS name FROM pg_tables
+     WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY name LIMIT 5`,
+  )
+  if (rows.length) throw new AppError('backup:not_empty', { tables: rows.map(({ name }) => name).join(', ') })
+}
+
+/** All tables in one transaction: none is there until all are. */
+async function fill(client: pg.Client, file: string, { manifest, contents }: Verified): Promise<void> {
+  await client.query('BEGIN')
+  // What the migrations have put there.
+  await client.query(`TRUNCATE ${manifest.tables.map(({ name }) => `"${name}"`).join(', ')}`)
+  const loader = createLoader(client, manifest)
+  for await (const entry of readArchive(file)) await loader.load(entry)
+  await loader.finish()
+  for (const { name, last } of manifest.sequences)
+    await client.query('SELECT setval(to_regclass($1), $2::bigint)', [`public.${name}`, last])
+  for (const { name } of manifest.tables) {
+    const [count, rows] = [await countRows(client, name), contents.tables[name]?.rows ?? 0]
+    if (count !== rows) throw new AppError('backup:miscounted', { table: name, count, rows })
+  }
+  await client.query('COMMIT')
+  await client.query('ANALYZE')
+}
+
+/** One COPY for all parts of a table, which follow each other. */
+function createLoader(client: pg.Client, manifest: Manifest) {
+  let current: { name: string; stream: ReturnType<typeof from>; ended: Promise<void> } | null = null
+
+  async function finish(): Promise<void> {
+    if (!current) return
+    current.stream.end()
+    await current.ended
+    current = null
+  }
+
+  async function begin(name: string): Promise<void> {
+    await finish()
+    const table = manifest.tables.find(each => each.name === name)
+    if (!table) throw new Error(`the backup has no table ${name}`)
+    const stream = client.query(from(`COPY "${name}" (${columnList(table)}) FROM STDIN`))
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    stream.on('finish', resolve).on('error', reject)
+    promise.catch(() => {})
+    current = { name, stream, ended: promise }
+  }
+
+  return {
+    finish,
+    async load(entry: Entry): Promise<void> {
+      const name = /^tables\/(\w+)\//.exec(entry.path)?.[1]
+      if (!name) return
+      if (current?.name !== name) await begin(name)
+      for await (const piece of entry.pieces()) await write(current, piece)
+    },
+  }
+}
+
+async function write(
+  current: { stream: ReturnType<typeof from>; ended: Promise<void> } | null,
+  piece: Buffer,
+): Promise<void> {
+  if (!current || current.stream.write(piece)) return
+  const drained = new Promise<void>(resolve => current.stream.once('drain', resolve))
+  await Promise.race([drained, current.ended])
+}
+
+async function restoreFiles(file: string, dataDir: string): Promise<void> {
+  for await (const entry of readArchive(file)) {
+    // Its path was verified.
+    if (!entry.path.startsWith('files/')) continue
+    const path = join(dataDir, entry.path.slice('files/'.length))
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await pipeline(entry.pieces(), createWriteStream(`${path}.draft`, { mode: 0o600 }))
+    await rename(`${path}.draft`, path)
+  }
+}

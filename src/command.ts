@@ -1,0 +1,40 @@
+import { type Config, ConfigError, loadEnvFile, readConfig } from './config.ts'
+import { AppError } from './lib/errors.ts'
+import { createLog } from './lib/log.ts'
+
+/** Runs a program that is called from a shell, and ends the process with what it returns; 2 where it fails. */
+export async function runCommand(work: () => Promise<number>): Promise<void> {
+  try {
+    loadEnvFile()
+    process.exitCode = await work()
+  } catch (error) {
+    for (const line of linesOf(error)) console.error(line)
+    process.exitCode = 2
+  }
+}
+
+function linesOf(error: unknown): unknown[] {
+  if (error instanceof ConfigError) return error.lines
+  const { code, message } = error as { code?: string; message?: string }
+  return [error instanceof AppError || code?.startsWith('ERR_PARSE_ARGS') ? message : error]
+}
+
+/** Where the one who calls is: npm and the scripts change to the project's folder. */
+export function callerFolder(): string {
+  return process.env.CALLER_DIR ?? process.env.INIT_CWD ?? process.cwd()
+}
+
+export interface OwnDatabase {
+  config: Config
+  url: string
+}
+
+/** The database that the configuration names. The embedded one is started, unless CRAT runs on it. */
+export async function openOwnDatabase(opened: AsyncDisposableStack): Promise<OwnDatabase> {
+  const config = readConfig(process.env)
+  if (config.databaseUrl !== null) return { config, url: config.databaseUrl }
+  const { startEmbeddedPostgres } = await import('./postgres/embedded.ts')
+  const postgres = await startEmbeddedPostgres(`${config.dataDir}/postgres`, { log: createLog('warn') })
+  opened.defer(() => postgres.stop())
+  return { config, url: postgres.url }
+}

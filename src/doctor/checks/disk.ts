@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto'
+import { open, rm, statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+import { formatBytes } from '../../lib/format.ts'
+import { type Finding, failed, ok, type Subject, warning } from '../check.ts'
+
+const GIB = 1024 ** 3
+
+export async function checkDisk({ config }: Subject): Promise<Finding[]> {
+  const folders = [...new Set([config.dataDir, config.packageDir])]
+  return (await Promise.all(folders.map(checkFolder))).flat()
+}
+
+async function checkFolder(folder: string): Promise<Finding[]> {
+  try {
+    const { bavail, blocks, bsize, ffree, files } = await statfs(folder)
+    const free = bavail * bsize
+    const share = Math.round((100 * bavail) / Math.max(blocks, 1))
+    const params = { folder, free: formatBytes('en', free), share }
+    await tryToWrite(folder)
+    if (free < GIB / 2 || (files > 0 && ffree < 1_000)) return [failed('doctor:disk_full', params)]
+    if (free < 5 * GIB || share < 5) return [warning('doctor:disk_low', params)]
+    return [ok('doctor:disk_ok', params)]
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    // Packages are fetched into a folder that the first run makes.
+    if (code === 'ENOENT') return [ok('doctor:folder_missing', { folder })]
+    return [failed('doctor:not_writable', { folder, reason: message })]
+  }
+}
+
+/** A quota or a read-only mount shows only when something is written. */
+async function tryToWrite(folder: string): Promise<void> {
+  const path = join(folder, `.doctor-${randomBytes(6).toString('hex')}`)
+  try {
+    const file = await open(path, 'wx', 0o600)
+    try {
+      await file.writeFile(Buffer.alloc(64 * 1024))
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+  } finally {
+    await rm(path, { force: true })
+  }
+}

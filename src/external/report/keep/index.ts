@@ -1,0 +1,3 @@
+export type { KeptFiles } from './limits.ts'
+export { mirrorReport } from './mirror.ts'
+export { unpackReport } from './unpack.ts'
