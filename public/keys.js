@@ -42,7 +42,8 @@ function onKey(event) {
 
 function takesSingleKeys({ ctrlKey, metaKey, altKey, target }) {
   if (ctrlKey || metaKey || altKey || isDialogOpen() || sheet().dataset.off !== undefined) return false
-  return !target.closest?.('input, textarea, select, [contenteditable]')
+  // The field of a palette that was just closed keeps the focus for a moment.
+  return !target.closest?.('input, textarea, select, [contenteditable]')?.checkVisibility()
 }
 
 function pressSingleKey(event) {

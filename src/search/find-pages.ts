@@ -16,6 +16,7 @@ export interface KnownPage {
 export const KNOWN_PAGES: readonly KnownPage[] = [
   { path: '/tests', keys: ['nav.tests'] },
   { path: '/runs', keys: ['nav.runs'] },
+  { path: '/trends', keys: ['trends:title'] },
   { path: '/builds', keys: ['nav.builds'] },
   { path: '/parameter-sets', keys: ['nav.parameter_sets'] },
   { path: '/setup', keys: ['setup:title'] },
@@ -27,6 +28,8 @@ export const KNOWN_PAGES: readonly KnownPage[] = [
   { path: '/settings/sessions', keys: ['nav.settings', 'settings.tab.sessions'], forAdmins: true },
   { path: '/settings/tokens', keys: ['nav.settings', 'settings.tab.tokens'], forAdmins: true },
   { path: '/settings/audit', keys: ['nav.settings', 'settings.tab.audit'], forAdmins: true },
+  { path: '/settings/storage', keys: ['nav.settings', 'settings.tab.storage'], forAdmins: true },
+  { path: '/settings/doctor', keys: ['nav.settings', 'settings.tab.doctor'], forAdmins: true },
 ]
 
 /** By their names, in whichever language. */

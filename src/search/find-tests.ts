@@ -9,14 +9,14 @@ const MOST_READ = 10_000
 const TESTS = `
   WITH last AS (
     SELECT run.* FROM test_items item CROSS JOIN LATERAL (
-      SELECT id, item_name, (summary->>'total')::int AS tests FROM deploy_test_runs
+      SELECT id, test_item_id, item_name, (summary->>'total')::int AS tests FROM deploy_test_runs
       WHERE test_item_id = item.id AND summary IS NOT NULL ORDER BY id DESC LIMIT 1
     ) AS run
   ), recent AS (
     SELECT * FROM (SELECT *, sum(tests) OVER (ORDER BY id DESC) - tests AS before FROM last) AS summed
     WHERE before < ${MOST_READ}
   )
-  SELECT recent.id AS run, recent.item_name AS item, test.test_key AS key, test.name, test.suite
+  SELECT recent.test_item_id AS "itemId", recent.item_name AS item, test.test_key AS key, test.name, test.suite
   FROM recent CROSS JOIN LATERAL (
     SELECT * FROM (
       SELECT *, strpos(lower(name), $1) AS place FROM test_results WHERE run_id = recent.id OFFSET 0
@@ -26,11 +26,11 @@ const TESTS = `
   ORDER BY place > 1, length(name), recent.id DESC, test.position LIMIT ${MOST}`
 
 export async function findTests(ask: Ask, query: string): Promise<Result[]> {
-  const rows = await ask<{ run: number; item: string; key: string; name: string; suite: string }>(TESTS, [
+  const rows = await ask<{ itemId: number; item: string; key: string; name: string; suite: string }>(TESTS, [
     query,
   ])
-  return rows.map(({ run, item, key, name, suite }) => ({
-    ...{ kind: 'test', id: key, url: `/runs/${run}` },
+  return rows.map(({ itemId, item, key, name, suite }) => ({
+    ...{ kind: 'test', id: key, url: `/tests/${itemId}/results/test?${new URLSearchParams({ key })}` },
     ...{ title: name, detail: [item, suite].filter(Boolean).join(' · ') },
   }))
 }
