@@ -31,6 +31,7 @@ import { createRecent } from './lib/recent.ts'
 import { createSealer, type Sealer } from './lib/sealer.ts'
 import { createMetrics } from './metrics.ts'
 import type { PresentRun } from './notifications/finished-run.ts'
+import { createUnsubscribeLinks } from './notifications/unsubscribe-links.ts'
 import { createRunEndHook } from './run-end.ts'
 import { createBundleUrls } from './script-bundles/bundle-url.ts'
 import type { Secrets } from './secrets.ts'
@@ -64,10 +65,9 @@ export async function createContext(
   const version = readVersion(config.commitHash)
   const ownPorts = [config.port, portOf(databaseUrl)]
   const egress = createEgress({ allowedHosts: config.allowedFetchHosts, ownPorts: () => ownPorts })
-  const sealer = createSealer([
-    secrets.jwtSecret,
-    ...(config.previousJwtSecret ? [config.previousJwtSecret] : []),
-  ])
+  const jwtSecrets = [secrets.jwtSecret, ...(config.previousJwtSecret ? [config.previousJwtSecret] : [])]
+  const sealer = createSealer(jwtSecrets)
+  const unsubscribeLinks = createUnsubscribeLinks(jwtSecrets, config.publicUrl)
   const sessions = sessionRules(config, secrets)
   const stopping = new AbortController()
 
@@ -100,7 +100,8 @@ export async function createContext(
     view: createView({ cache: !config.development, version: version.app_version }),
     mailer: createMailer(config.mail),
     messenger: createMessenger(egress),
-    onRunEnd: createRunEndHook({ db, queue, publicUrl: config.publicUrl }, presentRun),
+    unsubscribeLinks,
+    onRunEnd: createRunEndHook({ db, queue, unsubscribeLinks, ...config }, presentRun),
     ...createEnvironmentHooks({
       queue,
       publicUrl: config.publicUrl,

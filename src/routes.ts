@@ -1,4 +1,6 @@
 import express, { type Express, type RequestHandler, type Router } from 'express'
+import * as alerts from './alerts/alerts.handlers.ts'
+import * as alertPages from './alerts/alerts.pages.ts'
 import * as audit from './audit/audit.handlers.ts'
 import * as auditPages from './audit/audit.pages.ts'
 import * as builds from './builds/builds.handlers.ts'
@@ -11,10 +13,13 @@ import * as badges from './dashboard/badges.handlers.ts'
 import * as environmentPages from './dashboard/environment.pages.ts'
 import * as environmentsPages from './dashboard/environments.pages.ts'
 import * as homePages from './dashboard/home.pages.ts'
+import { digestAction, showOwnMails } from './dashboard/own-mails.pages.ts'
 import { showTestBuild } from './dashboard/test-build.pages.ts'
 import * as testItemPages from './dashboard/test-item.pages.ts'
 import * as testItemActions from './dashboard/test-item-actions.pages.ts'
 import * as triggerPages from './dashboard/trigger.pages.ts'
+import { showUnsubscribe, unsubscribeAction } from './dashboard/unsubscribe.pages.ts'
+import * as digests from './digests/digests.handlers.ts'
 import { showDoctor } from './doctor/doctor.pages.ts'
 import * as environments from './environments/environments.handlers.ts'
 import { checkAccessDeclared, requireAccess, scopesFor, type Who } from './http/access.ts'
@@ -59,6 +64,7 @@ import * as sessions from './sessions/sessions.handlers.ts'
 import * as settings from './settings/settings.handlers.ts'
 import * as settingPages from './settings/settings.pages.ts'
 import * as setupPages from './setup/setup.pages.ts'
+import * as docs from './system/docs.pages.ts'
 import { live } from './system/live.handlers.ts'
 import { changePreferences } from './system/preferences.pages.ts'
 import { showStorage } from './system/storage.pages.ts'
@@ -70,6 +76,8 @@ import * as testResults from './test-results/test-results.handlers.ts'
 import * as tokens from './tokens/tokens.handlers.ts'
 import * as tokenPages from './tokens/tokens.pages.ts'
 import * as verdicts from './triggers/verdict.handlers.ts'
+import * as watches from './watches/watches.handlers.ts'
+import * as watchPages from './watches/watches.pages.ts'
 
 /** The JSON API, below /api/v1. `*job_name` takes slashes, as they are or as %2F. */
 export const API: readonly ApiRoute[] = [
@@ -104,6 +112,8 @@ export const API: readonly ApiRoute[] = [
   ['GET', '/test-items/:id', 'user', testItems.get],
   ['PUT', '/test-items/:id', 'admin', testItems.change],
   ['DELETE', '/test-items/:id', 'admin', runActions.removeItem],
+  ['PUT', '/test-items/:id/watch', 'user_session', watches.followItem],
+  ['DELETE', '/test-items/:id/watch', 'user_session', watches.unfollowItem],
   ['POST', '/test-items/:id/deploy-test', 'trigger', runActions.trigger],
   ['GET', '/test-items/:id/deploy-runs', 'user', runs.listOfItem],
   ['DELETE', '/test-items/:id/deploy-history', 'admin', runs.clearHistory],
@@ -121,6 +131,12 @@ export const API: readonly ApiRoute[] = [
   ['POST', '/deploy-test-runs/:id/cancel', 'trigger', runActions.cancel],
   ['POST', '/deploy-test-runs/:id/retry', 'trigger', runActions.retry],
   ['POST', '/deploy-test-runs/:id/move', 'admin', queue.move],
+  ['PUT', '/deploy-test-runs/:id/watch', 'user_session', watches.followRun],
+  ['DELETE', '/deploy-test-runs/:id/watch', 'user_session', watches.unfollowRun],
+  ['GET', '/watches', 'user_session', watches.list],
+  ['GET', '/digest', 'user_session', digests.get],
+  ['PUT', '/digest', 'user_session', digests.subscribe],
+  ['DELETE', '/digest', 'user_session', digests.end],
   ['GET', '/processing-count', 'user', queue.processingCount],
 
   ['GET', '/search', 'user', search.find],
@@ -137,6 +153,10 @@ export const API: readonly ApiRoute[] = [
   ['PUT', '/channels/:id', 'admin', channels.change],
   ['DELETE', '/channels/:id', 'admin', channels.remove],
   ['POST', '/channels/:id/test', 'admin', channels.test],
+  ['GET', '/alert-rules', 'user', alerts.list],
+  ['POST', '/alert-rules', 'admin', alerts.create],
+  ['PUT', '/alert-rules/:id', 'admin', alerts.change],
+  ['DELETE', '/alert-rules/:id', 'admin', alerts.remove],
   ['GET', '/deliveries', 'user', deliveries.list],
   ['POST', '/deliveries/:id/resend', 'admin', deliveries.resend],
 
@@ -172,6 +192,11 @@ export const API: readonly ApiRoute[] = [
 export const PAGES: readonly PageRoute[] = [
   ['GET', '/', 'public', toHome],
   ['GET', '/live', 'user', live],
+  ['GET', '/docs', 'public', docs.showDocs],
+  ['GET', '/docs/zh-CN', 'public', docs.showChineseDocs],
+  ['GET', '/docs/zh-CN/:name', 'public', docs.showChineseDocs],
+  ['GET', '/docs/files/*path', 'public', docs.sendDocsFile],
+  ['GET', '/docs/:name', 'public', docs.showDocs],
   ['GET', '/login', 'public', loginPages.showLogin],
   ['POST', '/login', 'public', linkPages.submitLoginForm],
   ['GET', '/login/link', 'public', linkPages.showLoginLink],
@@ -193,6 +218,7 @@ export const PAGES: readonly PageRoute[] = [
   ['GET', '/tests/:id/trigger', 'user', triggerPages.showTrigger],
   ['POST', '/tests/:id/trigger', 'user', triggerPages.triggerAction],
   ['POST', '/tests/:id/pin', 'user', testItemActions.pinAction],
+  ['POST', '/tests/:id/watch', 'user', watchPages.watchItemAction],
   ['POST', '/tests/:id/mail', 'admin', testItemActions.mailAction],
   ['POST', '/tests/:id/delete', 'admin', testItemActions.deleteItemAction],
   ['POST', '/tests/:id/clear-history', 'admin', testItemActions.clearHistoryAction],
@@ -207,11 +233,16 @@ export const PAGES: readonly PageRoute[] = [
   ['GET', '/runs/:id/failures/:position.txt', 'user', runPage.showFailure],
   ['GET', '/runs/:id/log.txt', 'user', runPage.downloadLog],
   ['POST', '/runs/:id/move', 'admin', queuePages.moveAction],
+  ['POST', '/runs/:id/watch', 'user', watchPages.watchRunAction],
   ['POST', '/runs/:id/cancel', 'user', runActionPages.cancelAction],
   ['POST', '/runs/:id/retry', 'user', runActionPages.retryAction],
   ['GET', '/runs/:id/mail', 'user', notificationPages.showRunMail],
   ['GET', '/runs/:id/mail/body', 'user', notificationPages.showRunMailBody],
 
+  ['GET', '/own-mails', 'user', showOwnMails],
+  ['POST', '/own-mails/digest', 'user', digestAction],
+  ['GET', '/unsubscribe/:token', 'public', showUnsubscribe],
+  ['POST', '/unsubscribe/:token', 'public', unsubscribeAction],
   ['GET', '/trends', 'user', trendPages.showTrends],
   ['GET', '/badges/:test_item_id.svg', 'public', badges.showBadge],
 
@@ -260,6 +291,11 @@ export const PAGES: readonly PageRoute[] = [
   ['POST', '/settings/channels/:id', 'admin', channelPages.submitChannel],
   ['POST', '/settings/channels/:id/test', 'admin', channelPages.exampleAction],
   ['POST', '/settings/channels/:id/delete', 'admin', channelPages.deleteChannelAction],
+  ['GET', '/settings/alerts', 'admin', alertPages.showAlerts],
+  ['POST', '/settings/alerts', 'admin', alertPages.submitNewAlertRule],
+  ['GET', '/settings/alerts/:id', 'admin', alertPages.showAlertRule],
+  ['POST', '/settings/alerts/:id', 'admin', alertPages.submitAlertRule],
+  ['POST', '/settings/alerts/:id/delete', 'admin', alertPages.deleteAlertRuleAction],
   ['GET', '/settings/mail', 'admin', notificationPages.showMails],
   ['POST', '/settings/mail/test', 'admin', notificationPages.submitTestMail],
   ['POST', '/settings/mail/check', 'admin', notificationPages.checkMailAction],

@@ -10,7 +10,7 @@ export const CHANNEL_KINDS = [...POSTED_KINDS, 'mail'] as const
 
 export const CHANNEL_EVENTS = [
   ...(['failed', 'passed', 'unknown', 'error'] as const),
-  ...(['recovered', 'queued_long', 'environment'] as const),
+  ...(['recovered', 'queued_long', 'environment', 'digest'] as const),
 ]
 export type ChannelEvent = (typeof CHANNEL_EVENTS)[number]
 
@@ -36,11 +36,16 @@ const address = z
   .toLowerCase()
   .pipe(z.email(problem('email')).max(254, problem('too_long', { max: 254 })))
 
-const recipients = uniqueArray(
-  address,
-  { type: 'string', pattern: '^[a-z0-9]{1,60}@[a-z0-9]{1,60}\\.[a-z]{2,10}$' },
-  { min: 1, max: MAX_RECIPIENTS },
+const addressJson = { type: 'string', pattern: '^[a-z0-9]{1,60}@[a-z0-9]{1,60}\\.[a-z]{2,10}$' } as const
+export const addresses = (min: number) => uniqueArray(address, addressJson, { min, max: MAX_RECIPIENTS })
+export const ids = uniqueArray(
+  rowId('id'),
+  { type: 'integer', minimum: 1, maximum: 2_147_483_647 },
+  { max: MAX_ITEMS },
 )
+export const language = z.enum(LOCALES, problem('one_of', { values: LOCALES.join(', ') }))
+
+const recipients = addresses(1)
 const secret = line(1000).nullish()
 
 const fields = {
@@ -51,12 +56,8 @@ const fields = {
     { enum: [...CHANNEL_EVENTS] },
     { max: CHANNEL_EVENTS.length },
   ).optional(),
-  test_item_ids: uniqueArray(
-    rowId('id'),
-    { type: 'integer', minimum: 1, maximum: 2_147_483_647 },
-    { max: MAX_ITEMS },
-  ).optional(),
-  language: z.enum(LOCALES, problem('one_of', { values: LOCALES.join(', ') })).optional(),
+  test_item_ids: ids.optional(),
+  language: language.optional(),
 }
 
 const kindProblem = problem('one_of', { values: CHANNEL_KINDS.join(', ') })

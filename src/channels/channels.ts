@@ -123,7 +123,9 @@ async function refuseUnknownItems(tx: Transaction, ids: number[], kept: number[]
 function columnsOf(sealer: Sealer, given: ChangedChannel, before: Channel | null) {
   const { name, enabled, events, test_item_ids: testItemIds, language, recipients } = given
   const common = { name, enabled, events, testItemIds, language }
-  if ((before ?? given).kind === 'mail') return { ...common, recipients }
+  // Who is removed and added again has the digest again.
+  const digestLeft = recipients && before?.digestLeft.filter(address => recipients.includes(address))
+  if ((before ?? given).kind === 'mail') return { ...common, recipients, digestLeft }
   // An address as it is shown is not a new one.
   const url = before && given.url === shownUrl(sealer, before) ? MASK : given.url
   const secrets = {

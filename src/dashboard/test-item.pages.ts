@@ -23,6 +23,7 @@ import { mayTrigger } from '../test-items/allowed-triggerers.ts'
 import { itemFields } from '../test-items/item-fields.ts'
 import { changeTestItem, getTestItem } from '../test-items/test-items.ts'
 import { findReportedTests, type ReportedTests } from '../test-results/reported-tests.ts'
+import { follows as followed } from '../watches/watches.ts'
 import { type Choices, itemIn, listChoices, withTypedValues } from './item-form.pages.ts'
 import { currentOf, listRecentRuns, listVerdicts, type RecentRun } from './overview.ts'
 import { verdictAge } from './verdict-age.ts'
@@ -30,6 +31,7 @@ import { verdictAge } from './verdict-age.ts'
 interface TestPage extends Choices {
   item: TestItem
   mayTrigger: boolean
+  follows: boolean
   job: JobStatus | null
   nextSyncOf: NextSyncOf
   /** The newest, for results that were made elsewhere. */
@@ -66,7 +68,7 @@ async function renderTest(
   status?: number,
 ) {
   const offset = offsetOf(fieldsOf(req.query).offset)
-  const [runs, recent, [verdict = null], jobs, builds, choices, settings] = await Promise.all([
+  const [runs, recent, [verdict = null], jobs, builds, choices, settings, follows] = await Promise.all([
     listRuns(ctx.db, { testItemId: item.id, limit: 20, offset }),
     listRecentRuns(ctx.db, [item.id], RUNS_IN_TREND),
     listVerdicts(ctx.db, [item.id]),
@@ -74,6 +76,7 @@ async function renderTest(
     item.jobName ? newestBuilds(ctx, item.jobName) : [],
     listChoices(ctx),
     ctx.settings.get(),
+    followed(ctx.db, person, { testItemId: item.id }),
   ])
   const job = jobs.get(item.jobName ?? '') ?? null
   const lastTested = recent.find(run => run.status === 'COMPLETED')
@@ -88,7 +91,7 @@ async function renderTest(
     age: verdictAge(verdict, job),
     changes,
   }
-  ctx.view.render(res, testPage, { ...shown, ...results, ...choices, form }, status)
+  ctx.view.render(res, testPage, { ...shown, follows, ...results, ...choices, form }, status)
 }
 
 async function newestBuilds(ctx: Context, jobName: string): Promise<Build[]> {

@@ -6,7 +6,7 @@ import { isUniqueViolation, type Transaction } from './client.ts'
 /** Locks a row against changes and new references until the transaction ends. */
 export async function lockRow(
   tx: Transaction,
-  table: 'build_info' | 'channels' | 'environments' | 'parameter_sets' | 'test_items',
+  table: 'alert_rules' | 'build_info' | 'channels' | 'environments' | 'parameter_sets' | 'test_items',
   id: number,
 ): Promise<void> {
   await tx.$queryRaw`SELECT id FROM ${Prisma.raw(table)} WHERE id = ${id} FOR UPDATE`

@@ -11,8 +11,10 @@ import { cleanUpSessions } from './clean-up-sessions.ts'
 import { countEarlierTests } from './count-earlier-tests.ts'
 import { createIndexForSearch } from './create-search-index.ts'
 import { endOverdue } from './end-overdue-runs.ts'
+import { evaluateAlerts } from './evaluate-alerts.ts'
 import { notifyOfLongWaits } from './notify-queued-long.ts'
 import { queueMails } from './queue-mails.ts'
+import { sendWeeklyDigests } from './send-digests.ts'
 import { syncJobs } from './sync-jobs.ts'
 import { triggerMissedBuilds } from './trigger-builds.ts'
 import { triggerScheduled } from './trigger-scheduled.ts'
@@ -23,6 +25,8 @@ const TIMETABLE: [string, string, (ctx: Context) => Promise<void>][] = [
   ['* * * * *', 'queue mails', queueMails],
   ['* * * * *', 'end overdue runs', endOverdue],
   ['* * * * *', 'notify of long waits', notifyOfLongWaits],
+  ['* * * * *', 'evaluate alerts', evaluateAlerts],
+  ['* * * * *', 'send digests', sendWeeklyDigests],
   ['* * * * *', 'check environments', checkEnvironments],
   ['* * * * *', 'trigger builds', triggerMissedBuilds],
   ['* * * * *', 'trigger scheduled', triggerScheduled],

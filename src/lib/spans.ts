@@ -26,7 +26,8 @@ interface SpanOptions {
 
 export const { CLIENT, SERVER } = SpanKind
 
-const tracer = trace.getTracer('crat')
+/** Asked for each time: a tracer from before the start of the SDK stays mute where the bundle has its own copy of the API. */
+const tracer = () => trace.getTracer('crat')
 
 /** Null while there are no traces: then nothing here takes time. */
 let installation: string | null = null
@@ -63,7 +64,7 @@ export function recordAnnouncement(of: Traced, isNew: boolean, options: SpanOpti
   const root = rootOf(of)
   if (isNew) wanted = root
   const parent = isNew ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, root)
-  const span = tracer.startSpan('announce build', { kind: SERVER, ...options }, parent)
+  const span = tracer().startSpan('announce build', { kind: SERVER, ...options }, parent)
   wanted = null
   context.with(trace.setSpan(parent, span), log)
   span.end()
@@ -73,7 +74,7 @@ export function recordAnnouncement(of: Traced, isNew: boolean, options: SpanOpti
 export function recordSpan(of: Traced, name: string, options: SpanOptions): void {
   if (!isTracing()) return
   const parent = trace.setSpanContext(ROOT_CONTEXT, rootOf(of))
-  tracer.startSpan(name, options, parent).end()
+  tracer().startSpan(name, options, parent).end()
 }
 
 /** Does something in a span of the trace of a build and its runs. */
@@ -85,13 +86,13 @@ export function inTraceOf<T>(
 ): Promise<T> {
   if (!isTracing()) return work()
   const parent = trace.setSpanContext(ROOT_CONTEXT, rootOf(of))
-  return tracer.startActiveSpan(name, options, parent, span => end(span, work))
+  return tracer().startActiveSpan(name, options, parent, span => end(span, work))
 }
 
 /** Does something in a span below the active one, if there is one. */
 export function inSpan<T>(name: string, options: SpanOptions, work: () => Promise<T>): Promise<T> {
   if (!isTracing() || !trace.getActiveSpan()) return work()
-  return tracer.startActiveSpan(name, options, span => end(span, work))
+  return tracer().startActiveSpan(name, options, span => end(span, work))
 }
 
 async function end<T>(span: Span, work: () => Promise<T>): Promise<T> {

@@ -57,8 +57,9 @@ function addressOf(sender: string): string {
   return /<([^<>]*)>\s*$/.exec(sender)?.[1]?.trim() ?? sender
 }
 
-function contentOf({ subject, html, text, messageId, chart }: Mail): Omit<OutgoingMail, 'to'> {
-  const content = { subject, html, text, messageId }
+function contentOf(mail: Mail): Omit<OutgoingMail, 'to'> {
+  const { subject, html, text, messageId, chart, unsubscribeUrl } = mail
+  const content = { subject, html, text, messageId, unsubscribeUrl: unsubscribeUrl ?? undefined }
   if (!chart) return content
   const png = { filename: 'chart.png', contentType: 'image/png', content: Buffer.from(chart), cid: 'chart' }
   return { ...content, attachments: [png] }

@@ -8,6 +8,8 @@ import { addMail, addMessage, type NewMail } from './outbox.ts'
 export interface Why {
   key: string
   params: Record<string, string>
+  /** Shown below it, for a mail that its reader can end. */
+  unsubscribeUrl?: string
 }
 
 export type MailContent = Omit<NewMail, 'recipient'>

@@ -1,34 +1,32 @@
 import type { Queryable, Transaction } from '../database/client.ts'
-import type { Queue } from '../database/store.ts'
 import { isLocale } from '../lib/i18n.ts'
 import type { RunEnd } from '../runs/record-event.ts'
 import type { NotifyDetails, NotifySkipReason } from '../runs/step-details.ts'
 import { renderRunMail } from './mail/run-mail.ts'
+import type { Mailing } from './notify-watchers.ts'
 import { addMail } from './outbox.ts'
+import type { PreparedMails } from './prepared-mails.ts'
 import type { RunFacts } from './run-facts.ts'
 
-export interface Notifier {
-  db: Queryable
-  queue: Queue
+export interface Notifier extends Mailing {
   publicUrl: string
 }
 
 /** Prepares the mail to whoever triggered the run. */
-export async function notifyRunEnd(
-  notifier: Notifier,
-  end: RunEnd,
-  facts: RunFacts,
-): Promise<(tx: Transaction) => Promise<void>> {
+export async function notifyRunEnd(notifier: Notifier, end: RunEnd, facts: RunFacts): Promise<PreparedMails> {
   const { id: runId, attempt, triggeredBy: recipient, locale } = end.run
   const reason = await skipReason(notifier.db, end)
-  if (reason) return tx => skipNotify(tx, { runId, attempt }, { reason })
+  if (reason) return { recipients: [], write: tx => skipNotify(tx, { runId, attempt }, { reason }) }
   const mail = { recipient, ...(await renderRunMail(facts, isLocale(locale) ? locale : 'en')) }
-  return async tx => {
-    const details: NotifyDetails = { recipient }
-    await tx.step.create({
-      data: { runId, attempt, name: 'notify', status: 'RUNNING', details: { ...details } },
-    })
-    await addMail(notifier, tx, { runId, ...mail })
+  return {
+    recipients: [recipient],
+    async write(tx) {
+      const details: NotifyDetails = { recipient }
+      await tx.step.create({
+        data: { runId, attempt, name: 'notify', status: 'RUNNING', details: { ...details } },
+      })
+      await addMail(notifier, tx, { runId, ...mail })
+    },
   }
 }
 

@@ -25,6 +25,8 @@ export interface NewMail {
   html: string
   text: string
   chart: Buffer | null
+  /** For mail programs that offer to end it. */
+  unsubscribeUrl?: string
 }
 
 /** `recipient` and `text` are for people who look at the outbox; `payload` is sent. */
@@ -111,7 +113,7 @@ export async function getDelivery(db: Queryable, id: number): Promise<Notificati
 /** Finds the mail to whoever triggered. */
 export function findMailOfRun(db: Queryable, runId: number): Promise<DeliveryEntry | null> {
   return db.notification.findFirst({
-    where: { runId, kind: 'mail', channelId: null },
+    where: { runId, kind: 'mail', channelId: null, event: null },
     omit: withoutContent,
     orderBy: { id: 'desc' },
   })

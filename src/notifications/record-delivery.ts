@@ -30,9 +30,9 @@ export async function recordNotSent(
   })
 }
 
-/** The step of a run that is about this mail: that to whoever triggered has one, those to channels do not. */
-export function notifyStepOf({ runId, channelId, recipient }: Delivery): Prisma.StepWhereInput | null {
-  if (!runId || channelId) return null
+/** The step of a run that is about this mail: only that to whoever triggered has one. */
+export function notifyStepOf({ runId, channelId, event, recipient }: Delivery): Prisma.StepWhereInput | null {
+  if (!runId || channelId || event) return null
   return { runId, name: 'notify', details: { path: ['recipient'], equals: recipient } }
 }
 

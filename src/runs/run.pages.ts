@@ -19,6 +19,7 @@ import { getParameterSet } from '../parameter-sets/parameter-sets.ts'
 import { mayTrigger } from '../test-items/allowed-triggerers.ts'
 import { type Failures, findFailures, getFailureText } from '../test-results/find-failures.ts'
 import { findReportedTests, type ReportedTests } from '../test-results/reported-tests.ts'
+import { follows } from '../watches/watches.ts'
 import { mayCancel } from './cancel-run.ts'
 import { compareParameters, type ParametersToday } from './compare-parameters.ts'
 import { unlistedFlaky } from './flaky-tests.ts'
@@ -61,6 +62,7 @@ interface RunPage {
   deliveries: RunMailEntry[]
   noMailBecause: NotifySkipReason | null
   mayCancel: boolean
+  follows: boolean
   mayRetry: boolean
   today: ParametersToday | null
   remedies: Remedies
@@ -120,6 +122,7 @@ async function loadRunPage(
     usual,
     several,
     today,
+    isFollowed,
     kept,
   ] = await Promise.all([
     cachedSettings.get(),
@@ -133,6 +136,7 @@ async function loadRunPage(
     finished ? null : findUsualDuration(db, run.testItemId),
     hasSeveral(db),
     finished ? compareParameters({ db, sealer }, run) : null,
+    follows(db, person, { runId: run.id }),
     db.reportArchive.findUnique({ where: { runId: run.id } }),
   ])
   const steps = viewSteps(run.steps.filter(({ attempt }) => attempt === run.attempt))
@@ -167,6 +171,7 @@ async function loadRunPage(
     deliveries,
     noMailBecause: notify && 'reason' in notify ? notify.reason : null,
     mayRetry: finished && mayTrigger(run.testItem, person),
+    follows: isFollowed,
     mayCancel: !finished && mayCancel(run, person),
     kept,
     packageName: run.downloadPath && basename(run.downloadPath),

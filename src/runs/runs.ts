@@ -97,7 +97,7 @@ const MOST_DELIVERIES = 100
 
 export function listMailsOfRun(db: Queryable, runId: number): Promise<RunMailEntry[]> {
   return db.notification.findMany({
-    where: { runId, kind: 'mail', channelId: null },
+    where: { runId, kind: 'mail', channelId: null, event: null },
     omit: { html: true, text: true, chart: true, payload: true },
     orderBy: { id: 'desc' },
     take: 1,
@@ -107,7 +107,7 @@ export function listMailsOfRun(db: Queryable, runId: number): Promise<RunMailEnt
 /** All but the mail to whoever triggered. */
 export function listDeliveriesOfRun(db: Queryable, runId: number): Promise<RunMailEntry[]> {
   return db.notification.findMany({
-    where: { runId, OR: [{ channelId: { not: null } }, { kind: { not: 'mail' } }] },
+    where: { runId, OR: [{ channelId: { not: null } }, { event: { not: null } }, { kind: { not: 'mail' } }] },
     omit: { html: true, text: true, chart: true, payload: true },
     orderBy: { id: 'asc' },
     take: MOST_DELIVERIES,

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { domainOf, isAllowedAddress } from '../lib/allowed-address.ts'
 import { AppError, invalid } from '../lib/errors.ts'
 import { inputSchemas, LINE } from '../lib/input-schemas.ts'
 import { hasControlCharacter } from '../lib/text.ts'
@@ -54,11 +55,10 @@ export function checkUserAddress(rules: SessionRules, email: string): void {
 }
 
 function checkDomain(rules: SessionRules, email: string): void {
-  const domain = email.slice(email.lastIndexOf('@') + 1)
-  if (!rules.allowedEmailDomains.length || rules.allowedEmailDomains.includes(domain)) return
+  if (isAllowedAddress(rules.allowedEmailDomains, email)) return
   throw new AppError(
     'errors:domain_not_allowed',
-    { domain, allowed: rules.allowedEmailDomains.join(', ') },
+    { domain: domainOf(email), allowed: rules.allowedEmailDomains.join(', ') },
     { status: 403 },
   )
 }

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { invalid } from '../lib/errors.ts'
 import { filledLine } from '../lib/fields.ts'
 import { detail, detailsOf, problem } from '../lib/validation.ts'
-import { count, flag, number, url } from './setting-schemas.ts'
+import { count, domain, flag, number, timeZone, url, WEEKDAYS } from './setting-schemas.ts'
 
 export const definitions = {
   project_name: {
@@ -64,6 +64,22 @@ export const definitions = {
     schema: count(1, 1000),
     initial: 3,
     description: 'How many failures before the first test in a row quarantine an environment',
+  },
+  build_user_domain: {
+    schema: domain,
+    initial: '',
+    description: 'Domain of the addresses of those who make builds, where BUILD_USER is a name alone',
+  },
+  digest_weekday: {
+    schema: z.enum(WEEKDAYS, problem('one_of', { values: WEEKDAYS.join(', ') })),
+    initial: 'monday',
+    description: 'Day of the weekly digest',
+  },
+  digest_hour: { schema: count(0, 23), initial: 8, description: 'Hour of the weekly digest' },
+  digest_timezone: {
+    schema: timeZone,
+    initial: 'UTC',
+    description: 'Time zone of the weekly digest',
   },
   auto_sync_interval_hours: {
     schema: number(0.01, 8760, 'hours'),

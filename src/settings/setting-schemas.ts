@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { line } from '../lib/fields.ts'
 import { describedAs } from '../lib/input-schemas.ts'
+import { isTimeZone } from '../lib/time-zone.ts'
 import { problem } from '../lib/validation.ts'
 
 const LABEL = '[A-Za-z](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?'
@@ -11,6 +12,25 @@ export const url = describedAs(line(1000).refine(isHttpUrl, problem('url')), {
   ...{ type: 'string', format: 'uri', maxLength: 1000 },
   pattern: String.raw`^https?://${HOST}(?::[1-9]\d{0,3})?(?:/[\w./~-]*)?$`,
 })
+
+const DOMAIN = String.raw`(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z][a-z0-9-]{0,61}`
+
+export const domain = describedAs(
+  line(255)
+    .transform(text => text.toLowerCase())
+    .refine(text => new RegExp(`^(${DOMAIN})?$`).test(text), problem('domain')),
+  { type: 'string', maxLength: 255, pattern: `^(${DOMAIN})?$` },
+)
+
+export const WEEKDAYS = [
+  ...(['sunday', 'monday', 'tuesday', 'wednesday'] as const),
+  ...(['thursday', 'friday', 'saturday'] as const),
+]
+
+export const timeZone = describedAs(
+  z.string(problem('text')).trim().refine(isTimeZone, problem('time_zone')),
+  { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9_+/-]*$' },
+)
 
 function isHttpUrl(text: string): boolean {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return false

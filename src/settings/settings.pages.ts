@@ -9,17 +9,19 @@ import { holds } from '../lib/revision.ts'
 import { masked } from '../lib/secrets.ts'
 import { checkServer, SERVER_KEYS, type ServerCheck } from './check-server.ts'
 import { changedSettings, SETTING_KEYS } from './definitions.ts'
+import { WEEKDAYS } from './setting-schemas.ts'
 import { changeSettings, getSettings, settingsRevision } from './settings.ts'
 
 interface SettingsPage {
   form: Form
   /** Of one server, just now. */
   check: ServerCheck | null
+  weekdays: readonly string[]
 }
 const settingsPage = template<SettingsPage>('pages/settings-system')
 
 // Earlier versions used `?tab=mail`.
-const OTHER_PARTS = ['channels', 'mail', 'sessions', 'tokens', 'audit']
+const OTHER_PARTS = ['channels', 'alerts', 'mail', 'sessions', 'tokens', 'audit']
 
 export const showSettings = page(async (ctx, request) => {
   const { tab = '' } = fieldsOf(request.req.query)
@@ -35,7 +37,7 @@ function renderSettings(
   form: Form,
   { status, check = null }: { status?: number; check?: ServerCheck | null } = {},
 ): void {
-  ctx.view.render(res, settingsPage, { form, check }, status)
+  ctx.view.render(res, settingsPage, { form, check, weekdays: WEEKDAYS }, status)
 }
 
 export const submitSettings = page((ctx, request) =>

@@ -67,6 +67,12 @@ const FIELDS = {
     output: z.boolean(),
     typed: text => text === 'on',
   },
+  notify_build_author: {
+    column: 'notifyBuildAuthor',
+    input: z.boolean(problem('boolean')).optional(),
+    output: z.boolean().describe('Whoever made a build is mailed of its new failures'),
+    typed: text => text === 'on',
+  },
   environment_labels: {
     column: 'environmentLabels',
     input: z

@@ -7,11 +7,19 @@ import { LI_WEI, type World } from '../world/index.ts'
 type Status = TestResult['status']
 
 /** Runs that end at the word of a test, in a process that drives none. */
-export function runsOf({ crat: { ctx } }: World, testItemId: number) {
+export function runsOf({ crat: { ctx } }: World, testItemId: number, buildId: number | null = null) {
   const create = (status: 'PENDING' | 'MONITORING', createdAt = new Date()) =>
     ctx.db.run.create({
       data: {
-        ...{ testItemId, status, createdAt, triggeredBy: LI_WEI, itemName: 'cds', jobName: 'CDN/Core' },
+        ...{
+          testItemId,
+          buildId,
+          status,
+          createdAt,
+          triggeredBy: LI_WEI,
+          itemName: 'cds',
+          jobName: 'CDN/Core',
+        },
         ...{ buildNumber: 101, packagePath: 'release/cds.tgz', parameters: {}, packageBaseUrl: '' },
         ...{ testServerUrl: '', maxQueryHours: 1, queryInterval: 1, queryTimeout: 1 },
         startedAt: status === 'PENDING' ? null : createdAt,
@@ -31,8 +39,8 @@ export function runsOf({ crat: { ctx } }: World, testItemId: number) {
       return run.id
     },
     /** Ends with these tests, such as `{ login: 'passed' }`. */
-    async ends(tests: Record<string, Status>): Promise<number> {
-      const run = await create('MONITORING')
+    async ends(tests: Record<string, Status>, createdAt = new Date()): Promise<number> {
+      const run = await create('MONITORING', createdAt)
       const results = Object.entries(tests).map(([name, status]) => resultOf(name, status))
       const count = (wanted: Status) => results.filter(({ status }) => status === wanted).length
       const summary = figures({

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { parseEnv } from 'node:util'
-import { API } from '../../src/routes.ts'
+import { parseAllDocuments } from 'yaml'
+import { definitions } from '../../src/settings/definitions.ts'
 import { type Document, readDocument, readDocuments, root } from './markdown.ts'
 
 const ENGLISH = readDocuments('README.md', 'docs/*.md')
 const CHINESE = readDocuments('README.zh-CN.md', 'docs/zh-CN/*.md')
-const GUIDES = [...ENGLISH, ...CHINESE, ...readDocuments('CHANGELOG.md')]
+const GUIDES = [...ENGLISH, ...CHINESE, ...readDocuments('CHANGELOG.md', 'SECURITY.md')]
 const ALL = [...GUIDES, ...readDocuments('CONTRIBUTING.md')]
 
 /** Names like those of CRAT's environment variables which are not CRAT's. */
@@ -26,6 +28,8 @@ const FOREIGN_NAMES = [
   // Of CRAT 1.x.
   ...['SQL_MAX_IDLE_CONNS', 'SQL_MAX_LIFETIME'],
   ...['NODE_EXTRA_CA_CERTS', 'COMMIT_HASH', 'CHROMIUM_PATH', 'NODE_COMPILE_CACHE'],
+  ...['CI_PROJECT_PATH', 'CI_PIPELINE_IID', 'GITLAB_USER_LOGIN'],
+  ...['GITHUB_REPOSITORY', 'GITHUB_RUN_NUMBER', 'GITHUB_ACTOR'],
   ...['POSTGRES_PASSWORD', 'OTEL_TRACES_SAMPLER'],
   // Of the test server and of what it starts.
   ...['TEST_SERVER_TOKEN', 'SERVICE_NAME', 'SERVICE_URL', 'INSTALL_DIR', 'PACKAGE_FILE', 'UPGRADE_TYPE'],
@@ -113,6 +117,69 @@ for (const path of ['docs/install.md', 'docs/zh-CN/install.md']) {
   })
 }
 
+for (const path of ['docs/settings.md', 'docs/zh-CN/settings.md']) {
+  test(`${path} explains every setting, with its default`, () => {
+    const rows = readDocument(path).text.matchAll(/^\| `([a-z_]+)` +\| (.+?) +\|/gm)
+    const defaults = Object.fromEntries([...rows].map(([, name, value]) => [name, value]))
+    const expected = Object.entries(definitions).map(([name, { initial }]) => [
+      name,
+      initial === '' ? (path.includes('zh-CN') ? '无' : 'none') : `\`${initial}\``,
+    ])
+    assert.deepEqual(defaults, Object.fromEntries(expected))
+  })
+}
+
+test('every metric that is named exists, and each is explained', () => {
+  const sources = globSync('src/metrics*.ts', { cwd: root }).map(file =>
+    readFileSync(`${root}${file}`, 'utf8'),
+  )
+  const existing = new Set(
+    sources.flatMap(text => [...text.matchAll(/'(crat_\w+)'/g)].map(([, name]) => name)),
+  )
+  const named = (document: Document) =>
+    matches(document, /`(crat_[a-z_]+)/g).map(name => name.replace(/_(bucket|sum|count)$/, ''))
+  for (const document of GUIDES)
+    assert.deepEqual(
+      named(document).filter(name => !existing.has(name) && name !== 'crat_'),
+      [],
+      document.path,
+    )
+  for (const path of ['docs/operations.md', 'docs/zh-CN/operations.md'])
+    assert.deepEqual(new Set(named(readDocument(path))), existing, path)
+})
+
+test('the index leads to every document', () => {
+  for (const index of ['docs/README.md', 'docs/zh-CN/README.md']) {
+    const targets = readDocument(index).targets.map(target => target.replace(/#.*/, ''))
+    const files = globSync('*.md', { cwd: `${root}${dirname(index)}` }).filter(name => name !== 'README.md')
+    assert.deepEqual(
+      files.filter(name => !targets.includes(name)),
+      [],
+      index,
+    )
+  }
+})
+
+test('every document leads to its translation', () => {
+  for (const [english, chinese] of pairs) {
+    const leads = (from: Document, to: Document) =>
+      from.targets.some(target => join(dirname(from.path), target) === to.path)
+    assert.ok(leads(english, chinese), `${english.path} does not lead to ${chinese.path}`)
+    assert.ok(leads(chinese, english), `${chinese.path} does not lead to ${english.path}`)
+  }
+})
+
+test('code that is to be copied can be read: YAML, JSON and commands', () => {
+  for (const document of ENGLISH) {
+    for (const code of document.codeIn('json')) assert.doesNotThrow(() => JSON.parse(code), document.path)
+    for (const code of document.codeIn('yaml'))
+      for (const { errors } of parseAllDocuments(code)) assert.deepEqual(errors, [], document.path)
+  }
+  const commands = ENGLISH.flatMap(({ codeIn }) => codeIn('sh')).join('\n')
+  const { status, stderr } = spawnSync('sh', ['-n'], { input: commands, encoding: 'utf8' })
+  assert.equal(status, 0, stderr)
+})
+
 test('every command that is named exists', () => {
   const missing = ALL.flatMap(document => [
     ...matches(document, /npm run ([\w:-]+)/g).filter(name => !(name in scripts)),
@@ -130,21 +197,6 @@ test('messages are quoted as they are', () => {
     assert.ok(quotes.length > 10)
     for (const quote of quotes) assert.ok(sentences.includes(quote), `${path} quotes “${quote}”`)
   }
-})
-
-test('every endpoint that is listed exists', () => {
-  const existing = new Set(API.map(([method, path]) => `${method} ${path.replace('*', ':')}`))
-  const listed = (path: string) =>
-    [...readDocument(path).text.matchAll(/^\| (GET|POST|PUT|DELETE) +\| `([^`]+)`/gm)].map(
-      ([, method, route]) => `${method} ${route}`,
-    )
-  const english = listed('docs/api.md')
-  assert.ok(english.length > 0)
-  assert.deepEqual(listed('docs/zh-CN/api.md'), english)
-  assert.deepEqual(
-    english.filter(row => !existing.has(row)),
-    [],
-  )
 })
 
 test('a change touches at most five files, and each of them exists', () => {

@@ -12,9 +12,11 @@ export interface Document {
   targets: string[]
   /** The contents of the fenced code blocks. */
   codeBlocks: string[]
+  /** Those of a language. */
+  codeIn(language: string): string[]
 }
 
-const FENCE = /^```.*\n([\s\S]*?)^```$/gm
+const FENCE = /^```(.*)\n([\s\S]*?)^```$/gm
 
 /** The Markdown files that match, parsed. */
 export function readDocuments(...patterns: string[]): Document[] {
@@ -24,12 +26,14 @@ export function readDocuments(...patterns: string[]): Document[] {
 export function readDocument(path: string): Document {
   const text = readFileSync(`${root}${path}`, 'utf8')
   const prose = text.replace(FENCE, '')
+  const blocks = [...text.matchAll(FENCE)]
   return {
     path,
     text,
     headings: headingsIn(prose),
     targets: targetsIn(prose),
-    codeBlocks: [...text.matchAll(FENCE)].map(([, code = '']) => code),
+    codeBlocks: blocks.map(([, , code = '']) => code),
+    codeIn: language => blocks.flatMap(([, name, code = '']) => (name === language ? [code] : [])),
   }
 }
 

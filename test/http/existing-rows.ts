@@ -68,8 +68,12 @@ export function existingRows({ admin, liWei, anyone, crat }: World) {
   async function channel(): Promise<number> {
     return (await admin.post('/channels', webhook())).body.data.id
   }
+  const alertRule = () => ({ name: unique('rule'), kind: 'pass_rate', threshold: 90 })
+  async function alert(): Promise<number> {
+    return (await admin.post('/alert-rules', alertRule())).body.data.id
+  }
   return {
     ...{ unique, job, build, item, run, finishedRun, parameterSet, environment, token, session, mail },
-    ...{ webhook, channel },
+    ...{ webhook, channel, alertRule, alert },
   }
 }

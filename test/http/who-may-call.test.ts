@@ -39,6 +39,7 @@ const ADMIN = [
   'PUT /channels/:id',
   'DELETE /channels/:id',
   'POST /channels/:id/test',
+  ...['POST /alert-rules', 'PUT /alert-rules/:id', 'DELETE /alert-rules/:id'],
   'POST /deliveries/:id/resend',
   'POST /environments',
   'PUT /environments/:id',
@@ -49,7 +50,12 @@ const ADMIN = [
   'GET /audit',
 ]
 const ADMIN_SESSION = ['GET /tokens', 'POST /tokens', 'DELETE /tokens/:id']
-const USER_SESSION = ['POST /auth/logout', 'POST /auth/refresh']
+const USER_SESSION = [
+  ...['POST /auth/logout', 'POST /auth/refresh', 'GET /watches'],
+  ...['GET /digest', 'PUT /digest', 'DELETE /digest'],
+  ...['PUT /test-items/:id/watch', 'DELETE /test-items/:id/watch'],
+  ...['PUT /deploy-test-runs/:id/watch', 'DELETE /deploy-test-runs/:id/watch'],
+]
 /** Of rows that belong to someone: here a run of li.wei, and a session of somebody. */
 const OWN_ONLY: Record<string, string[]> = {
   'POST /deploy-test-runs/:id/cancel': ['li.wei', 'admin', 'token admin'],
@@ -94,6 +100,11 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'DELETE /test-items/:id/deploy-history': async () => ({
     path: `/test-items/${await rows.item()}/deploy-history`,
   }),
+  'PUT /digest': async () => ({ body: { items: 'all' } }),
+  'PUT /test-items/:id/watch': async () => ({ path: `/test-items/${await rows.item()}/watch` }),
+  'DELETE /test-items/:id/watch': async () => ({ path: `/test-items/${await rows.item()}/watch` }),
+  'PUT /deploy-test-runs/:id/watch': async () => ({ path: `/deploy-test-runs/${await rows.run()}/watch` }),
+  'DELETE /deploy-test-runs/:id/watch': async () => ({ path: `/deploy-test-runs/${await rows.run()}/watch` }),
   'GET /deploy-test-runs/:id': async () => ({ path: `/deploy-test-runs/${await rows.run()}` }),
   'GET /deploy-test-runs/:id/tests': async () => ({ path: `/deploy-test-runs/${await rows.run()}/tests` }),
   'GET /deploy-test-runs/:id/load': async () => ({ path: `/deploy-test-runs/${await rows.run()}/load` }),
@@ -125,6 +136,12 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'PUT /channels/:id': async () => ({ path: `/channels/${await rows.channel()}`, body: { enabled: false } }),
   'DELETE /channels/:id': async () => ({ path: `/channels/${await rows.channel()}` }),
   'POST /channels/:id/test': async () => ({ path: `/channels/${await rows.channel()}/test` }),
+  'POST /alert-rules': async () => ({ body: rows.alertRule(), status: 201 }),
+  'PUT /alert-rules/:id': async () => ({
+    path: `/alert-rules/${await rows.alert()}`,
+    body: { threshold: 80 },
+  }),
+  'DELETE /alert-rules/:id': async () => ({ path: `/alert-rules/${await rows.alert()}` }),
   'POST /deliveries/:id/resend': async () => ({
     ...{ path: `/deliveries/${await rows.mail()}/resend`, status: 202 },
   }),

@@ -18,8 +18,15 @@ const PUBLIC = [
   'GET /login/oidc',
   'POST /logout',
   'POST /preferences',
+  'GET /unsubscribe/:token',
+  'POST /unsubscribe/:token',
   'GET /kept-reports/:id/:token/*path',
   'GET /badges/:test_item_id.svg',
+  'GET /docs',
+  'GET /docs/:name',
+  'GET /docs/zh-CN',
+  'GET /docs/zh-CN/:name',
+  'GET /docs/files/*path',
 ]
 const ADMIN = [
   'POST /tests',
@@ -60,6 +67,8 @@ const ADMIN = [
   'POST /settings/channels/:id/test',
   'POST /settings/channels/:id/delete',
   'GET /settings/tokens',
+  ...['GET /settings/alerts', 'POST /settings/alerts', 'GET /settings/alerts/:id'],
+  ...['POST /settings/alerts/:id', 'POST /settings/alerts/:id/delete'],
   'POST /settings/tokens',
   'POST /settings/tokens/:id/delete',
   'GET /settings/doctor',
@@ -89,6 +98,7 @@ const at = (path: (id: number) => string, row: () => Promise<number>, fields = {
   return async (): Promise<Call> => ({ path: path(await row()), fields })
 }
 const { item, run, parameterSet, environment } = rows
+const unsubscribe = new URL(world.crat.ctx.unsubscribeLinks.urlOf('watch:1')).pathname
 const tokenId = async () => (await rows.token()).id
 
 const CALLS: Record<string, () => Promise<Call>> = {
@@ -110,12 +120,19 @@ const CALLS: Record<string, () => Promise<Call>> = {
   'GET /tests/:id/trigger': at(id => `/tests/${id}/trigger`, item),
   'POST /tests/:id/pin': at(id => `/tests/${id}/pin`, item, { pinned: 'on' }),
   'POST /tests/:id/trigger': at(id => `/tests/${id}/trigger`, item),
+  'POST /tests/:id/watch': at(id => `/tests/${id}/watch`, item, { watched: 'on' }),
+  'POST /runs/:id/watch': at(id => `/runs/${id}/watch`, run, { watched: 'on' }),
+  'GET /unsubscribe/:token': async () => ({ path: unsubscribe }),
+  'POST /unsubscribe/:token': async () => ({ path: unsubscribe, status: 200 }),
   'GET /tests/:id/results': at(id => `/tests/${id}/results`, item),
   'GET /tests/:id/results/test': async () => ({
     path: `/tests/${await item()}/results/test?key=none`,
     status: 404,
   }),
   'POST /tests/:id/upload': at(id => `/tests/${id}/upload`, item),
+  'GET /docs/:name': async () => ({ path: '/docs/install' }),
+  'GET /docs/zh-CN/:name': async () => ({ path: '/docs/zh-CN/install' }),
+  'GET /docs/files/*path': async () => ({ path: '/docs/files/scripts/crat' }),
   'GET /badges/:test_item_id.svg': async () => ({ path: '/badges/1.svg', status: 404 }),
   'GET /runs/:id/compare': at(id => `/runs/${id}/compare`, run),
   'GET /runs/:id/report': async () => ({ path: `/runs/${await run()}/report`, status: 404 }),
@@ -195,12 +212,21 @@ const CALLS: Record<string, () => Promise<Call>> = {
   }),
   'POST /settings/channels/:id/test': at(id => `/settings/channels/${id}/test`, rows.channel),
   'POST /settings/channels/:id/delete': at(id => `/settings/channels/${id}/delete`, rows.channel),
+  'POST /settings/alerts': async () => ({ fields: typedRule() }),
+  'GET /settings/alerts/:id': at(id => `/settings/alerts/${id}`, rows.alert),
+  'POST /settings/alerts/:id': async () => ({
+    path: `/settings/alerts/${await rows.alert()}`,
+    fields: typedRule(),
+  }),
+  'POST /settings/alerts/:id/delete': at(id => `/settings/alerts/${id}/delete`, rows.alert),
   'POST /settings/tokens': async () => ({
     fields: { name: rows.unique('new'), scope_read: 'on' },
     status: 201,
   }),
   'POST /settings/tokens/:id/delete': at(id => `/settings/tokens/${id}/delete`, tokenId),
 }
+
+const typedRule = () => ({ name: rows.unique('rule'), kind: 'pass_rate', threshold: '90', language: 'en' })
 
 async function build(): Promise<{ job_name: string; build_id: string }> {
   const { job, id } = await rows.build()

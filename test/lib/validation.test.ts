@@ -24,6 +24,8 @@ const EVERY: { [K in ProblemKey]: Problems[K] } = {
   not_given: [],
   unknown_field: [],
   comma: [],
+  domain: [],
+  no_such_channel: [],
   schedule: [],
   time_zone: [],
   invalid: [],

@@ -7,9 +7,13 @@ import { after, it } from 'node:test'
 import { execa } from 'execa'
 import { pathInProject } from '../../src/lib/root.ts'
 import { startProgram } from '../config/server-process.ts'
+import { emptyDatabase } from '../postgres/empty-database.ts'
 import { ApiClient } from '../world/api-client.ts'
+import { startOtlpReceiver } from '../world/otlp-receiver.ts'
+import { coreBuild } from '../world/people.ts'
 
 const SOURCES = [
+  'docs',
   'package.json',
   'tsconfig.json',
   'prisma.config.ts',
@@ -30,7 +34,7 @@ async function build(name: string): Promise<string> {
   await symlink(pathInProject('node_modules'), join(folder, 'node_modules'))
   const PATH = `${pathInProject('node_modules/.bin')}:${process.env.PATH}`
   const { scripts } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
-  const commands = ['css', 'vendor', 'bundle'].map(name => scripts[name])
+  const commands = ['css', 'vendor', 'bundle', 'docs'].map(name => scripts[name])
   await Promise.all(commands.map(shell => execa('sh', ['-c', shell], { cwd: folder, env: { PATH } })))
   return folder
 }
@@ -44,7 +48,7 @@ async function hashes(folder: string): Promise<Record<string, string>> {
   return found
 }
 
-it('two builds in two folders are the same bytes, and start from any folder', async () => {
+it('two builds in two folders are the same bytes, start from any folder, and send traces', async () => {
   const [one, other] = await Promise.all([build('crat-one-'), build('crat-two-')])
   const [built, again] = [await hashes(one), await hashes(other)]
   assert.ok(Object.keys(built).length > 10)
@@ -52,8 +56,14 @@ it('two builds in two folders are the same bytes, and start from any folder', as
 
   const DATA_DIR = await mkdtemp(join(tmpdir(), 'crat-data-'))
   after(() => rm(DATA_DIR, { recursive: true, force: true }))
-  const DATABASE_URL = process.env.TEST_DATABASE_URL ?? ''
-  const crat = await startProgram(join(one, 'dist/server.js'), { DATABASE_URL, DATA_DIR, ROLE: 'web' }, '/')
-  const { status, body } = await new ApiClient(await crat.ready()).get('/version')
-  assert.deepEqual([status, body.data.app_name], [200, 'CRAT'])
+  const receiver = await startOtlpReceiver()
+  after(() => receiver.close())
+  const env = {
+    ...{ DATABASE_URL: await emptyDatabase(), DATA_DIR, ROLE: 'web', OTEL_BSP_SCHEDULE_DELAY: '100' },
+    ...{ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' },
+  }
+  const crat = await startProgram(join(one, 'dist/server.js'), env, '/')
+  const anyone = new ApiClient(await crat.ready())
+  assert.equal((await anyone.post('/builds', coreBuild(101))).status, 201)
+  await receiver.waitForSpan(({ name }) => name === 'announce build')
 })

@@ -15,6 +15,8 @@ export interface OutgoingMail {
   text: string
   /** `<unique@host>`, the same for each attempt at a mail. */
   messageId?: string
+  /** A POST to it ends what the mail was sent for, as RFC 8058 says. */
+  unsubscribeUrl?: string
   attachments?: Attachment[]
 }
 

@@ -13,7 +13,7 @@ import {
 
 const FEATURES = [
   ...(['idempotency', 'long_poll', 'cancel', 'log', 'package_url'] as const),
-  ...(['metrics', 'report_archive', 'attempts', 'peers', 'scripts'] as const),
+  ...(['metrics', 'attempts', 'peers', 'scripts', 'report_archive'] as const),
 ] as const
 
 export type Feature = (typeof FEATURES)[number]

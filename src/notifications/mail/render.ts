@@ -25,11 +25,18 @@ const eta = new Eta({
   functionHeader: TEMPLATE_HEADER,
 })
 
+/** The link that ends what a mail was sent for. */
+export interface Unsubscribe {
+  label: string
+  url: string
+}
+
 export interface Letter {
   preheader: string
   projectName: string
   headline: string
   why: string
+  unsubscribe?: Unsubscribe | null
 }
 
 export function renderHtml<M extends Letter>(template: string, locale: Locale, m: M): string {
@@ -38,6 +45,13 @@ export function renderHtml<M extends Letter>(template: string, locale: Locale, m
 
 export function translator(locale: Locale): Translate {
   return (key, params) => translate(locale, key.includes(':') ? key : `mail:${key}`, params)
+}
+
+export function unsubscribeOf(
+  { unsubscribeUrl: url }: { unsubscribeUrl?: string },
+  t: Translate,
+): Unsubscribe | null {
+  return url ? { label: t('unsubscribe'), url } : null
 }
 
 export function sentence(error: Sentence, t: Translate): string {

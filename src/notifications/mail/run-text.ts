@@ -22,7 +22,7 @@ export function plainText(view: RunView, locale: Locale): string {
       return pair(label, `${value}${link}${note ? ` (${note})` : ''}`)
     }),
     view.steps.map(({ label, duration }) => pair(label, duration)),
-    ['-- ', view.why],
+    ['-- ', view.why, ...(view.unsubscribe ? [pair(view.unsubscribe.label, view.unsubscribe.url)] : [])],
   ]
   return `${sections
     .filter(lines => lines.length > 0)

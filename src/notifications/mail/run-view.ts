@@ -6,7 +6,7 @@ import type { Why } from '../message.ts'
 import type { RunFacts } from '../run-facts.ts'
 import { type RunMessage, runMessage } from '../run-message.ts'
 import { TEST_STATUS_COLOURS } from './colours.ts'
-import { type Letter, type Translate, translator } from './render.ts'
+import { type Letter, type Translate, translator, unsubscribeOf } from './render.ts'
 import { type Fact, factsOf } from './run-fact-list.ts'
 
 export interface RunView extends RunMessage, Letter {
@@ -46,6 +46,7 @@ export function viewOf(run: RunFacts, locale: Locale, why: Why = whoTriggered(ru
     })),
     facts: factsOf(run, locale, t),
     why: t(why.key, { project: run.projectName, ...why.params }),
+    unsubscribe: unsubscribeOf(why, t),
   }
 }
 

@@ -1,0 +1,146 @@
+import { findChannels } from '../channels/channels.ts'
+import { languageOf, prepareForChannels, type WriteDeliveries } from '../channels/send-to-channels.ts'
+import type { Database, Transaction } from '../database/client.ts'
+import type {
+  ChannelModel as Channel,
+  DigestSubscriptionModel as Subscription,
+} from '../generated/prisma/models.ts'
+import { nextTimes } from '../lib/cron.ts'
+import { isLocale, type Locale } from '../lib/i18n.ts'
+import { type Mailing, mayRead } from '../notifications/notify-watchers.ts'
+import { addMail } from '../notifications/outbox.ts'
+import type { Subscription as Link } from '../notifications/unsubscribe-links.ts'
+import type { Settings } from '../settings/definitions.ts'
+import { WEEKDAYS } from '../settings/setting-schemas.ts'
+import { getSettings } from '../settings/settings.ts'
+import { collectWeek, type Week, weekOf } from './collect-digest.ts'
+import { digestMessage } from './digest-message.ts'
+
+interface Sender extends Mailing {
+  db: Database
+  publicUrl: string
+}
+
+const DAY_MS = 24 * 3_600_000
+
+/** Writes the weekly digests once their time has come, whatever the number of processes. Returns whether it did. */
+export async function sendDigests(sender: Sender, now: Date): Promise<boolean> {
+  const settings = await getSettings(sender.db)
+  const due = lastTime(settings, now)
+  if (!due || !(await isDue(sender.db, due))) return false
+  const week = await collectWeek(sender.db, new Date(due.getTime() - 7 * DAY_MS), due)
+  const writes = await prepare(sender, week, settings.project_name)
+  return sender.db.$transaction(async tx => {
+    if (!(await claim(tx, due))) return false
+    for (const write of writes) await write(tx)
+    return true
+  })
+}
+
+/** The last time that the settings name. */
+export function lastTime(settings: Settings, now: Date): Date | null {
+  const { digest_weekday: weekday, digest_hour: hour, digest_timezone: zone } = settings
+  const schedule = `0 ${hour} * * ${WEEKDAYS.indexOf(weekday)}`
+  const times = nextTimes(schedule, zone, new Date(now.getTime() - 8 * DAY_MS), 2)
+  return times.findLast(time => time <= now) ?? null
+}
+
+const NAME = 'weekly digest'
+/** A week, but for a clock that is put forward and for a day that an admin moves. */
+const LEAST_DAYS = 6
+
+async function isDue(db: Database, due: Date): Promise<boolean> {
+  const last = await db.timetableEntry.findUnique({ where: { name: NAME } })
+  return !last || last.takenFor.getTime() <= due.getTime() - LEAST_DAYS * DAY_MS
+}
+
+async function claim(tx: Transaction, due: Date): Promise<boolean> {
+  const taken = await tx.$executeRaw`
+    INSERT INTO timetable AS entry (name, taken_for) VALUES (${NAME}, ${due})
+    ON CONFLICT (name) DO UPDATE SET taken_for = EXCLUDED.taken_for
+    WHERE entry.taken_for <= EXCLUDED.taken_for - ${LEAST_DAYS} * interval '24 hours'`
+  return taken === 1
+}
+
+/** None where nothing ran. */
+async function prepare(sender: Sender, week: Week, project: string): Promise<WriteDeliveries[]> {
+  const messageOf = (itemIds: number[] | null) => {
+    const part = weekOf(week, itemIds)
+    return part.items.length ? digestMessage(part, project, sender.publicUrl) : null
+  }
+  const [people, channels] = await Promise.all([
+    sender.db.digestSubscription.findMany({ orderBy: { id: 'asc' } }),
+    findChannels(sender.db, ['digest'], null),
+  ])
+  const followed = await followedItems(sender.db, people)
+  const toPeople = people
+    .filter(({ email }) => mayRead(sender, email))
+    .map(person =>
+      mailTo(
+        sender,
+        readerOf(person),
+        messageOf(person.allItems ? null : (followed.get(person.email) ?? [])),
+      ),
+    )
+  const toChannels = channels.map(channel =>
+    tellChannel(sender, channel, messageOf(channel.testItemIds.length ? channel.testItemIds : null)),
+  )
+  return Promise.all([...toPeople, ...toChannels])
+}
+
+async function followedItems(db: Database, people: Subscription[]): Promise<Map<string, number[]>> {
+  const emails = people.filter(({ allItems }) => !allItems).map(({ email }) => email)
+  const watches = await db.watch.findMany({ where: { email: { in: emails }, testItemId: { not: null } } })
+  const byEmail = Map.groupBy(watches, ({ email }) => email)
+  return new Map(
+    [...byEmail].map(([email, own]) => [email, own.flatMap(({ testItemId }) => testItemId ?? [])]),
+  )
+}
+
+interface Reader {
+  recipient: string
+  locale: Locale
+  link: Link
+  why: { key: string; params: Record<string, string> }
+}
+
+const readerOf = ({ id, email, locale }: Subscription): Reader => ({
+  ...{ recipient: email, locale: isLocale(locale) ? locale : 'en', link: `digest:${id}` },
+  why: { key: 'digest:why', params: {} },
+})
+
+const readersOf = (channel: Channel): Reader[] =>
+  channel.recipients
+    .filter(address => !channel.digestLeft.includes(address))
+    .map(recipient => ({
+      ...{ recipient, locale: languageOf(channel), link: `channel:${channel.id}:${recipient}` },
+      why: { key: 'why_channel', params: { channel: channel.name } },
+    }))
+
+type Told = ReturnType<typeof digestMessage> | null
+
+async function mailTo(
+  sender: Sender,
+  reader: Reader,
+  message: Told,
+  channelId?: number,
+): Promise<WriteDeliveries> {
+  if (!message) return async () => {}
+  const { recipient, locale, link, why } = reader
+  const unsubscribeUrl = sender.unsubscribeLinks.urlOf(link)
+  const mail = await message.mailIn(locale, { ...why, unsubscribeUrl })
+  const { event, runId } = message
+  return async tx =>
+    void (await addMail(sender, tx, { ...mail, recipient, event, runId, channelId, unsubscribeUrl }))
+}
+
+async function tellChannel(sender: Sender, channel: Channel, message: Told): Promise<WriteDeliveries> {
+  if (!message) return async () => {}
+  if (channel.kind !== 'mail') return prepareForChannels(sender, [channel], message)
+  const writes = await Promise.all(
+    readersOf(channel).map(reader => mailTo(sender, reader, message, channel.id)),
+  )
+  return async tx => {
+    for (const write of writes) await write(tx)
+  }
+}
