@@ -107,7 +107,7 @@ test('the mails of an item are switched on its card, and nothing else of it chan
   const user = await new Visitor(world.url).logIn('wang.fang@example.com')
   const seen = await user.open('/tests?q=player')
   assert.match(seen.html, /Results are not mailed/)
-  assert.doesNotMatch(seen.html, /role="switch"/)
+  assert.doesNotMatch(seen.html, /name="notification_enabled"/)
   assert.equal((await user.submit(`/tests/${id}/mail`, { notification_enabled: 'on' })).status, 403)
 })
 
