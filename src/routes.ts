@@ -64,6 +64,7 @@ import * as sessions from './sessions/sessions.handlers.ts'
 import * as settings from './settings/settings.handlers.ts'
 import * as settingPages from './settings/settings.pages.ts'
 import * as setupPages from './setup/setup.pages.ts'
+import * as docs from './system/docs.pages.ts'
 import { live } from './system/live.handlers.ts'
 import { changePreferences } from './system/preferences.pages.ts'
 import { showStorage } from './system/storage.pages.ts'
@@ -191,6 +192,11 @@ export const API: readonly ApiRoute[] = [
 export const PAGES: readonly PageRoute[] = [
   ['GET', '/', 'public', toHome],
   ['GET', '/live', 'user', live],
+  ['GET', '/docs', 'public', docs.showDocs],
+  ['GET', '/docs/zh-CN', 'public', docs.showChineseDocs],
+  ['GET', '/docs/zh-CN/:name', 'public', docs.showChineseDocs],
+  ['GET', '/docs/files/*path', 'public', docs.sendDocsFile],
+  ['GET', '/docs/:name', 'public', docs.showDocs],
   ['GET', '/login', 'public', loginPages.showLogin],
   ['POST', '/login', 'public', linkPages.submitLoginForm],
   ['GET', '/login/link', 'public', linkPages.showLoginLink],

@@ -38,7 +38,7 @@ test('from the first start to the first mail', async () => {
 
   // A test item of that job.
   await zhangHua.getByRole('link', { name: 'Tests' }).click()
-  await zhangHua.getByLabel('Name').fill('cds')
+  await zhangHua.getByLabel('Name', { exact: true }).fill('cds')
   await zhangHua.getByLabel('Jenkins job').selectOption(CORE)
   await zhangHua.getByRole('button', { name: 'Create test item' }).click()
   await zhangHua.getByText('Test item cds is created.').waitFor()
@@ -57,5 +57,5 @@ test('from the first start to the first mail', async () => {
   assert.match(mail.html ?? '', /http:\/\/crat\.example\/runs\/1/)
   await liWei.getByRole('link', { name: 'Read the mail' }).click()
   await liWei.getByRole('heading', { name: mail.subject }).waitFor()
-  await liWei.frameLocator('iframe').getByRole('link', { name: 'Report' }).waitFor()
+  await liWei.frameLocator('iframe').getByRole('link', { name: 'Open the report' }).waitFor()
 })

@@ -154,7 +154,7 @@ test('an empty CRAT is led to its first build, which arrives on the open page', 
   await step('4. First build').getByText('Waiting for the first build').waitFor()
   await empty.anyone.post('/builds', coreBuild(101))
   await step('4. First build').getByText('Build CDN/Core #101 arrived').waitFor()
-  await step('5. First test item').getByLabel('Name').fill('cds')
+  await step('5. First test item').getByLabel('Name', { exact: true }).fill('cds')
   await step('5. First test item').getByRole('button').click()
   await step('6. First run').getByRole('button', { name: 'Trigger cds with build 101' }).click()
   await page.getByRole('heading', { name: 'cds #101' }).waitFor()

@@ -28,7 +28,7 @@ test('the whole main job without scripts', async () => {
   await page.reload()
   await page.getByRole('img', { name: /^Tests: \d+ passed/ }).waitFor()
   await page.getByRole('link', { name: 'Read the mail' }).click()
-  await page.frameLocator('iframe').getByRole('link', { name: 'Report' }).waitFor()
+  await page.frameLocator('iframe').getByRole('link', { name: 'Open the report' }).waitFor()
 
   // Again, and cancelled.
   world.neighbours.testServer.answerAlways(POLL, taskAnswer('running:test'))
@@ -88,7 +88,7 @@ test('every form of an admin without scripts', async () => {
 
   // Test items.
   await page.goto('/tests')
-  await page.getByLabel('Name').fill('sds')
+  await page.getByLabel('Name', { exact: true }).fill('sds')
   await page.getByLabel('Parameter set').selectOption('full')
   await press('Create test item')
   await says('Test item sds is created.')
@@ -125,7 +125,7 @@ test('every form of an admin without scripts', async () => {
     if (await page.getByText('No such user here').count()) break
   }
   await page.getByRole('button', { name: /^Send again/ }).click()
-  await says('The mail to nobody@example.com is being sent again.')
+  await says('The delivery to nobody@example.com is being sent again.')
   await world.neighbours.mailSink.waitForMail(mail => mail.recipients.includes('nobody@example.com'))
   await world.logIn('chen.jie@example.com')
   await page.goto('/settings/sessions')

@@ -22,6 +22,11 @@ const PUBLIC = [
   'POST /unsubscribe/:token',
   'GET /kept-reports/:id/:token/*path',
   'GET /badges/:test_item_id.svg',
+  'GET /docs',
+  'GET /docs/:name',
+  'GET /docs/zh-CN',
+  'GET /docs/zh-CN/:name',
+  'GET /docs/files/*path',
 ]
 const ADMIN = [
   'POST /tests',
@@ -125,6 +130,9 @@ const CALLS: Record<string, () => Promise<Call>> = {
     status: 404,
   }),
   'POST /tests/:id/upload': at(id => `/tests/${id}/upload`, item),
+  'GET /docs/:name': async () => ({ path: '/docs/install' }),
+  'GET /docs/zh-CN/:name': async () => ({ path: '/docs/zh-CN/install' }),
+  'GET /docs/files/*path': async () => ({ path: '/docs/files/scripts/crat' }),
   'GET /badges/:test_item_id.svg': async () => ({ path: '/badges/1.svg', status: 404 }),
   'GET /runs/:id/compare': at(id => `/runs/${id}/compare`, run),
   'GET /runs/:id/report': async () => ({ path: `/runs/${await run()}/report`, status: 404 }),

@@ -13,6 +13,7 @@ import { startOtlpReceiver } from '../world/otlp-receiver.ts'
 import { coreBuild } from '../world/people.ts'
 
 const SOURCES = [
+  'docs',
   'package.json',
   'tsconfig.json',
   'prisma.config.ts',
@@ -33,7 +34,7 @@ async function build(name: string): Promise<string> {
   await symlink(pathInProject('node_modules'), join(folder, 'node_modules'))
   const PATH = `${pathInProject('node_modules/.bin')}:${process.env.PATH}`
   const { scripts } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
-  const commands = ['css', 'vendor', 'bundle'].map(name => scripts[name])
+  const commands = ['css', 'vendor', 'bundle', 'docs'].map(name => scripts[name])
   await Promise.all(commands.map(shell => execa('sh', ['-c', shell], { cwd: folder, env: { PATH } })))
   return folder
 }
