@@ -28,9 +28,9 @@ export function alertMessage({ rule, item, assessment, project, publicUrl }: Abo
       const t = translator(locale)
       const about = { name: item.name, rule: rule.name, project, ...figuresIn(locale, rule, assessment) }
       return {
-        subject: t(`alerts:${kind}.${which}.subject`, about),
-        headline: t(`alerts:${kind}.${which}.headline`, about),
-        text: t(`alerts:${kind}.${which}.text`, about),
+        subject: t(`alerts:rule.${kind}.${which}.subject`, about),
+        headline: t(`alerts:rule.${kind}.${which}.headline`, about),
+        text: t(`alerts:rule.${kind}.${which}.text`, about),
         action: t(kind === 'no_run' ? 'alerts:open_item' : 'open_run'),
       }
     },
