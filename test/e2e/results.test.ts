@@ -24,7 +24,7 @@ test('from a run beside the one before it to a test, and to the report that is k
   const page = await openWindow(world.url)
   await logIn(page, LI_WEI)
   await page.goto(`/runs/${after}`)
-  await page.getByRole('link', { name: 'Compare' }).click()
+  await page.getByRole('link', { name: 'Compare', exact: true }).click()
   await page.getByRole('heading', { name: `Run ${before} beside run ${after}` }).waitFor()
   await page.getByRole('region', { name: 'New failures' }).getByRole('link', { name: 'seek' }).click()
   await page.getByRole('heading', { name: 'seek', exact: true }).waitFor()
