@@ -13,8 +13,10 @@ export function refuseForgery(config: Names): RequestHandler {
     if (res.locals.byCookie || !req.headers.authorization) refuseForeignOrigin(req, config)
     if (res.locals.byCookie) {
       const given = req.get('x-csrf-token') ?? (req.body as { _csrf?: unknown } | undefined)?._csrf
-      if (typeof given !== 'string' || !sameSecret(given, res.locals.csrfToken))
+      if (typeof given !== 'string' || !sameSecret(given, res.locals.csrfToken)) {
+        res.locals.isOfEarlierSession = typeof given === 'string' && res.locals.isIssuedCsrfToken(given)
         throw forbidden('errors:forged')
+      }
     }
     next()
   }

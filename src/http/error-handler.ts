@@ -33,7 +33,7 @@ function sendToLogin(ctx: Context, req: Request, res: Response): void {
 
 /** A page that was opened before somebody logged in anew, perhaps in another tab. */
 function isOfEarlierSession(error: AppError, req: Request, res: Response): boolean {
-  return error.key === 'errors:forged' && req.method === 'POST' && Boolean(res.locals.user)
+  return error.key === 'errors:forged' && req.method === 'POST' && res.locals.isOfEarlierSession
 }
 
 function offerAgain(req: Request, res: Response): void {

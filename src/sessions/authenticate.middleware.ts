@@ -5,7 +5,7 @@ import { bearerOf, requireUser } from '../http/access.ts'
 import { createTokenFinder, looksLikeToken } from '../tokens/tokens.ts'
 import { setSessionCookie, tokenInCookie } from './cookie.middleware.ts'
 import type { Client } from './open-session.ts'
-import { csrfTokenOf } from './session-token.ts'
+import { csrfTokenOf, isIssuedCsrfToken } from './session-token.ts'
 
 export function authenticate(ctx: Context): RequestHandler {
   const findToken = createTokenFinder(ctx.db)
@@ -25,6 +25,7 @@ export function authenticate(ctx: Context): RequestHandler {
       res.locals.byCookie = bearer === undefined
       res.locals.user = { email: session.email, isAdmin: session.isAdmin, groups: session.groups }
       res.locals.csrfToken = csrfTokenOf(ctx.sessions, session)
+      res.locals.isIssuedCsrfToken = (token: string) => isIssuedCsrfToken(ctx.sessions, token)
       if (renewed && bearer === undefined) setSessionCookie(req, res, token, session)
     }
     next()

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import type { SessionModel as Session } from '../generated/prisma/models.ts'
+import { sameSecret } from '../lib/same-secret.ts'
 import type { SessionRules } from './session-rules.ts'
 
 // Without `exp`: the row in the database holds the expiry, because using a session renews it.
@@ -11,6 +12,17 @@ export function signToken(rules: SessionRules, email: string, isAdmin: boolean):
 
 export { hashToken } from '../lib/hash-token.ts'
 
+/** The second half proves that the first was issued here, after the session has ended, too. */
 export function csrfTokenOf(rules: SessionRules, session: Session): string {
-  return createHmac('sha256', rules.jwtKey).update(`csrf:${session.tokenHash}`).digest('base64url')
+  const own = sign(rules, `csrf:${session.tokenHash}`)
+  return own + sign(rules, `issued:${own}`)
+}
+
+export function isIssuedCsrfToken(rules: SessionRules, token: string): boolean {
+  const half = token.length / 2
+  return sameSecret(token.slice(half), sign(rules, `issued:${token.slice(0, half)}`))
+}
+
+function sign({ jwtKey }: SessionRules, text: string): string {
+  return createHmac('sha256', jwtKey).update(text).digest('base64url')
 }
