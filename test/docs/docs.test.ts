@@ -119,8 +119,9 @@ for (const path of ['docs/install.md', 'docs/zh-CN/install.md']) {
 
 for (const path of ['docs/settings.md', 'docs/zh-CN/settings.md']) {
   test(`${path} explains every setting, with its default`, () => {
-    const rows = readDocument(path).text.matchAll(/^\| `([a-z_]+)` +\| (.+?) +\|/gm)
-    const defaults = Object.fromEntries([...rows].map(([, name, value]) => [name, value]))
+    const rows = [...readDocument(path).text.matchAll(/^\| `([a-z_]+)` +\| (.+?) +\|/gm)]
+    const defaults = Object.fromEntries(rows.map(([, name, value]) => [name, value]))
+    assert.equal(rows.length, Object.keys(defaults).length, 'a setting is explained twice')
     const expected = Object.entries(definitions).map(([name, { initial }]) => [
       name,
       initial === '' ? (path.includes('zh-CN') ? '无' : 'none') : `\`${initial}\``,
