@@ -54,7 +54,7 @@ test('the log of an active run is followed, paused and goes on after a lost conn
 
   await page.context().setOffline(true)
   await append(run, lines(400, 500))
-  await page.getByRole('button', { name: /^Follow/ }).click()
+  await page.getByRole('button', { name: /^Follow ·/ }).click()
   await page.context().setOffline(false)
   await untilLast(page, 'line 499 of the player')
   const shown = await shownLines(page)
