@@ -26,7 +26,8 @@ export interface Choices {
 }
 
 const STARTS_SHOWN = 3
-const timeZones = ['UTC', ...Intl.supportedValuesOf('timeZone').filter(zone => zone !== 'UTC')]
+/** Offered; all others can be typed, and would make the page heavy. */
+const timeZones = [...new Set(['UTC', Intl.DateTimeFormat().resolvedOptions().timeZone])]
 
 function nextStarts({ schedule, schedule_timezone: zone = 'UTC' }: Form['values']): Date[] {
   if (typeof schedule !== 'string' || typeof zone !== 'string' || !isTimeZone(zone)) return []
