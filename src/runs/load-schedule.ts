@@ -15,9 +15,8 @@ export interface LoadedSchedule extends Schedule {
 }
 
 export async function loadSchedule(db: Queryable): Promise<LoadedSchedule> {
-  const [places, waiting, { queue_paused: queuePaused }] = await Promise.all([
-    loadPlaces(db),
-    loadWaiting(db),
+  const [{ places, waiting }, { queue_paused: queuePaused }] = await Promise.all([
+    loadRows(db),
     getSettings(db),
   ])
   const items = [...waiting, ...places].flatMap(({ testItemId }) => testItemId ?? [])
@@ -36,16 +35,37 @@ interface PlaceColumns
   elapsedSeconds: number | null
 }
 
-function loadPlaces(db: Queryable): Promise<PlaceColumns[]> {
-  return db.$queryRaw`
-    SELECT place.id, place.name, place.labels, place.state::text, place.test_server_url AS "testServerUrl",
-      holder.id IS NOT NULL AS held, run.id AS "runId", run.test_item_id AS "testItemId",
-      extract(epoch FROM now() - run.started_at)::float AS "elapsedSeconds"
-    FROM environments place
-    LEFT JOIN run_environments holder ON holder.environment_id = place.id AND holder.released_at IS NULL
-    LEFT JOIN deploy_test_runs run ON run.id = holder.run_id AND run.attempt = holder.attempt
-      AND run.status IN ${runStates.active}
-    ORDER BY place.id`
+interface Rows {
+  places: PlaceColumns[]
+  waiting: Omit<LoadedSchedule['waiting'][number], 'usualSeconds'>[]
+}
+
+/** In one statement: a run that starts meanwhile is either waiting or active. */
+async function loadRows(db: Queryable): Promise<Rows> {
+  const [rows] = await db.$queryRaw<Rows[]>`
+    WITH place AS (
+      SELECT place.id, place.name, place.labels, place.state, place.test_server_url AS "testServerUrl",
+        holder.id IS NOT NULL AS held, run.id AS "runId", run.test_item_id AS "testItemId",
+        extract(epoch FROM now() - run.started_at)::float AS "elapsedSeconds"
+      FROM environments place
+      LEFT JOIN run_environments holder ON holder.environment_id = place.id AND holder.released_at IS NULL
+      LEFT JOIN deploy_test_runs run ON run.id = holder.run_id AND run.attempt = holder.attempt
+        AND run.status IN ${runStates.active}
+    ), waiting AS (
+      SELECT run.id, run.test_item_id AS "testItemId", run.environment_labels AS labels,
+        run.wanted_environment_id AS "wantedEnvironmentId", run.environments_needed AS needed,
+        coalesce(run.queue_order, run.id) AS turn,
+        CASE WHEN run.attempt = 1 THEN '[]'::jsonb ELSE (
+          SELECT coalesce(jsonb_agg(jsonb_build_object('environmentId', environment_id,
+            'secondsAgo', extract(epoch FROM now() - ended_at))), '[]')
+          FROM run_environments WHERE run_id = run.id AND error_key IS NOT NULL AND environment_id IS NOT NULL
+        ) END AS tried
+      FROM deploy_test_runs run
+      WHERE run.status = 'PENDING'
+    )
+    SELECT (SELECT coalesce(jsonb_agg(place ORDER BY id), '[]') FROM place) AS places,
+      (SELECT coalesce(jsonb_agg(to_jsonb(waiting) - 'turn' ORDER BY turn, id), '[]') FROM waiting) AS waiting`
+  return rows ?? { places: [], waiting: [] }
 }
 
 function placeFrom(
@@ -55,20 +75,6 @@ function placeFrom(
   const usualSeconds = usual.get(testItemId ?? 0) ?? null
   const busySeconds = remainingSeconds(usualSeconds, elapsedSeconds ?? 0)
   return { ...place, busySeconds: place.runId === null ? 0 : busySeconds, isKnown: usualSeconds !== null }
-}
-
-function loadWaiting(db: Queryable): Promise<Omit<LoadedSchedule['waiting'][number], 'usualSeconds'>[]> {
-  return db.$queryRaw`
-    SELECT run.id, run.test_item_id AS "testItemId", run.environment_labels AS labels,
-      run.wanted_environment_id AS "wantedEnvironmentId", run.environments_needed AS needed,
-      CASE WHEN run.attempt = 1 THEN '[]'::jsonb ELSE (
-        SELECT coalesce(jsonb_agg(jsonb_build_object('environmentId', environment_id,
-          'secondsAgo', extract(epoch FROM now() - ended_at))), '[]')
-        FROM run_environments WHERE run_id = run.id AND error_key IS NOT NULL AND environment_id IS NOT NULL
-      ) END AS tried
-    FROM deploy_test_runs run
-    WHERE run.status = 'PENDING'
-    ORDER BY coalesce(run.queue_order, run.id), run.id`
 }
 
 const HISTORY = 10

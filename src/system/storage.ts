@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Queryable } from '../database/client.ts'
-import type { SettingKey } from '../settings/definitions.ts'
+import type { SettingKey, Settings } from '../settings/definitions.ts'
 import { getSettings } from '../settings/settings.ts'
 import { folderSize } from './folder-size.ts'
 
@@ -34,9 +34,18 @@ const RUN_LIMITS: Pick<TableKind, 'limits' | 'oldest' | 'days'> = {
   days: 'keep_runs_days',
 }
 
+const RUN_TABLES = [
+  'deploy_test_runs',
+  'deploy_test_steps',
+  'run_environments',
+  'report_archives',
+  'run_days',
+]
+
 /** What people set up, and what CRAT notes for itself: small, and never removed by age. */
 const CHOICES = [
-  ...['test_items', 'test_item_pins', 'parameter_sets', 'parameter_set_versions', 'environments', 'channels'],
+  ...['test_items', 'test_item_pins', 'watches', 'alert_rules', 'alerts', 'digest_subscriptions'],
+  ...['parameter_sets', 'parameter_set_versions', 'environments', 'channels'],
   ...['system_settings', 'script_bundles', 'api_tokens', 'login_links', 'login_attempts', 'used_codes'],
   ...['timetable', '_prisma_migrations'],
 ]
@@ -50,8 +59,8 @@ export const TABLE_KINDS: TableKind[] = [
     ...{ limits: ['keep_builds_days', 'keep_builds_per_job'], days: 'keep_builds_days' },
     oldest: 'SELECT min(created_at) FROM build_info',
   },
-  { kind: 'runs', tables: ['deploy_test_runs', 'deploy_test_steps', 'run_environments'], ...RUN_LIMITS },
-  { kind: 'test_results', tables: ['test_results', 'test_comparisons'], ...RUN_LIMITS },
+  { kind: 'runs', tables: RUN_TABLES, ...RUN_LIMITS },
+  { kind: 'test_results', tables: ['test_results', 'test_comparisons', 'item_tests'], ...RUN_LIMITS },
   {
     ...{ kind: 'logs', tables: ['run_log_parts', 'run_logs', 'load_points'] },
     ...{ limits: ['keep_logs_days', 'keep_runs_days'], oldest: RUN_LIMITS.oldest, days: 'keep_logs_days' },
@@ -80,11 +89,11 @@ export interface StorageOptions {
 /** What is kept, how much room it takes and until when. Reads no table: sizes come from the files, numbers are estimates. */
 export async function measureStorage(options: StorageOptions): Promise<{ total: number; kept: Kept[] }> {
   const { db } = options
-  const [settings, [database], tables, folders] = await Promise.all([
-    getSettings(db),
+  const settings = await getSettings(db)
+  const [[database], tables, folders] = await Promise.all([
     db.$queryRaw<{ bytes: bigint }[]>`SELECT pg_database_size(current_database()) AS bytes`,
     Promise.all(TABLE_KINDS.map(kind => measureTables(db, kind))),
-    measureFolders(options),
+    measureFolders(options, settings),
   ])
   const inTables = TABLE_KINDS.map(({ kind, limits = [], days }, index): Kept => {
     const { bytes = 0n, items = 0, oldest = null } = tables[index] ?? {}
@@ -115,16 +124,20 @@ async function measureTables(db: Queryable, { tables, oldest = 'SELECT NULL' }: 
   return row && { ...row, items: Math.max(0, row.items) }
 }
 
-async function measureFolders(options: StorageOptions): Promise<Kept[]> {
+async function measureFolders(options: StorageOptions, settings: Settings): Promise<Kept[]> {
   const { dataDir, packageDir, packageKeepDays, packageKeepBytes } = options
   const packages = [
     { name: 'PACKAGE_KEEP_DAYS', value: packageKeepDays },
     { name: 'PACKAGE_KEEP_GB', value: packageKeepBytes / 1024 ** 3 },
   ]
+  const reports = (['keep_reports_days', 'keep_reports_gb'] as const).map(name => ({
+    name,
+    value: settings[name],
+  }))
   return Promise.all([
     measureFolder('packages', packageDir, packages),
     measureFolder('script_bundles', join(dataDir, 'script-bundles')),
-    measureFolder('reports', join(dataDir, 'reports')),
+    measureFolder('reports', join(dataDir, 'reports'), reports),
     measureFolder('spool', join(dataDir, 'spool')),
   ])
 }

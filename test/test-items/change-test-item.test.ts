@@ -31,6 +31,7 @@ describe('an admin creates a test item', () => {
       infrastructure_retries: 5,
       test_retries: 1,
       trigger_on_build: true,
+      notify_build_author: true,
       schedule: '30 2 * * mon-fri',
       schedule_timezone: 'Asia/Shanghai',
     }
@@ -55,6 +56,7 @@ describe('an admin creates a test item', () => {
       associated_job_name: null,
       associated_parameter_set_id: null,
       allowed_triggerers: [],
+      notify_build_author: false,
       notification_enabled: true,
       environment_labels: [],
       script_bundle: null,
