@@ -117,9 +117,9 @@ describe('a mail server in the wrong', () => {
 /** The attempt is over in the queue, too: it waits for the next one. */
 async function untilWaitsForRetry(run: Run) {
   for (;;) {
-    const mail = await mailOf(run)
-    const [job] = await ctx.queue.boss.findJobs(MAIL_QUEUE, { key: `${mail.id}` })
-    if (job?.state === 'retry') return mail
+    const { id } = await mailOf(run)
+    const [job] = await ctx.queue.boss.findJobs(MAIL_QUEUE, { key: `${id}` })
+    if (job?.state === 'retry') return mailOf(run)
     await pause(20)
   }
 }
