@@ -1,3 +1,5 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 import { type Config, ConfigError, loadEnvFile, readConfig } from './config.ts'
 import { AppError } from './lib/errors.ts'
 import { createLog } from './lib/log.ts'
@@ -11,6 +13,24 @@ export async function runCommand(work: () => Promise<number>): Promise<void> {
     for (const line of linesOf(error)) console.error(line)
     process.exitCode = 2
   }
+}
+
+/** A program that is called with one file, or with --help. */
+export function runFileCommand(
+  help: string,
+  work: (file: string, opened: AsyncDisposableStack) => Promise<number>,
+): Promise<void> {
+  return runCommand(async () => {
+    const options = { help: { type: 'boolean', default: false } } as const
+    const { values, positionals } = parseArgs({ options, allowPositionals: true })
+    const [name] = positionals
+    if (values.help || !name) {
+      console.log(help)
+      return values.help ? 0 : 2
+    }
+    await using opened = new AsyncDisposableStack()
+    return await work(resolve(callerFolder(), name), opened)
+  })
 }
 
 function linesOf(error: unknown): unknown[] {

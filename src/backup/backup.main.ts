@@ -1,8 +1,6 @@
 // Writes a backup; --help says more.
 import { access } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
-import { callerFolder, openOwnDatabase, runCommand } from '../command.ts'
+import { openOwnDatabase, runFileCommand } from '../command.ts'
 import { AppError } from '../lib/errors.ts'
 import { formatBytes } from '../lib/format.ts'
 import { readVersion } from '../version.ts'
@@ -16,22 +14,7 @@ In it are all rows, test scripts, kept reports and builds that wait on disk. Not
 fetched again, and secrets. Keep .env, and DATA_DIR/jwt-secret where JWT_SECRET is not set, elsewhere: without
 that secret nothing that is sealed in the database can be opened.`
 
-await runCommand(async () => {
-  const { values, positionals } = parseArgs({
-    ...{ options: { help: { type: 'boolean', default: false } }, allowPositionals: true },
-  })
-  const [name] = positionals
-  if (values.help || !name) {
-    console.log(HELP)
-    return values.help ? 0 : 2
-  }
-  const opened = new AsyncDisposableStack()
-  try {
-    return await backUp(resolve(callerFolder(), name), opened)
-  } finally {
-    await opened.disposeAsync()
-  }
-})
+await runFileCommand(HELP, backUp)
 
 async function backUp(file: string, opened: AsyncDisposableStack): Promise<number> {
   if (await exists(file)) throw new AppError('backup:exists', { file })

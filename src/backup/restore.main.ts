@@ -1,7 +1,5 @@
 // Restores a backup; --help says more.
-import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
-import { callerFolder, openOwnDatabase, runCommand } from '../command.ts'
+import { openOwnDatabase, runFileCommand } from '../command.ts'
 import { createSealer } from '../lib/sealer.ts'
 import { loadSecrets } from '../secrets.ts'
 import { findSealedOtherwise } from './check-sealed.ts'
@@ -15,22 +13,7 @@ The backup is verified before anything is written. CRAT must not run on that dat
 DATA_DIR/jwt-secret where JWT_SECRET is not set, before: without that secret nothing that is sealed can be opened.
 Exit status: 0 all is there, 1 it is there but sealed values cannot be opened, 2 it could not be restored.`
 
-await runCommand(async () => {
-  const { values, positionals } = parseArgs({
-    ...{ options: { help: { type: 'boolean', default: false } }, allowPositionals: true },
-  })
-  const [name] = positionals
-  if (values.help || !name) {
-    console.log(HELP)
-    return values.help ? 0 : 2
-  }
-  const opened = new AsyncDisposableStack()
-  try {
-    return await restore(resolve(callerFolder(), name), opened)
-  } finally {
-    await opened.disposeAsync()
-  }
-})
+await runFileCommand(HELP, restore)
 
 async function restore(file: string, opened: AsyncDisposableStack): Promise<number> {
   const { config, url } = await openOwnDatabase(opened)
