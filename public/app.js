@@ -151,8 +151,8 @@ function afterSwap({ detail: { ctx } }) {
 /** To the field that is wrong, else to what is said, else to where the page begins: there it is read aloud. */
 function arrive({ anchor }) {
   if (document.activeElement !== document.body) return
-  const told = document.querySelector('#flash > *, main [role="alert"]')
-  const place = told ?? (anchor ? document.getElementById(anchor) : null) ?? heading()
+  const answer = document.querySelector('#flash > *, main [role="alert"]')
+  const place = answer ?? (anchor ? document.getElementById(anchor) : null) ?? heading()
   place.tabIndex = -1
   place.focus({ preventScroll: true })
 }

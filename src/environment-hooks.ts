@@ -6,7 +6,7 @@ import { createQuarantineHook } from './notifications/notify-quarantine.ts'
 
 type EnvironmentHook = (tx: Transaction, environment: Environment) => Promise<void>
 
-/** Who is told that an environment is quarantined, or ready again; in the same transaction. */
+/** Who is notified that an environment is quarantined, or ready again; in the same transaction. */
 export function createEnvironmentHooks(notifier: {
   queue: Queue
   publicUrl: string

@@ -29,7 +29,7 @@ export function createArchive(file: string): ArchiveWriter {
   const gzip = createGzip({ level: 6 })
   gzip.pipe(output)
   const written = finished(output)
-  // Whoever writes next is told; without a listener it would end the process before.
+  // The next write fails with it; without a listener it would end the process before.
   written.catch(() => {})
   output.on('error', error => gzip.destroy(error))
 

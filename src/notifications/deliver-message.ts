@@ -30,7 +30,7 @@ export interface Outlet {
 
 export const isChat = (kind: string): kind is ChatKind => (CHAT_KINDS as readonly string[]).includes(kind)
 
-/** Sends what a claimed chat is to be told as one message, as far as it has room. */
+/** Sends what waits for a claimed chat as one message, as far as it has room. */
 export async function deliverToChat(outlet: Outlet, channel: Channel): Promise<void> {
   const { kind } = channel
   if (!isChat(kind)) return

@@ -14,7 +14,7 @@ export interface Why {
 
 export type MailContent = Omit<NewMail, 'recipient'>
 
-/** What there is to tell, whoever is told and whichever way. */
+/** A notification, whoever gets it and whichever way. */
 export interface Message {
   /** Such as `run.finished`: what a webhook calls it. */
   event: string

@@ -37,7 +37,7 @@ export async function notifyWatchers(
   }
 }
 
-/** A newer build may end many that wait: who follows the item is not told of those. */
+/** A newer build may end many that wait: followers of the item get no mail of those. */
 function hearsOf({ email, runId }: Watch, { run, change: { run: patch } }: RunEnd): boolean {
   if (patch.status === 'DEPLOY_COMPLETE' || patch.cancelledBy === email) return false
   return patch.status !== 'CANCELLED' || run.startedAt !== null || runId !== null

@@ -48,7 +48,7 @@ export const definitions = {
   queued_long_hours: {
     schema: number(0.001, 8760, 'hours'),
     initial: 1,
-    description: 'After how long in the queue channels are told of a run, in hours',
+    description: 'After how long in the queue channels are notified of a run, in hours',
   },
   queue_paused: {
     schema: flag,

@@ -28,8 +28,8 @@ async function addRule(rule: object): Promise<number> {
   return body.data.id
 }
 
-/** What was told of the item, oldest first. */
-const told = async () => {
+/** The notifications, oldest first. */
+const notified = async () => {
   const rows = await db.notification.findMany({
     where: { event: { startsWith: 'alert.' }, subject: { contains: `cds ${items}` } },
     orderBy: { id: 'asc' },
@@ -41,31 +41,31 @@ const good = { a: 'passed', b: 'skipped' } as const
 const bad = { a: 'passed', b: 'failed' } as const
 
 describe('a pass rate below the limit', () => {
-  it('is told when it was so twice in a row, and when it is over, and not in between', async () => {
+  it('is announced when it was so twice in a row, and when it is over, and not in between', async () => {
     const rule = await addRule({ kind: 'pass_rate', threshold: 60 })
     const runs = runsOf(world, item)
     await runs.ends(good)
     await runs.ends(bad)
-    assert.deepEqual(await told(), [])
+    assert.deepEqual(await notified(), [])
     await runs.ends(bad)
     await runs.fails()
     await runs.ends(bad)
-    assert.deepEqual(await told(), [`alert.begins ${TEAM}`])
+    assert.deepEqual(await notified(), [`alert.begins ${TEAM}`])
     const active = (await liWei.get('/alert-rules')).body.data[0]
     assert.deepEqual([active.id, active.alerts[0].test_item_id], [rule, item])
     assert.deepEqual(active.recipients, ['••••••@example.com'])
     await runs.ends(good)
     await runs.ends(good)
-    assert.deepEqual(await told(), [`alert.begins ${TEAM}`, `alert.over ${TEAM}`])
+    assert.deepEqual(await notified(), [`alert.begins ${TEAM}`, `alert.over ${TEAM}`])
   })
 
-  it('is told once where several runs end at once', async () => {
+  it('is announced once where several runs end at once', async () => {
     await addRule({ kind: 'pass_rate', threshold: 60 })
     const runs = runsOf(world, item)
     await Promise.all(Array.from({ length: 6 }, () => runs.ends(bad)))
-    assert.deepEqual(await told(), [`alert.begins ${TEAM}`])
+    assert.deepEqual(await notified(), [`alert.begins ${TEAM}`])
     await Promise.all(Array.from({ length: 6 }, () => runs.ends(good)))
-    assert.deepEqual(await told(), [`alert.begins ${TEAM}`, `alert.over ${TEAM}`])
+    assert.deepEqual(await notified(), [`alert.begins ${TEAM}`, `alert.over ${TEAM}`])
   })
 
   it('goes to channels, each address once', async () => {
@@ -77,7 +77,7 @@ describe('a pass rate below the limit', () => {
     const runs = runsOf(world, item)
     await runs.ends(bad)
     const run = await runs.ends(bad)
-    assert.deepEqual((await told()).sort(), [`alert.begins hook ${items}`, `alert.begins ${TEAM}`])
+    assert.deepEqual((await notified()).sort(), [`alert.begins hook ${items}`, `alert.begins ${TEAM}`])
     const where = { runId: run, event: 'alert.begins' }
     const [first, second] = await db.notification.findMany({ where, orderBy: { kind: 'asc' } })
     assert.match(first?.subject ?? '', /通过率 50%/)
@@ -96,11 +96,11 @@ describe('a pass rate below the limit', () => {
       await runs.ends(bad)
       await runs.ends(bad)
       assert.equal(await db.alert.count({ where: { ruleId: rule } }), 1)
-      const before = await told()
+      const before = await notified()
       if (end) await admin.put(`/alert-rules/${rule}`, end)
       else await admin.delete(`/alert-rules/${rule}`)
       assert.equal(await db.alert.count({ where: { ruleId: rule } }), 0)
-      assert.deepEqual(await told(), before)
+      assert.deepEqual(await notified(), before)
     }
   })
 })
@@ -108,20 +108,20 @@ describe('a pass rate below the limit', () => {
 describe('a run that takes twice as long as usual', () => {
   const ends = (minutes: number) => runsOf(world, item).ends(good, new Date(Date.now() - minutes * 60_000))
 
-  it('is told with the usual time, and when it is over', async () => {
+  it('is announced with the usual time, and when it is over', async () => {
     await addRule({ kind: 'duration' })
     for (const minutes of [10, 12, 11, 19]) await ends(minutes)
-    assert.deepEqual(await told(), [])
+    assert.deepEqual(await notified(), [])
     await ends(30)
     await ends(40)
-    assert.deepEqual(await told(), [`alert.begins ${TEAM}`])
+    assert.deepEqual(await notified(), [`alert.begins ${TEAM}`])
     const [mail] = await db.notification.findMany({
       where: { event: 'alert.begins' },
       orderBy: { id: 'desc' },
     })
     assert.match(mail?.text ?? '', /usually take 11m 30s/)
     await ends(12)
-    assert.deepEqual(await told(), [`alert.begins ${TEAM}`, `alert.over ${TEAM}`])
+    assert.deepEqual(await notified(), [`alert.begins ${TEAM}`, `alert.over ${TEAM}`])
   })
 })
 
@@ -132,19 +132,19 @@ describe('an item that is not tested', () => {
   /** The timetable, in three processes at once. */
   const tick = (at: Date) => Promise.all([1, 2, 3].map(() => evaluateMissingRuns(alerter, at)))
 
-  it('is told once after so many days, and when it is tested again', async () => {
+  it('is announced once after so many days, and when it is tested again', async () => {
     await addRule({ kind: 'no_run', threshold: 3 })
     await tick(later(10))
-    assert.deepEqual(await told(), [], 'it has never run')
+    assert.deepEqual(await notified(), [], 'it has never run')
     await runsOf(world, item).ends(good)
     await tick(later(2.9))
-    assert.deepEqual(await told(), [])
+    assert.deepEqual(await notified(), [])
     await tick(later(3.1))
     await tick(later(4))
-    assert.deepEqual(await told(), [`alert.begins ${TEAM}`])
+    assert.deepEqual(await notified(), [`alert.begins ${TEAM}`])
     await runsOf(world, item).queued(later(4.5))
     await tick(later(5))
-    assert.deepEqual(await told(), [`alert.begins ${TEAM}`, `alert.over ${TEAM}`])
+    assert.deepEqual(await notified(), [`alert.begins ${TEAM}`, `alert.over ${TEAM}`])
   })
 
   it('can be deleted meanwhile', async () => {
@@ -154,7 +154,7 @@ describe('an item that is not tested', () => {
     const { status } = await admin.delete(`/test-items/${item}`)
     assert.equal(status, 200)
     await tick(later(5))
-    assert.deepEqual(await told(), [`alert.begins ${TEAM}`])
+    assert.deepEqual(await notified(), [`alert.begins ${TEAM}`])
     assert.equal(await db.alert.count({ where: { ruleId: rule } }), 0)
   })
 })

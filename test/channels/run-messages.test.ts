@@ -42,7 +42,7 @@ async function channel(
   return body.data as { id: number; name: string }
 }
 
-const told = (kind: ChatService, part: string) =>
+const received = (kind: ChatService, part: string) =>
   services.waitForMessage(({ kind: of, text }) => of === kind && text.includes(part))
 
 type Delivery = Record<string, never> & { id: number; status: string; channel_id: number; recipient: string }
@@ -66,14 +66,14 @@ describe('the end of a run', () => {
     const list = await channel(t, 'mail', { recipients: ['wang.fang@example.com', 'team@example.com'] })
     const run = await runs.ends({ login: 'failed', logout: 'passed', purge: 'failed', 清除: 'failed' })
     for (const kind of CHAT_SERVICES.filter(kind => kind !== 'webhook')) {
-      const { text } = await told(kind, link(run))
+      const { text } = await received(kind, link(run))
       for (const part of ['cds #101', '2 tests fail that did not before', 'Cache › login', 'Cache › 清除'])
         assert.ok(text.includes(part), `${kind} is not told: ${part}`)
       assert.ok(!text.includes('Cache › purge'), `${kind} is told what failed before`)
       assert.match(text, /1 still fails · 1 fixed/)
       assert.match(text, /Triggered by: li\.wei@example\.com/)
     }
-    const { text, headers } = await told('webhook', `"id":${run},`)
+    const { text, headers } = await received('webhook', `"id":${run},`)
     const { event, delivery_id, run: shown, changes } = JSON.parse(text)
     assert.equal(event, 'run.finished')
     assert.equal(delivery_id, headers['x-crat-delivery'])
@@ -94,7 +94,7 @@ describe('the end of a run', () => {
 
   it('is told in the language of the channel', async t => {
     await channel(t, 'slack', { language: 'zh-CN' })
-    const { text } = await told('slack', link(await runs.ends({ login: 'passed' })))
+    const { text } = await received('slack', link(await runs.ends({ login: 'passed' })))
     assert.match(text, /通过/)
   })
 
@@ -214,9 +214,9 @@ describe('a run that waits for long', () => {
     const store = { ...ctx, publicUrl: ctx.config.publicUrl }
     assert.equal(await notifyQueuedLong(store), 1)
     assert.equal(await notifyQueuedLong(store), 0)
-    assert.match((await told('slack', link(run.id))).text, /cds #101 has waited for 2h/)
+    assert.match((await received('slack', link(run.id))).text, /cds #101 has waited for 2h/)
     await until(run.id, hook, ({ status }) => status === 'sent')
-    assert.match((await told('webhook', 'run.queued_long')).text, /"item_name":"cds"/)
+    assert.match((await received('webhook', 'run.queued_long')).text, /"item_name":"cds"/)
   })
 })
 
@@ -231,8 +231,8 @@ describe('an environment', () => {
     const quarantined = { state: 'quarantined' as const, stateReason: 'It fails.' }
     const environment = await ctx.db.environment.update({ where: { id }, data: quarantined })
     await ctx.db.$transaction(tx => ctx.onQuarantine(tx, environment))
-    assert.match((await told('webhook', 'environment.quarantined')).text, /It fails\./)
+    assert.match((await received('webhook', 'environment.quarantined')).text, /It fails\./)
     await admin.put(`/environments/${id}`, { state: 'ready' })
-    assert.match((await told('webhook', 'environment.ready')).text, /"name":"rack-1"/)
+    assert.match((await received('webhook', 'environment.ready')).text, /"name":"rack-1"/)
   })
 })

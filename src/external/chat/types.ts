@@ -3,7 +3,7 @@ import type { HttpAnswer } from '../http-client.ts'
 export const CHAT_KINDS = ['slack', 'dingtalk', 'wecom', 'feishu'] as const
 export type ChatKind = (typeof CHAT_KINDS)[number]
 
-/** What a chat is told, in one language and as plain text: markup is the service's own. */
+/** A message, in one language and as plain text: markup is the service's own. */
 export interface ChatMessage {
   title: string
   /** Short lines, also kept where several messages go out as one. */

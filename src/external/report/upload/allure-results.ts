@@ -84,11 +84,11 @@ function historyIdOf({ testCaseId, fullName, labels, parameters }: Result): stri
   const allureId = labels.find(({ name, value }) => /^(ALLURE|AS)_ID$/.test(name) && value !== '-1')?.value
   const test = allureId ? `ALLURE_ID=${allureId}` : testCaseId || fullName
   if (!test) return null
-  const told = parameters
+  const included = parameters
     .filter(({ excluded }) => !excluded)
     .sort((a, b) => a.name.localeCompare(b.name) || a.value.localeCompare(b.value))
     .map(({ name, value }) => `${name}:${value}`)
-  return `${md5(test)}.${md5(told.join(','))}`
+  return `${md5(test)}.${md5(included.join(','))}`
 }
 
 const md5 = (value: string) => createHash('md5').update(value).digest('hex')
