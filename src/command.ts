@@ -28,8 +28,12 @@ export function runFileCommand(
       console.log(help)
       return values.help ? 0 : 2
     }
-    await using opened = new AsyncDisposableStack()
-    return await work(resolve(callerFolder(), name), opened)
+    const opened = new AsyncDisposableStack()
+    try {
+      return await work(resolve(callerFolder(), name), opened)
+    } finally {
+      await opened.disposeAsync()
+    }
   })
 }
 
