@@ -1,11 +1,17 @@
 import { isIP } from 'node:net'
 import * as z from 'zod'
+import { nextTime } from './lib/cron.ts'
 import { isLoopback } from './lib/loopback.ts'
 
 export const wholeNumber = (min: number, max: number) => {
   const error = `must be a whole number from ${min} to ${max}`
   return z.string().regex(/^\d+$/, error).transform(Number).pipe(z.number().min(min, error).max(max, error))
 }
+
+export const schedule = z
+  .string()
+  .trim()
+  .refine(text => nextTime(text, 'UTC', new Date()) !== null, "must be a schedule in cron's five fields")
 
 export const positiveNumber = (max: number) => {
   const error = `must be a number above 0, at most ${max}`

@@ -50,6 +50,7 @@ function configFrom(env: Environment) {
     packageDir: env.PACKAGE_DIR ?? `${env.DATA_DIR}/packages`,
     packageKeepDays: env.PACKAGE_KEEP_DAYS,
     packageKeepBytes: env.PACKAGE_KEEP_GB * 1024 ** 3,
+    cleanUpSchedule: env.CLEAN_UP_SCHEDULE,
     adminPassword: env.ADMIN_PASSWD ?? null,
     jwtSecret: env.JWT_SECRET ?? null,
     previousJwtSecret: env.PREVIOUS_JWT_SECRET ?? null,

@@ -19,34 +19,44 @@ import { syncJobs } from './sync-jobs.ts'
 import { triggerMissedBuilds } from './trigger-builds.ts'
 import { triggerScheduled } from './trigger-scheduled.ts'
 
+type Entry = [name: string, job: (ctx: Context) => Promise<void>]
+
 /** Each entry is run by one process only, whatever the number of processes. */
-const TIMETABLE: [string, string, (ctx: Context) => Promise<void>][] = [
-  ['* * * * *', 'sync jobs', syncJobs],
-  ['* * * * *', 'queue mails', queueMails],
-  ['* * * * *', 'end overdue runs', endOverdue],
-  ['* * * * *', 'notify of long waits', notifyOfLongWaits],
-  ['* * * * *', 'evaluate alerts', evaluateAlerts],
-  ['* * * * *', 'send digests', sendWeeklyDigests],
-  ['* * * * *', 'check environments', checkEnvironments],
-  ['* * * * *', 'trigger builds', triggerMissedBuilds],
-  ['* * * * *', 'trigger scheduled', triggerScheduled],
-  ['* * * * *', 'create search index', createIndexForSearch],
-  ['* * * * *', 'count earlier tests', countEarlierTests],
-  // Each host has a folder of its own.
-  ['7 * * * *', `clean up packages of ${hostname()}`, cleanUpPackages],
-  ['23 * * * *', 'clean up sessions', cleanUpSessions],
-  ['41 * * * *', 'clean up history', cleanUpHistory],
-  ['47 * * * *', `clean up reports of ${hostname()}`, cleanUpReports],
-  ['53 * * * *', `clean up script bundles of ${hostname()}`, cleanUpScriptBundles],
+const EVERY_MINUTE: Entry[] = [
+  ['sync jobs', syncJobs],
+  ['queue mails', queueMails],
+  ['end overdue runs', endOverdue],
+  ['notify of long waits', notifyOfLongWaits],
+  ['evaluate alerts', evaluateAlerts],
+  ['send digests', sendWeeklyDigests],
+  ['check environments', checkEnvironments],
+  ['trigger builds', triggerMissedBuilds],
+  ['trigger scheduled', triggerScheduled],
+  ['create search index', createIndexForSearch],
+  ['count earlier tests', countEarlierTests],
+]
+
+const CLEAN_UPS: Entry[] = [
+  ['clean up sessions', cleanUpSessions],
+  ['clean up history', cleanUpHistory],
+  // Each host has folders of its own.
+  [`clean up packages of ${hostname()}`, cleanUpPackages],
+  [`clean up reports of ${hostname()}`, cleanUpReports],
+  [`clean up script bundles of ${hostname()}`, cleanUpScriptBundles],
 ]
 
 export function startTimetable(ctx: Context): () => Promise<void> {
-  const tasks: ScheduledTask[] = TIMETABLE.map(([when, name, job]) =>
-    cron.schedule(when, () => runJob(ctx, name, job), { name, noOverlap: true }),
-  )
+  const tasks = [
+    ...EVERY_MINUTE.map(entry => schedule(ctx, '* * * * *', entry)),
+    ...CLEAN_UPS.map(entry => schedule(ctx, ctx.config.cleanUpSchedule, entry)),
+  ]
   return async () => {
     await Promise.all(tasks.map(task => task.destroy()))
   }
+}
+
+function schedule(ctx: Context, when: string, [name, job]: Entry): ScheduledTask {
+  return cron.schedule(when, () => runJob(ctx, name, job), { name, noOverlap: true })
 }
 
 export async function runJob(
