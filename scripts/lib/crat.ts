@@ -83,7 +83,7 @@ export function startCrat({ dataDir, port, env, command = FROM_SOURCES }: CratOp
 }
 
 function machineEnvironment(): NodeJS.ProcessEnv {
-  const names = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR']
+  const names = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'NODE_COMPILE_CACHE']
   return Object.fromEntries(names.map(name => [name, process.env[name]]))
 }
 

@@ -42,6 +42,7 @@ process.on('unhandledRejection', error => {
 })
 const folder = await temporaryFolder('crat-faults-')
 process.env.TMPDIR = folder
+process.env.NODE_COMPILE_CACHE = `${folder}/compiled`
 const postgres = await startFaultyPostgres(`${folder}/postgres`)
 for (const faultCase of chosen) {
   if (stop.aborted) break

@@ -80,10 +80,11 @@ export function createCratProcess(role: Role, cwd: string, env: Record<string, s
     untilSays,
     async start() {
       const began = Date.now()
+      const { PATH, TMPDIR, NODE_COMPILE_CACHE } = process.env
       child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...OPTIONS, program], {
         cwd,
         env: {
-          ...{ PATH: process.env.PATH, TMPDIR: process.env.TMPDIR, HOST: '127.0.0.1', PORT: `${port}` },
+          ...{ PATH, TMPDIR, NODE_COMPILE_CACHE, HOST: '127.0.0.1', PORT: `${port}` },
           ...{ ROLE: role, DATA_DIR: cwd, COMMIT_HASH: 'faults' },
           ...env,
         },
