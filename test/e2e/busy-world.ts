@@ -9,6 +9,8 @@ const LONG = 'edge-cache-'.repeat(20).slice(0, 200)
 export interface BusyWorld extends WorkingWorld {
   /** Every page that a user may open. */
   pages: string[]
+  /** Those of them that have more for an admin. */
+  pagesWithMore: string[]
   /** Those that only an admin may open. */
   adminPages: string[]
 }
@@ -63,25 +65,36 @@ export async function startBusyWorld(): Promise<BusyWorld> {
   const cancelled = (await chenJie.post(`/test-items/${chinese}/deploy-test`)).body.data.run_id
   await chenJie.post(`/deploy-test-runs/${cancelled}/cancel`)
 
+  const pagesWithMore = [
+    ...['/tests', '/runs', '/builds', '/builds?job_name=CDN%2FCore', '/settings', '/setup'],
+    ...ids.slice(0, 2).map(id => `/tests/${id}`),
+    ...[active, queued].map(id => `/runs/${id}`),
+    ...['/parameter-sets', '/parameter-sets/1', `/parameter-sets/${set.data.id}`],
+    ...['/environments', '/environments/1', `/environments/${rack}`],
+  ]
   return {
     ...world,
+    pagesWithMore,
     pages: [
-      ...['/tests', '/tests?q=none', '/runs', '/runs?status=passed', '/builds', '/builds?q=core'],
-      ...ids.slice(0, 2).map(id => `/tests/${id}`),
-      ...[joint, passed, failed, active, queued, cancelled].map(id => `/runs/${id}`),
-      ...[`/runs/${passed}/mail`, '/builds?job_name=CDN%2FCore'],
-      `/builds?job_name=${encodeURIComponent(LONG)}`,
-      ...['/parameter-sets', '/parameter-sets/1', `/parameter-sets/${set.data.id}`, '/settings', '/nowhere'],
-      ...['/search?q=c', '/setup'],
-      ...['/environments', '/environments/1', `/environments/${rack}`],
+      ...pagesWithMore,
+      ...['/tests?q=none', '/runs?status=passed', '/builds?q=core', '/search?q=c', '/nowhere', '/own-mails'],
+      ...[joint, passed, failed, cancelled].map(id => `/runs/${id}`),
+      ...[`/runs/${passed}/mail`, `/runs/${passed}/compare`, '/runs/ended', '/trends'],
+      ...[`/builds?job_name=${encodeURIComponent(LONG)}`, `/tests/${world.cds}/trigger`],
+      ...[`/tests/${world.cds}/results`, `/tests/${world.cds}/results/test?key=${await someTest(world)}`],
     ],
     adminPages: [
       '/parameter-sets/new',
       ...['channels', 'channels/1', 'channels/2', 'mail', 'sessions'].map(tab => `/settings/${tab}`),
-      ...['audit', 'storage', 'doctor'].map(tab => `/settings/${tab}`),
+      ...['audit', 'storage', 'doctor', 'tokens', 'alerts'].map(tab => `/settings/${tab}`),
       '/settings/mail/1',
     ],
   }
+}
+
+async function someTest({ liWei, cds }: WorkingWorld): Promise<string> {
+  const { body } = await liWei.get(`/test-items/${cds}/tests?limit=1`)
+  return encodeURIComponent(body.data[0].key)
 }
 
 /** A run in two environments, the first attempt of which failed. The second environment is paused afterwards. */

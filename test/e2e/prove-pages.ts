@@ -7,6 +7,8 @@ import { logIn, openWindow } from './browser.ts'
 import type { BusyWorld } from './busy-world.ts'
 
 const MAX_BYTES = 200_000
+const DESK = { width: 1280, height: 800 }
+const PHONE = { width: 360, height: 740 }
 const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 
 interface Reader {
@@ -18,75 +20,66 @@ interface Reader {
   pathsInChinese?: string[]
 }
 
-/** Looks at every page as that person sees it, in both languages and both themes. */
+/** Looks at every page as that person sees it, in both languages, in both themes, on a desk and on a phone. */
 export function provePages(world: BusyWorld, reader: Reader): void {
-  describe(`what ${reader.who} sees`, { concurrency: 2, timeout: 300_000 }, () =>
-    describePages(world, reader),
-  )
+  const { paths, pathsInChinese = paths } = reader
+  describe(`what ${reader.who} sees`, { concurrency: 2, timeout: 300_000 }, () => {
+    const title = (locale: string) =>
+      `has no barriers, fits a phone, is light, breaks no policy and shows no key in place of a sentence: ${locale}`
+    it(title('en-GB'), { timeout: 240_000 }, () => findNothing(world, reader, 'en-GB', paths))
+    it(title('zh-CN'), { timeout: 240_000 }, () => findNothing(world, reader, 'zh-CN', pathsInChinese))
+  })
 }
 
-function describePages(world: BusyWorld, { email, password, paths, pathsInChinese = paths }: Reader): void {
-  for (const locale of ['en-GB', 'zh-CN']) {
-    it(`has no barriers: ${locale}`, { timeout: 240_000 }, async () => {
-      const runs = locale === 'en-GB' ? ALL : WITHOUT_COLOURS
-      const page = await openWindow(world.url, { locale })
-      await page.goto('/login')
-      const found = await barriersOf(page, '/login', runs)
-      await logIn(page, email, password)
-      for (const path of locale === 'en-GB' ? paths : pathsInChinese) {
-        await page.goto(path)
-        found.push(...(await barriersOf(page, path, runs)))
-      }
-      assert.deepEqual(found, [])
-    })
+async function findNothing(world: BusyWorld, reader: Reader, locale: string, paths: string[]): Promise<void> {
+  const page = await openWindow(world.url, { locale })
+  const visit = await watchPage(page, world.url)
+  // A theme changes nothing but colours, and a language none.
+  const runs = locale === 'en-GB' ? ALL : WITHOUT_COLOURS
+  const found = await visit('/login', runs)
+  await logIn(page, reader.email, reader.password)
+  for (const path of paths) found.push(...(await visit(path, runs)))
+  assert.deepEqual(found, [])
+}
+
+/** Opens pages, and tells everything that is wrong with each. */
+async function watchPage(page: Page, url: string): Promise<(path: string, runs: Runs) => Promise<string[]>> {
+  let found: string[] = []
+  let [path, bytes] = ['', 0]
+  page.on('console', message => {
+    if (/Content.Security.Policy|Refused to/i.test(message.text())) found.push(`${path}: ${message.text()}`)
+  })
+  page.on('pageerror', error => found.push(`${path}: ${error.message}`))
+  page.on('request', request => {
+    if (!request.url().startsWith(`${url}/`) && !request.url().startsWith('data:'))
+      found.push(`${path}: asks ${request.url()}`)
+  })
+  const wire = await page.context().newCDPSession(page)
+  await wire.send('Network.enable')
+  await wire.send('Network.setCacheDisabled', { cacheDisabled: true })
+  wire.on('Network.loadingFinished', ({ encodedDataLength }) => {
+    bytes += encodedDataLength
+  })
+  return async (next, runs) => {
+    found = []
+    path = next
+    bytes = 0
+    await page.setViewportSize(DESK)
+    const answer = await page.goto(path, { waitUntil: 'load' })
+    if (/unsafe-inline|unsafe-eval/.test(answer?.headers()['content-security-policy'] ?? 'unsafe-inline'))
+      found.push(`${path}: its policy lets anything in`)
+    if (bytes > MAX_BYTES) found.push(`${path}: ${bytes} bytes`)
+    found.push(...(await barriersOf(page, path, runs)))
+    await page.setViewportSize(PHONE)
+    found.push(...(await looseEndsOf(page, path)))
+    return found
   }
-
-  it('fits a phone, and shows no key in place of a sentence', async () => {
-    const page = await openWindow(world.url, { viewport: { width: 360, height: 740 } })
-    await logIn(page, email, password)
-    const found: string[] = []
-    for (const path of paths) {
-      await page.goto(path)
-      found.push(...(await looseEndsOf(page, path)))
-    }
-    assert.deepEqual(found, [])
-  })
-
-  it('is light, comes from this server alone and breaks no policy', async () => {
-    const page = await openWindow(world.url)
-    await logIn(page, email, password)
-    const found: string[] = []
-    let [path, bytes] = ['', 0]
-    page.on('console', message => {
-      if (/Content.Security.Policy|Refused to/i.test(message.text())) found.push(`${path}: ${message.text()}`)
-    })
-    page.on('pageerror', error => found.push(`${path}: ${error.message}`))
-    page.on('request', request => {
-      if (!request.url().startsWith(`${world.url}/`) && !request.url().startsWith('data:'))
-        found.push(`${path}: asks ${request.url()}`)
-    })
-    const wire = await page.context().newCDPSession(page)
-    await wire.send('Network.enable')
-    await wire.send('Network.setCacheDisabled', { cacheDisabled: true })
-    wire.on('Network.loadingFinished', ({ encodedDataLength }) => {
-      bytes += encodedDataLength
-    })
-    for (path of paths) {
-      bytes = 0
-      const answer = await page.goto(path, { waitUntil: 'load' })
-      if (/unsafe-inline|unsafe-eval/.test(answer?.headers()['content-security-policy'] ?? 'unsafe-inline'))
-        found.push(`${path}: its policy lets anything in`)
-      if (bytes > MAX_BYTES) found.push(`${path}: ${bytes} bytes`)
-    }
-    assert.deepEqual(found, [])
-  })
 }
 
 type Theme = 'light' | 'dark'
 type Runs = Partial<Record<Theme, string>>
 
 const ONLY_FAILURES = "resultTypes: ['violations']"
-// A theme changes nothing but colours, and a language none.
 const ALL: Runs = {
   light: `axe.run({ ${ONLY_FAILURES} })`,
   dark: `axe.run({ ${ONLY_FAILURES}, runOnly: ['color-contrast', 'link-in-text-block'] })`,
