@@ -53,10 +53,9 @@ async function readDatabase({ databaseUrl }: SoakWorld): Promise<Sample> {
 
 /** What CRAT keeps on disk: packages, reports. */
 async function readFiles({ folder }: SoakWorld): Promise<Sample> {
-  const own = ['packages', 'web', 'worker-1', 'worker-2'].map(name => `${folder}/${name}`)
   // Files that are removed meanwhile make it complain.
-  const { stdout } = await execa('du', ['-sk', ...own], { reject: false, lines: true })
-  return { files: stdout.reduce((sum, line) => sum + Number.parseInt(line, 10), 0) / 1000 }
+  const { stdout } = await execa('du', ['-sk', `${folder}/crat`], { reject: false })
+  return { files: Number.parseInt(stdout, 10) / 1000 }
 }
 
 export interface Growth {

@@ -39,7 +39,8 @@ const FOLDERS = 5
 const KEEP_DAYS = 0.01
 const SETTINGS = {
   ...{ project_name: 'Soak', query_interval: 0.5, auto_sync_interval_hours: 0.05 },
-  ...{ keep_runs_days: KEEP_DAYS, keep_logs_days: KEEP_DAYS, keep_reports_days: KEEP_DAYS },
+  // Folders of reports whose run has gone stay for two hours, so reports go before their runs.
+  ...{ keep_runs_days: 2 * KEEP_DAYS, keep_logs_days: KEEP_DAYS, keep_reports_days: KEEP_DAYS },
   ...{ keep_builds_days: KEEP_DAYS, keep_mails_days: KEEP_DAYS, keep_audit_days: KEEP_DAYS },
 }
 
@@ -57,13 +58,13 @@ export async function openSoakWorld(
   onCleanUp(() => postgres.stop())
 
   const command = bundleCrat()
+  const dataDir = join(folder, 'crat')
+  await mkdir(dataDir)
+  const env = { ...environmentOf(postgres.url), ...mailEnvironment(neighbours) }
   const processes: SoakWorld['processes'] = []
   // One after the other: the first one makes the tables.
   for (const [name, role] of Object.entries({ web: 'web', 'worker 1': 'worker', 'worker 2': 'worker' })) {
-    const dataDir = join(folder, name.replace(' ', '-'))
-    await mkdir(dataDir)
-    const env = { ...environmentOf(folder, postgres.url), ...mailEnvironment(neighbours), ROLE: role }
-    const crat = startCrat({ dataDir, port: await freePort(0), env, command })
+    const crat = startCrat({ dataDir, port: await freePort(0), env: { ...env, ROLE: role }, command })
     onCleanUp(crat.stop)
     await crat.ready(signal).catch(async (error: Error) => {
       throw new Error(`${error.message}\n${await tail(crat.logFile)}`)
@@ -76,11 +77,11 @@ export async function openSoakWorld(
   return { folder, databaseUrl: postgres.url, processes, web, admin, itemIds, neighbours, racks, chat }
 }
 
-function environmentOf(folder: string, databaseUrl: string): Record<string, string> {
+function environmentOf(databaseUrl: string): Record<string, string> {
   return {
     ...{ DATABASE_URL: databaseUrl, PUBLIC_URL: 'http://crat.example', LOG_LEVEL: 'warn' },
     ...{ ADMIN_PASSWD: PASSWORD, JWT_SECRET: 'only for the soak, only for the soak' },
-    ...{ PACKAGE_DIR: join(folder, 'packages'), CLEAN_UP_SCHEDULE: '*/2 * * * *' },
+    CLEAN_UP_SCHEDULE: '*/2 * * * *',
     PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}`,
     // So few that they go and are fetched again.
     PACKAGE_KEEP_GB: '0.0005',
