@@ -5,8 +5,14 @@ import { isLocale, type Locale } from '../lib/i18n.ts'
 import { isChat } from '../notifications/deliver-message.ts'
 import type { Message } from '../notifications/message.ts'
 import { addMail, addMessage } from '../notifications/outbox.ts'
+import { lockEnabled } from './channels.ts'
 
 export type WriteDeliveries = (tx: Transaction) => Promise<void>
+
+export interface ToChannel {
+  channelId: number
+  write: WriteDeliveries
+}
 
 /** Renders the message for each channel; the returned function writes the deliveries. */
 export async function prepareForChannels(
@@ -14,10 +20,18 @@ export async function prepareForChannels(
   channels: Channel[],
   message: Message,
 ): Promise<WriteDeliveries> {
-  const writes = await Promise.all(channels.map(channel => prepare(store, channel, message)))
-  return async tx => {
-    for (const write of writes) await write(tx)
-  }
+  const prepared = await Promise.all(channels.map(channel => prepare(store, channel, message)))
+  return tx => writeToChannels(tx, prepared)
+}
+
+/** Skips channels that were switched off or deleted after they were read. */
+export async function writeToChannels(tx: Transaction, prepared: ToChannel[]): Promise<void> {
+  if (!prepared.length) return
+  const enabled = await lockEnabled(
+    tx,
+    prepared.map(({ channelId }) => channelId),
+  )
+  for (const { channelId, write } of prepared) if (enabled.has(channelId)) await write(tx)
 }
 
 /** Writes the deliveries of the message, one to each channel; a list of addresses has one mail each. */
@@ -33,7 +47,11 @@ export async function sendToChannels(
 
 export const languageOf = ({ language }: Channel): Locale => (isLocale(language) ? language : 'en')
 
-async function prepare(
+async function prepare(store: Pick<Store, 'queue'>, channel: Channel, message: Message): Promise<ToChannel> {
+  return { channelId: channel.id, write: await prepareWrite(store, channel, message) }
+}
+
+async function prepareWrite(
   store: Pick<Store, 'queue'>,
   channel: Channel,
   message: Message,

@@ -1,5 +1,10 @@
 import { findChannels } from '../channels/channels.ts'
-import { languageOf, prepareForChannels, type WriteDeliveries } from '../channels/send-to-channels.ts'
+import {
+  languageOf,
+  prepareForChannels,
+  type WriteDeliveries,
+  writeToChannels,
+} from '../channels/send-to-channels.ts'
 import type { Database, Transaction } from '../database/client.ts'
 import type {
   ChannelModel as Channel,
@@ -140,7 +145,8 @@ async function tellChannel(sender: Sender, channel: Channel, message: Told): Pro
   const writes = await Promise.all(
     readersOf(channel).map(reader => mailTo(sender, reader, message, channel.id)),
   )
-  return async tx => {
+  const writeAll: WriteDeliveries = async tx => {
     for (const write of writes) await write(tx)
   }
+  return tx => writeToChannels(tx, [{ channelId: channel.id, write: writeAll }])
 }
