@@ -44,7 +44,7 @@ export async function addMail(
   { chart, ...mail }: NewMail & NewDelivery,
 ): Promise<number> {
   const row = await tx.notification.create({
-    data: { ...mail, chart: chart && new Uint8Array(chart), messageId: newMessageId() },
+    data: { ...storable(mail), chart: chart && new Uint8Array(chart), messageId: newMessageId() },
   })
   await queue.sendMail(tx, row.id)
   return row.id
