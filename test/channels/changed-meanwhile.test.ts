@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { notifyQueuedLong } from '../../src/channels/notify-queued-long.ts'
 import type { Transaction } from '../../src/database/client.ts'
 import { pipelineOf } from '../../src/jobs/worker.ts'
 import { persistEvent } from '../../src/pipeline/persist-event.ts'
@@ -37,6 +38,34 @@ describe('a channel that is changed while a run ends', () => {
     const data = { enabled: false }
     assert.deepEqual(await endsWhile(tx => tx.channel.update({ where, data })), ['gone', 'stays'])
     assert.deepEqual(await endsWhile(tx => tx.channel.delete({ where: { id: gone } })), ['stays'])
+  })
+})
+
+describe('a run that waits for long', () => {
+  const ago = new Date(Date.now() - 2 * 3_600_000)
+  const notify = () => notifyQueuedLong({ ...ctx, publicUrl: 'http://crat.example' })
+  const told = async (runId: number) =>
+    (await ctx.db.notification.findMany({ where: { runId } })).map(({ event }) => event)
+
+  it('is told once where several processes come for it at once', async () => {
+    await runs.queued(ago)
+    assert.equal(await notify(), 0, 'no channel wants to know')
+    const hook = { name: 'waits', kind: 'webhook', url: 'http://127.0.0.1:1/', events: ['queued_long'] }
+    await admin.post('/channels', hook)
+    const waiting = await Promise.all([1, 2, 3].map(() => runs.queued(ago)))
+    await Promise.all([notify(), notify(), notify()])
+    await notify()
+    for (const { id } of waiting) assert.deepEqual(await told(id), ['run.queued_long'])
+  })
+
+  it('is not told of once it has started', async () => {
+    const run = await runs.queued(ago)
+    const started = ctx.db.$transaction(async tx => {
+      await tx.run.update({ where: { id: run.id }, data: { status: 'MONITORING' } })
+      assert.equal(await notify(), 0)
+    })
+    await started
+    assert.deepEqual(await told(run.id), [])
   })
 })
 
