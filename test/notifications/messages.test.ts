@@ -37,7 +37,7 @@ test('a message is mailed to each recipient in their language, or to nobody wher
 })
 
 test('a mail is stored without what the database cannot store', async () => {
-  const words = { subject: 'NUL \0', headline: 'NUL \0', text: 'half \ud83d', action: 'Open' }
+  const words = { subject: 'Odd', headline: 'Odd', text: 'NUL \0, half \ud83d', action: 'Open' }
   const odd = noticeMessage({
     ...{ event: 'odd', project: 'CRAT', url: 'http://crat.example', tone: 'warn', body: {} },
     wordsIn: () => words,
@@ -46,8 +46,7 @@ test('a mail is stored without what the database cannot store', async () => {
   const mail = { recipients: ['li.wei@example.com'], locale: 'en' as const, why }
   await ctx.db.$transaction(tx => mailMessage(ctx, tx, odd, mail))
   const stored = await ctx.db.notification.findFirstOrThrow({ where: { event: 'odd' } })
-  assert.equal(stored.subject, 'NUL ')
-  assert.match(stored.text, /half \ufffd/)
+  assert.match(stored.text, /NUL , half \ufffd/)
 })
 
 test('a callback is a delivery to an address of its own', async () => {
