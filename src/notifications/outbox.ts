@@ -119,15 +119,6 @@ export function findMailOfRun(db: Queryable, runId: number): Promise<DeliveryEnt
   })
 }
 
-export async function queueWaitingMails({ db, queue }: Store): Promise<number> {
-  const waiting = await db.notification.findMany({
-    where: { status: 'waiting', kind: 'mail' },
-    select: { id: true },
-  })
-  for (const { id } of waiting) await db.$transaction(tx => queue.sendMail(tx, id))
-  return waiting.length
-}
-
 export function removeOldDeliveries(
   db: Queryable,
   { days, most }: { days: number; most: number },
