@@ -29,7 +29,8 @@ export async function sendDeliveries(outlet: Outlet, lifeline: Lifeline, stop: A
   }
   while (!stop.aborted) {
     wake = new AbortController()
-    const found = sending.size < MOST_AT_ONCE && (await startDue(outlet, busyTargets([...sending.values()]), start))
+    const found =
+      sending.size < MOST_AT_ONCE && (await startDue(outlet, busyTargets([...sending.values()]), start))
     if (!found) await sleep(WAKE_EVERY_MS, AbortSignal.any([stop, wake.signal]))
   }
   unsubscribe()
