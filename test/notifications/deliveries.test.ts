@@ -2,12 +2,14 @@ import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import { queueWaitingMails } from '../../src/jobs/queue-mails.ts'
 import { sendDeliveries } from '../../src/jobs/send-deliveries.ts'
+import { deliverAlone } from '../../src/notifications/deliver-message.ts'
 import { callBack } from '../../src/notifications/message.ts'
 import { noticeMessage } from '../../src/notifications/notice-message.ts'
-import { addMail } from '../../src/notifications/outbox.ts'
+import { addMail, addMessage, getDelivery } from '../../src/notifications/outbox.ts'
+import { resendDelivery } from '../../src/notifications/resend.ts'
 import { runsOf } from '../channels/finished-runs.ts'
 import { startHttpNeighbour } from '../neighbours/http-neighbour.ts'
-import { startWorld } from '../world/index.ts'
+import { ADMIN, startWorld } from '../world/index.ts'
 
 // It sends nothing: the test does.
 const world = await startWorld({ env: { ROLE: 'web' } })
@@ -46,6 +48,44 @@ describe('a slow callback', () => {
     stop.abort()
     await sending
     assert.equal(await db.notification.count({ where: { status: 'waiting', kind: 'callback' } }), 0)
+  })
+})
+
+describe('a chat that limits the rate', () => {
+  it('is told of an old delivery that is sent again, for days from then on', async () => {
+    const chat = await startHttpNeighbour(() => ({ status: 429, body: 'rate_limited' }))
+    after(() => chat.close())
+    const input = { name: 'chat', kind: 'webhook', url: chat.url }
+    const channelId: number = (await admin.post('/channels', input)).body.data.id
+    const { chatIn, event, runId } = notice
+    const shown = { recipient: 'chat', subject: chatIn('en').title, text: '', event, runId, channelId }
+    const id = await db.$transaction(tx =>
+      addMessage(tx, { ...shown, kind: 'webhook', payload: { body: {} } }),
+    )
+    const longAgo = new Date(Date.now() - 30 * 24 * 3_600_000)
+    await db.notification.update({ where: { id }, data: { createdAt: longAgo } })
+    const result = async () => {
+      await deliverAlone(outlet, await getDelivery(db, id))
+      return (await getDelivery(db, id)).status
+    }
+    assert.equal(await result(), 'failed')
+    assert.match(await metrics.registry.metrics(), /result="given_up"} 1/)
+    await resendDelivery(ctx, id, ADMIN)
+    assert.equal(await result(), 'waiting')
+    assert.match(await metrics.registry.metrics(), /result="put_off"} 1/)
+  })
+})
+
+describe('a list of addresses that is switched off', () => {
+  it('gives up the mails that wait for it, and sends none of them again', async () => {
+    const input = { name: 'list', kind: 'mail', recipients: ['team@example.com'], events: ['error'] }
+    const channel = (await admin.post('/channels', input)).body.data
+    const runId = await runsOf(world, cds).fails()
+    await admin.put(`/channels/${channel.id}`, { enabled: false })
+    const mail = await db.notification.findFirstOrThrow({ where: { runId, channelId: channel.id } })
+    assert.deepEqual([mail.status, mail.recipient], ['failed', 'team@example.com'])
+    assert.match(mail.lastError ?? '', /list is switched off/)
+    assert.equal((await admin.post(`/deliveries/${mail.id}/resend`)).status, 409)
   })
 })
 
