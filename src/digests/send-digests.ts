@@ -32,8 +32,10 @@ const DAY_MS = 24 * 3_600_000
 export async function sendDigests(sender: Sender, now: Date): Promise<boolean> {
   const settings = await getSettings(sender.db)
   const due = lastTime(settings, now)
-  if (!due || !(await isDue(sender.db, due))) return false
-  const week = await collectWeek(sender.db, new Date(due.getTime() - 7 * DAY_MS), due)
+  if (!due) return false
+  const last = await sender.db.timetableEntry.findUnique({ where: { name: NAME } })
+  if (last && last.takenFor > daysBefore(due, LEAST_DAYS)) return false
+  const week = await collectWeek(sender.db, startOfWeek(due, last?.takenFor), due)
   const writes = await prepare(sender, week, settings.project_name)
   return sender.db.$transaction(async tx => {
     if (!(await claim(tx, due))) return false
@@ -54,9 +56,13 @@ const NAME = 'weekly digest'
 /** A week, but for a clock that is put forward and for a day that an admin moves. */
 const LEAST_DAYS = 6
 
-async function isDue(db: Database, due: Date): Promise<boolean> {
-  const last = await db.timetableEntry.findUnique({ where: { name: NAME } })
-  return !last || last.takenFor.getTime() <= due.getTime() - LEAST_DAYS * DAY_MS
+const MOST_DAYS = 14
+
+const daysBefore = (time: Date, days: number) => new Date(time.getTime() - days * DAY_MS)
+
+/** The time of the last digest, so that no run is in none or in two of them. */
+function startOfWeek(due: Date, last = daysBefore(due, 7)): Date {
+  return new Date(Math.max(last.getTime(), daysBefore(due, MOST_DAYS).getTime()))
 }
 
 async function claim(tx: Transaction, due: Date): Promise<boolean> {

@@ -100,6 +100,16 @@ describe('the weekly digest', () => {
     assert.equal((await digests()).length, 2)
   })
 
+  it('is of all runs since the last one, also where an admin moves its day', async () => {
+    await db.notification.deleteMany({ where: { event: 'digest.week' } })
+    const last = weeks(4)
+    const afterIt = { finishedAt: new Date(last.getTime() + DAY_MS) }
+    await db.run.updateMany({ where: { testItemId: other }, data: afterIt })
+    await admin.put('/settings', { digest_weekday: 'thursday' })
+    assert.equal(await tick(new Date(last.getTime() + 10 * DAY_MS)), 1)
+    assert.equal((await digests()).length, 2)
+  })
+
   it('of a list is had again by who is removed and added again', async () => {
     const [{ id }] = (await admin.get('/channels')).body.data
     await admin.put(`/channels/${id}`, { recipients: ['b@example.com'] })
