@@ -1,5 +1,4 @@
-import { lockEnabled } from '../channels/channels.ts'
-import { sendToChannels } from '../channels/send-to-channels.ts'
+import { lockEnabled, sendToChannels } from '../channels/send-to-channels.ts'
 import type { Database, Queryable, Transaction } from '../database/client.ts'
 import type { Queue } from '../database/store.ts'
 import type { AlertKind } from '../generated/prisma/enums.ts'

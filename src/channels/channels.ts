@@ -42,13 +42,6 @@ export function findChannels(
   })
 }
 
-/** Those of the channels that are switched on; they stay so until the transaction ends. */
-export async function lockEnabled(tx: Transaction, ids: readonly number[]): Promise<Set<number>> {
-  const enabled = await tx.$queryRaw<{ id: number }[]>`
-    SELECT id FROM channels WHERE id = ANY(${ids}) AND enabled ORDER BY id FOR KEY SHARE`
-  return new Set(enabled.map(({ id }) => id))
-}
-
 export async function createChannel(
   { db, sealer }: ChannelStore,
   given: NewChannel,

@@ -5,7 +5,6 @@ import { isLocale, type Locale } from '../lib/i18n.ts'
 import { isChat } from '../notifications/deliver-message.ts'
 import type { Message } from '../notifications/message.ts'
 import { addMail, addMessage } from '../notifications/outbox.ts'
-import { lockEnabled } from './channels.ts'
 
 export type WriteDeliveries = (tx: Transaction) => Promise<void>
 
@@ -32,6 +31,13 @@ export async function writeToChannels(tx: Transaction, prepared: ToChannel[]): P
     prepared.map(({ channelId }) => channelId),
   )
   for (const { channelId, write } of prepared) if (enabled.has(channelId)) await write(tx)
+}
+
+/** Those of the channels that are switched on; they stay so until the transaction ends. */
+export async function lockEnabled(tx: Transaction, ids: readonly number[]): Promise<Set<number>> {
+  const enabled = await tx.$queryRaw<{ id: number }[]>`
+    SELECT id FROM channels WHERE id = ANY(${ids}) AND enabled ORDER BY id FOR KEY SHARE`
+  return new Set(enabled.map(({ id }) => id))
 }
 
 /** Writes the deliveries of the message, one to each channel; a list of addresses has one mail each. */

@@ -10,23 +10,19 @@ import type {
   ChannelModel as Channel,
   DigestSubscriptionModel as Subscription,
 } from '../generated/prisma/models.ts'
-import { nextTimes } from '../lib/cron.ts'
 import { isLocale, type Locale } from '../lib/i18n.ts'
 import { type Mailing, mayRead } from '../notifications/notify-watchers.ts'
 import { addMail } from '../notifications/outbox.ts'
 import type { Subscription as Link } from '../notifications/unsubscribe-links.ts'
-import type { Settings } from '../settings/definitions.ts'
-import { WEEKDAYS } from '../settings/setting-schemas.ts'
 import { getSettings } from '../settings/settings.ts'
 import { collectWeek, type Week, weekOf } from './collect-digest.ts'
 import { digestMessage } from './digest-message.ts'
+import { isSoonAfter, LEAST_DAYS, lastTime, startOfWeek } from './digest-times.ts'
 
 interface Sender extends Mailing {
   db: Database
   publicUrl: string
 }
-
-const DAY_MS = 24 * 3_600_000
 
 /** Writes the weekly digests once their time has come, whatever the number of processes. Returns whether it did. */
 export async function sendDigests(sender: Sender, now: Date): Promise<boolean> {
@@ -34,7 +30,7 @@ export async function sendDigests(sender: Sender, now: Date): Promise<boolean> {
   const due = lastTime(settings, now)
   if (!due) return false
   const last = await sender.db.timetableEntry.findUnique({ where: { name: NAME } })
-  if (last && last.takenFor > daysBefore(due, LEAST_DAYS)) return false
+  if (last && isSoonAfter(due, last.takenFor)) return false
   const week = await collectWeek(sender.db, startOfWeek(due, last?.takenFor), due)
   const writes = await prepare(sender, week, settings.project_name)
   return sender.db.$transaction(async tx => {
@@ -44,26 +40,7 @@ export async function sendDigests(sender: Sender, now: Date): Promise<boolean> {
   })
 }
 
-/** The last time that the settings name. */
-export function lastTime(settings: Settings, now: Date): Date | null {
-  const { digest_weekday: weekday, digest_hour: hour, digest_timezone: zone } = settings
-  const schedule = `0 ${hour} * * ${WEEKDAYS.indexOf(weekday)}`
-  const times = nextTimes(schedule, zone, new Date(now.getTime() - 8 * DAY_MS), 2)
-  return times.findLast(time => time <= now) ?? null
-}
-
 const NAME = 'weekly digest'
-/** A week, but for a clock that is put forward and for a day that an admin moves. */
-const LEAST_DAYS = 6
-
-const MOST_DAYS = 14
-
-const daysBefore = (time: Date, days: number) => new Date(time.getTime() - days * DAY_MS)
-
-/** The time of the last digest, so that no run is in none or in two of them. */
-function startOfWeek(due: Date, last = daysBefore(due, 7)): Date {
-  return new Date(Math.max(last.getTime(), daysBefore(due, MOST_DAYS).getTime()))
-}
 
 async function claim(tx: Transaction, due: Date): Promise<boolean> {
   const taken = await tx.$executeRaw`

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { lastTime, sendDigests } from '../../src/digests/send-digests.ts'
+import { lastTime } from '../../src/digests/digest-times.ts'
+import { sendDigests } from '../../src/digests/send-digests.ts'
 import { getSettings } from '../../src/settings/settings.ts'
 import { runsOf } from '../channels/finished-runs.ts'
 import { LI_WEI, openWorld, startWorld, WANG_FANG } from '../world/index.ts'
