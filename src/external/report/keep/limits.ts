@@ -1,3 +1,4 @@
+import { join, resolve, sep } from 'node:path'
 import type { Egress } from '../../egress.ts'
 
 /** What of a report is kept. */
@@ -37,4 +38,11 @@ export function safePath(path: string): string | null {
     part => part && part !== '.' && part !== '..' && part.length <= 200 && !/[\\\p{Cc}]/u.test(part),
   )
   return isSafe && path.length <= 1_000 ? path : null
+}
+
+/** Throws for what would lead out of the folder. */
+export function fileBelow(folder: string, path: string): string {
+  const file = join(folder, path)
+  if (!resolve(file).startsWith(resolve(folder) + sep)) throw new Error(`${path} leads out of ${folder}`)
+  return file
 }

@@ -1,11 +1,18 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import pMap from 'p-map'
 import { exchange, HttpError } from '../../http-client.ts'
 import { beside, normalise } from '../address.ts'
 import { isJson } from '../report-file.ts'
-import { KEEP_LIMITS, type KeepLimits, type KeepOptions, type KeptFiles, safePath } from './limits.ts'
-import { referencesIn, WELL_KNOWN } from './references.ts'
+import {
+  fileBelow,
+  KEEP_LIMITS,
+  type KeepLimits,
+  type KeepOptions,
+  type KeptFiles,
+  safePath,
+} from './limits.ts'
+import { decoded, referencesIn, WELL_KNOWN } from './references.ts'
 
 const CONCURRENCY = 6
 const TIMEOUT_MS = 30_000
@@ -49,13 +56,19 @@ export async function mirrorReport(
 /** A report is a folder with an index.html, or a single page. */
 function placeOf(reportUrl: string): { root: URL; entry: string; isFolder: boolean } {
   const address = normalise(reportUrl)
-  if (!address) throw new HttpError('report:not_http', { url: reportUrl }, { permanent: true })
+  if (!address) throw refused('report:not_http', reportUrl)
   const { url } = address
   const name = url.pathname.slice(url.pathname.lastIndexOf('/') + 1)
-  if (/\.(html?|xml)$/i.test(name)) return { root: url, entry: decodeURIComponent(name), isFolder: false }
+  if (/\.(html?|xml)$/i.test(name)) {
+    const entry = decoded(name)
+    if (!entry || entry.includes('/') || !safePath(entry)) throw refused('report:bad_name', reportUrl)
+    return { root: url, entry, isFolder: false }
+  }
   if (!url.pathname.endsWith('/')) url.pathname += '/'
   return { root: url, entry: 'index.html', isFolder: true }
 }
+
+const refused = (key: string, url: string) => new HttpError(key, { url }, { permanent: true })
 
 function isOver({ deadline, kept, limits, options }: Mirror): boolean {
   options.signal?.throwIfAborted()
@@ -96,7 +109,7 @@ async function fetchFile({ root, options, limits, kept }: Mirror, path: string):
 }
 
 async function keep(mirror: Mirror, path: string, body: Buffer): Promise<string[]> {
-  const file = join(mirror.folder, path)
+  const file = fileBelow(mirror.folder, path)
   await mkdir(dirname(file), { recursive: true })
   await writeFile(file, body)
   mirror.kept.files += 1

@@ -38,15 +38,16 @@ function resolved(path: string, links: string[]): string[] {
   return links.flatMap(link => {
     if (!URL.canParse(link, from)) return []
     const { host, pathname } = new URL(link, from)
-    return host === 'report' ? decoded(pathname.slice(1)) : []
+    return host === 'report' ? (decoded(pathname.slice(1)) ?? []) : []
   })
 }
 
-function decoded(pathname: string): string[] {
+/** Returns null for what is no percent-encoding of UTF-8. */
+export function decoded(pathname: string): string | null {
   try {
-    return [decodeURIComponent(pathname)]
+    return decodeURIComponent(pathname)
   } catch {
-    return []
+    return null
   }
 }
 
