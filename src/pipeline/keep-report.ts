@@ -13,6 +13,7 @@ const MAX_ARCHIVE_BYTES = 500 * 1000 ** 2
 
 export interface ReportKeeper extends Pick<Pipeline, 'store' | 'egress' | 'sealer' | 'log'> {
   reports: { folder: string }
+  uploads: { folder: string }
 }
 
 interface Attempt {
@@ -72,13 +73,13 @@ async function fetchReport(
 }
 
 async function fetchArchive(
-  { store, sealer, reports }: ReportKeeper,
+  { store, sealer, uploads }: ReportKeeper,
   run: Run,
   path: string,
   signal: AbortSignal,
 ): Promise<KeptFiles> {
   const token = sealer.open(await findToken(store.db, run.environmentId))
-  const options = { token, signal, folder: reports.folder, maxBytes: MAX_ARCHIVE_BYTES }
+  const options = { token, signal, folder: uploads.folder, maxBytes: MAX_ARCHIVE_BYTES }
   const archive = await fetchReportArchive(sealer.open(run.testServerUrl), run.taskId ?? '', options)
   try {
     return await unpackReport(archive.path, path)

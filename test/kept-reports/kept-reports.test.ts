@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { readdir, utimes } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -167,5 +168,19 @@ describe('reports that are old', () => {
       await utimes(join(reports.folder, '000000', name), new Date(0), new Date(0))
     await cleanUpReports(world.crat.ctx)
     assert.deepEqual(await readdir(join(reports.folder, '000000')), [])
+  })
+
+  it('are removed beside an archive that a kill left, which goes too', async () => {
+    const { uploads } = world.crat.ctx
+    const [stray, upload, young] = [
+      join(reports.folder, 'left.tgz'),
+      join(uploads.folder, 'left.upload'),
+      join(uploads.folder, 'young.tgz'),
+    ]
+    await mkdir(uploads.folder, { recursive: true })
+    for (const file of [stray, upload, young]) await writeFile(file, 'x')
+    for (const file of [stray, upload]) await utimes(file, new Date(0), new Date(0))
+    await cleanUpReports(world.crat.ctx)
+    assert.deepEqual([existsSync(stray), existsSync(upload), existsSync(young)], [false, false, true])
   })
 })
