@@ -38,3 +38,46 @@ test('what a page names outside of the report is not fetched', async t => {
   assert.equal(kept.entry, 'live.html')
   assert.deepEqual(await files(), ['a', 'a/b', 'a/b/live.html', 'a/b/own.js'])
 })
+
+test('a file whose name the folder cannot hold is left out', async t => {
+  const { folder } = await emptyFolder(t)
+  const [long, fits] = [`${'报'.repeat(86)}.png`, `${'告'.repeat(83)}.png`]
+  const names = ['data', 'data/x.png', long, fits]
+  const page = names.map(name => `<img src="${name}">`).join('')
+  const paths = ['/live.html', ...names.map(name => `/${encodeURI(name)}`)]
+  const { url } = await reportServer(t, Object.fromEntries(paths.map(path => [path, page])))
+  const kept = await mirrorReport(`${url}/live.html`, folder)
+  assert.ok(kept.cut)
+  const found = await readdir(folder)
+  assert.deepEqual(
+    [found.includes('live.html'), found.includes(fits), found.includes(long)],
+    [true, true, false],
+  )
+})
+
+test('what arrives at the same time counts against the limit', async t => {
+  const { folder, files } = await emptyFolder(t)
+  const names = Array.from({ length: 6 }, (_, i) => `${i}.bin`)
+  const page = names.map(name => `<img src="${name}">`).join('')
+  const waiting: (() => void)[] = []
+  /** Ends only when all have begun. */
+  const bytes: Parameters<typeof reportServer>[1][string] = (_request, response) => {
+    response.write(Buffer.alloc(1_000))
+    waiting.push(() => response.end(Buffer.alloc(1_000)))
+    if (waiting.length === names.length) for (const end of waiting) end()
+  }
+  const pages = Object.fromEntries(names.map(name => [`/${name}`, bytes]))
+  const { url } = await reportServer(t, { '/live.html': page, ...pages })
+  const kept = await mirrorReport(`${url}/live.html`, folder, { limits: { bytes: 5_000 } })
+  assert.ok(kept.cut && kept.bytes <= 5_000, `${kept.bytes} bytes`)
+  assert.equal((await files()).length, 2 + kept.files)
+})
+
+test('a page that is too large for its links to be read is kept', async t => {
+  const { folder } = await emptyFolder(t)
+  const single = Buffer.alloc(17 * 1024 ** 2, '<img src="x.png">')
+  const { url, asked } = await reportServer(t, { '/live.html': single })
+  const kept = await mirrorReport(`${url}/live.html`, folder)
+  assert.deepEqual([kept.files, kept.bytes, kept.cut], [1, single.length, false])
+  assert.deepEqual(asked, ['/live.html'])
+})

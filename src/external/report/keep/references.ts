@@ -107,7 +107,7 @@ function attachmentsIn(json: unknown): string[] {
     const { source, link } = node as { source?: unknown; link?: { id?: unknown; ext?: unknown } }
     if (typeof source === 'string') found.push(`data/attachments/${source}`)
     if (typeof link?.id === 'string') found.push(`data/attachments/${link.id}${link.ext ?? ''}`)
-    queue.push(...Object.values(node))
+    for (const part of Object.values(node)) queue.push(part)
   }
   return found
 }
