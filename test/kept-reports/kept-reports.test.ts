@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { cleanUpReports } from '../../src/jobs/clean-up-reports.ts'
+import { pipelineOf } from '../../src/jobs/worker.ts'
+import { keepReport } from '../../src/pipeline/keep-report.ts'
 import { tgzOf } from '../external/report/archives.ts'
 import { Visitor } from '../http/visitor.ts'
 import { CAPABILITIES, json, POLL, taskAnswer } from '../neighbours/test-server.ts'
@@ -152,6 +154,20 @@ describe('a report', () => {
     assert.equal(await liWei.locationOf(`/runs/${lost.id}/report`), `${reportServer.url}/none/`)
     const { html } = await liWei.open(`/runs/${lost.id}`)
     assert.match(html, /CRAT could not keep a copy: .*404/)
+  })
+
+  it('that the disk does not take is tried again, and in the end said not to be kept', async () => {
+    const { id: runId } = run
+    await db.reportArchive.update({ where: { runId }, data: { state: 'waiting' } })
+    const noFolder = { folder: join(world.dataDir, 'jwt-secret', 'reports') }
+    await writeFile(join(world.dataDir, 'jwt-secret'), '')
+    const keeper = { ...pipelineOf(world.crat.ctx), reports: noFolder, uploads: world.crat.ctx.uploads }
+    const { signal } = new AbortController()
+    await assert.rejects(keepReport(keeper, runId, { signal, isLastTry: false }), { code: 'ENOTDIR' })
+    await keepReport(keeper, runId, { signal, isLastTry: true })
+    const { errorKey } = await untilKept(run, 'failed')
+    assert.equal(errorKey, 'kept:broke')
+    await db.reportArchive.update({ where: { runId }, data: { state: 'kept' } })
   })
 })
 
