@@ -82,7 +82,7 @@ async function fetchArchive(
   const options = { token, signal, folder: uploads.folder, maxBytes: MAX_ARCHIVE_BYTES }
   const archive = await fetchReportArchive(sealer.open(run.testServerUrl), run.taskId ?? '', options)
   try {
-    return await unpackReport(archive.path, path)
+    return await unpackReport(archive.path, path, { signal })
   } finally {
     await rm(archive.path, { force: true })
   }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { mirrorReport } from '../../../src/external/report/keep/index.ts'
+import { mirrorReport, unpackReport } from '../../../src/external/report/keep/index.ts'
+import { type Packed, tgzOf } from './archives.ts'
 import { reportServer } from './report-server.ts'
 
 /** The folder to fill, and what lies beside it. */
@@ -80,4 +81,35 @@ test('a page that is too large for its links to be read is kept', async t => {
   const kept = await mirrorReport(`${url}/live.html`, folder)
   assert.deepEqual([kept.files, kept.bytes, kept.cut], [1, single.length, false])
   assert.deepEqual(asked, ['/live.html'])
+})
+
+async function unpack(t: TestContext, entries: Packed[], limits: Parameters<typeof unpackReport>[2] = {}) {
+  const { folder } = await emptyFolder(t)
+  const archive = join(folder, '..', 'report.tgz')
+  await writeFile(archive, tgzOf(entries))
+  const kept = await unpackReport(archive, folder, limits)
+  return { ...kept, found: (await readdir(folder, { recursive: true })).sort() }
+}
+
+const START = { name: 'index.html', body: '<head></head>' }
+
+test('an archive makes only the folders of its files, and not too deep', async t => {
+  const deep = { name: `${'a/'.repeat(30)}x.js`, body: 'x' }
+  const empty = Array.from({ length: 20 }, (_, i) => ({ name: `empty${i}/`, mode: 0o40755 }))
+  const { found, files, cut } = await unpack(t, [START, ...empty, { name: 'b/c/d.js', body: 'd' }, deep])
+  assert.deepEqual(found, ['b', 'b/c', 'b/c/d.js', 'index.html'])
+  assert.deepEqual([files, cut], [2, true])
+})
+
+test('an archive is cut where its files have too many folders', async t => {
+  const spread = ['a/1/1.js', 'b/2/2.js', 'c/3/3.js'].map(name => ({ name, body: 'x' }))
+  const { files, cut } = await unpack(t, [START, ...spread], { limits: { files: 5 } })
+  assert.deepEqual([files, cut], [3, true])
+})
+
+test('an archive far beyond the limits is given up, and one that takes too long', async t => {
+  const links = Array.from({ length: 20 }, (_, i) => ({ name: `${i}`, mode: 0o120777 }))
+  await assert.rejects(unpack(t, [START, ...links], { limits: { files: 5 } }), { code: 'too_large' })
+  await assert.rejects(unpack(t, [START], { limits: { ms: -1 } }), { code: 'too_large' })
+  await assert.rejects(unpack(t, [START], { signal: AbortSignal.abort() }), { name: 'AbortError' })
 })
