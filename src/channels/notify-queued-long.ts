@@ -43,7 +43,7 @@ export async function notifyQueuedLong(notifier: Notifier): Promise<number> {
 async function listLongWaits(db: Queryable, hours: number): Promise<number[]> {
   const waiting = await db.$queryRaw<{ id: number }[]>`
     SELECT id FROM deploy_test_runs run
-    WHERE status = 'PENDING' AND created_at < now() - ${hours} * interval '1 hour'
+    WHERE status = 'PENDING' AND coalesce(requeued_at, created_at) < now() - ${hours} * interval '1 hour'
       AND EXISTS (
         SELECT FROM channels WHERE enabled AND 'queued_long' = ANY(events)
           AND (test_item_ids = '{}' OR run.test_item_id = ANY(test_item_ids)))
@@ -69,7 +69,8 @@ async function lockWaiting(tx: Transaction, id: number): Promise<boolean> {
 }
 
 function messageOf(run: Run, { project, forecast }: About, { publicUrl, presentRun }: Notifier): Message {
-  const { id, createdAt: since, itemName: name, buildNumber: number, jobName: job, triggeredBy: who } = run
+  const since = run.requeuedAt ?? run.createdAt
+  const { id, itemName: name, buildNumber: number, jobName: job, triggeredBy: who } = run
   const waitedMs = Math.floor((Date.now() - since.getTime()) / 60_000) * 60_000
   const notice = noticeMessage({
     ...{ event: EVENT, runId: id, project, url: `${publicUrl}/runs/${id}`, tone: 'warn', body: {} },

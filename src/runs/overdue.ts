@@ -33,7 +33,12 @@ export async function endOverdueRuns(store: RunStore): Promise<number> {
 async function findQueuedTooLong(db: Queryable): Promise<Overdue[]> {
   const { max_queue_hours: hours } = await getSettings(db)
   const oldest = new Date(Date.now() - hours * 3_600_000)
-  const runs = await db.run.findMany({ where: { status: 'PENDING', createdAt: { lt: oldest } } })
+  const runs = await db.run.findMany({
+    where: {
+      ...{ status: 'PENDING', createdAt: { lt: oldest } },
+      OR: [{ requeuedAt: null }, { requeuedAt: { lt: oldest } }],
+    },
+  })
   return runs.map(run => ({ run, why: new AppError('errors:queued_too_long', { hours }) }))
 }
 

@@ -9,7 +9,7 @@ export async function countRunOfDay(tx: Transaction, { run, change: { run: end }
   const { startedAt } = run
   const isTimed = startedAt && (end.status === 'COMPLETED' || end.status === 'DEPLOY_COMPLETE')
   const durationMs = isTimed ? between(startedAt, finishedAt) : null
-  const waitMs = startedAt && between(run.createdAt, startedAt)
+  const waitMs = startedAt && between(run.requeuedAt ?? run.createdAt, startedAt)
   const reportMs = end.summary ? await timeToFirstReport(tx, run, finishedAt) : null
   const { passed = 0, failed = 0, broken = 0 }: Partial<ReportSummary> = end.summary ?? {}
   await tx.$executeRaw`

@@ -72,6 +72,7 @@ export interface RunState {
 export interface RunPatch {
   status: RunStatus
   outcome?: Outcome
+  requeuedAt?: Date
   startedAt?: Date | null
   worker?: number | null
   attempt?: number

@@ -80,10 +80,10 @@ const DECISIONS: Decisions = {
     closes: closeCurrentStep(run, { status: 'FAILED', details, error }),
     opens: null,
   }),
-  requeued: ({ error, details }, run) => ({
+  requeued: ({ error, details }, run, requeuedAt) => ({
     run: {
       ...{ status: 'PENDING', attempt: run.attempt + 1, claim: run.claim + 1, worker: null },
-      ...{ environmentId: null, environmentName: null, startedAt: null },
+      ...{ environmentId: null, environmentName: null, requeuedAt, startedAt: null },
       ...{ submitStartedAt: null, submittedAt: null, taskId: null, responseRawData: null },
     },
     closes: closeCurrentStep(run, { status: 'FAILED', details, error }),

@@ -31,6 +31,17 @@ describe('a run that waits', () => {
     assert.match(mail.text, /max_queue_hours/)
   })
 
+  it('waits anew after an attempt that its environment did not survive', async () => {
+    const id = await trigger()
+    const requeued = { createdAt: ago(25), requeuedAt: ago(1), attempt: 2 }
+    await ctx.db.run.update({ where: { id }, data: requeued })
+
+    assert.equal(await endOverdueRuns(ctx), 0)
+
+    assert.equal((await read(id)).status, 'PENDING')
+    await world.liWei.post(`/deploy-test-runs/${id}/cancel`)
+  })
+
   it('goes on waiting before, and longer where the setting says so', async () => {
     const id = await trigger()
     await ctx.db.run.update({ where: { id }, data: { createdAt: ago(25) } })

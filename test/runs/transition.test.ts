@@ -119,6 +119,7 @@ describe('what happens to a run', () => {
     const { run } = transition(runThatIs('MONITORING'), EVENTS.requeued, NOW)
     assert.equal(run.attempt, 2)
     assert.equal(run.claim, 5)
+    assert.equal(run.requeuedAt, NOW)
     for (const column of ['worker', 'environmentId', 'startedAt', 'submitStartedAt', 'taskId'] as const)
       assert.equal(run[column], null, column)
   })
