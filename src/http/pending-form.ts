@@ -24,7 +24,7 @@ const pendingForm = z.object({
 const NAMES = ['crat_pending', 'crat_pending_2']
 const LONGEST_PART = 3_400
 const KEPT_MS = 15 * 60_000
-const SECRET_FIELD = /_csrf|pass|secret(?!_parameters$)|token|code|credential/i
+const SECRET_FIELD = /_csrf|^url$|pass|secret(?!_parameters$)|token|code|credential/i
 
 /** Keeps the refused form, without its secrets, in signed cookies. Reports whether it could. */
 export function keepPendingForm(ctx: Context, req: Request, res: Response): boolean {
@@ -67,7 +67,10 @@ function parseObject(json: string): object | null {
 }
 
 function withoutSecrets(typed: Fields) {
-  const isSecret = (name: string) => SECRET_FIELD.test(name) || masked(typed[name]) !== typed[name]
+  const isSecret = (name: string) => {
+    const value = typed[name] ?? ''
+    return (SECRET_FIELD.test(name) && !value.includes(MASK)) || masked(value) !== value
+  }
   const [secret, kept] = [
     Object.keys(typed).filter(isSecret),
     Object.keys(typed).filter(name => !isSecret(name)),

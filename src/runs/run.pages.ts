@@ -110,6 +110,7 @@ async function loadRunPage(
 ): Promise<RunPage> {
   const run = await getRun(db, id)
   const finished = isTerminal(run.status)
+  const repeatable = finished && run.trigger !== 'upload'
   const [
     settings,
     mails,
@@ -135,7 +136,7 @@ async function loadRunPage(
     readLoadCourse(db, run.id),
     finished ? null : findUsualDuration(db, run.testItemId),
     hasSeveral(db),
-    finished ? compareParameters({ db, sealer }, run) : null,
+    repeatable ? compareParameters({ db, sealer }, run) : null,
     follows(db, person, { runId: run.id }),
     db.reportArchive.findUnique({ where: { runId: run.id } }),
   ])
@@ -170,7 +171,7 @@ async function loadRunPage(
     mails,
     deliveries,
     noMailBecause: notify && 'reason' in notify ? notify.reason : null,
-    mayRetry: finished && mayTrigger(run.testItem, person),
+    mayRetry: repeatable && mayTrigger(run.testItem, person),
     follows: isFollowed,
     mayCancel: !finished && mayCancel(run, person),
     kept,

@@ -111,6 +111,8 @@ describe('results that were made elsewhere', () => {
     const page = await visitor.submitForm(`/tests/${cds}/upload`, form)
     const [, run = ''] = /^\/runs\/(\d+)$/.exec(page.path) ?? []
     assert.match(page.html, new RegExp(`The results are run ${run}`))
+    assert.match(page.html, new RegExp(`href="/tests/${cds}/trigger\\?build_id=${build}"`))
+    assert.doesNotMatch(page.html, /Run again/)
     await world.crat.ctx.db.run.delete({ where: { id: Number(run) } })
 
     const empty = await visitor.submitForm(`/tests/${cds}/upload`, withoutFile(build))
