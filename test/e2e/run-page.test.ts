@@ -128,6 +128,7 @@ test('a failed run says on one screen what failed, and a page that is shown is n
   const page = await window.context().newPage()
   await page.goto(`/runs/${run}`)
   await page.getByText('Sent', { exact: true }).waitFor()
+  await page.getByRole('link', { name: 'Kept here' }).waitFor()
   await page.reload()
   await page.locator('#connection[data-says=""]').waitFor({ state: 'attached' })
   const asked: string[] = []
