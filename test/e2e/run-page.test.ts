@@ -47,14 +47,14 @@ test('the log of an active run is followed, paused and goes on after a lost conn
 
   await append(run, lines(301, 302))
   await untilLast(page, 'line 301 of the player')
-  await page.getByRole('button', { name: 'Following' }).click()
+  await page.getByRole('button', { name: 'Auto-scrolling' }).click()
   await append(run, lines(302, 400))
-  await page.getByRole('button', { name: 'Follow · 98 new lines' }).waitFor()
+  await page.getByRole('button', { name: 'Auto-scroll · 98 new lines' }).waitFor()
   assert.equal((await shownLines(page)).includes('line 399 of the player'), false)
 
   await page.context().setOffline(true)
   await append(run, lines(400, 500))
-  await page.getByRole('button', { name: /^Follow ·/ }).click()
+  await page.getByRole('button', { name: /^Auto-scroll ·/ }).click()
   await page.context().setOffline(false)
   await untilLast(page, 'line 499 of the player')
   const shown = await shownLines(page)
@@ -67,7 +67,7 @@ test('the log of an active run is followed, paused and goes on after a lost conn
 
   await world.liWei.post(`/deploy-test-runs/${run}/cancel`)
   await page.locator('.badge', { hasText: 'Cancelled' }).first().waitFor()
-  await page.getByRole('button', { name: 'Following' }).waitFor({ state: 'hidden' })
+  await page.getByRole('button', { name: 'Auto-scrolling' }).waitFor({ state: 'hidden' })
   await untilLast(page, 'line 499 of the player')
   await page.close()
 })

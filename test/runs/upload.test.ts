@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { drawBadge } from '../../src/dashboard/badge.ts'
 import { removeOldRuns } from '../../src/runs/retention.ts'
 import { zipOf } from '../external/report/archives.ts'
 import { Visitor } from '../http/visitor.ts'
@@ -229,6 +230,11 @@ describe('a badge', () => {
       assert.match(await answer.text(), /cds: failed · 66\.6%/)
     }
     assert.equal((await fetch(`${world.url}/badges/4711.svg`)).status, 404)
+    const { db } = world.crat.ctx
+    await db.run.update({ where: { id: fourth.id }, data: { status: 'FAILED', outcome: null } })
+    assert.match(await drawBadge(db, cds), /cds: run failed/, 'as on the card')
+    const { status, outcome } = fourth
+    await db.run.update({ where: { id: fourth.id }, data: { status, outcome } })
   })
 })
 
