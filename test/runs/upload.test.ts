@@ -231,10 +231,10 @@ describe('a badge', () => {
     }
     assert.equal((await fetch(`${world.url}/badges/4711.svg`)).status, 404)
     const { db } = world.crat.ctx
-    await db.run.update({ where: { id: fourth.id }, data: { status: 'FAILED', outcome: null } })
+    const { id, status, outcome } = await db.run.findFirstOrThrow({ orderBy: { id: 'desc' } })
+    await db.run.update({ where: { id }, data: { status: 'FAILED', outcome: null } })
     assert.match(await drawBadge(db, cds), /cds: run failed/, 'as on the card')
-    const { status, outcome } = fourth
-    await db.run.update({ where: { id: fourth.id }, data: { status, outcome } })
+    await db.run.update({ where: { id }, data: { status, outcome } })
   })
 })
 
