@@ -35,7 +35,10 @@ export const dingtalk: ChatService = {
 }
 
 function bodyOf(messages: ChatMessage[]): string {
-  const title = markdown.text(messages[0]?.title ?? '').slice(0, MAX_TITLE)
+  const title = markdown
+    .text(messages[0]?.title ?? '')
+    .slice(0, MAX_TITLE)
+    .toWellFormed()
   const text = messages.map(message => write(message, markdown)).join('\n\n---\n\n')
   // Nobody is mentioned, whatever a name looks like.
   return JSON.stringify({ msgtype: 'markdown', markdown: { title, text }, at: { isAtAll: false } })
