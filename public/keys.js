@@ -91,7 +91,8 @@ function moveInList(step) {
 }
 
 function triggerButton() {
-  return document.querySelector('main [data-trigger], main form[action$="/trigger"] button:not(:disabled)')
+  const ofPage = document.querySelector('main [data-trigger]')
+  return ofPage ?? document.querySelector('main form[action$="/trigger"] button:not(:disabled)')
 }
 
 function onClick(event) {

@@ -1,114 +1,12 @@
 // The log of a run: its end at once, what is before it when it is scrolled to or searched, what is new as it comes.
 // All lines are kept as text, those that can be seen as elements: so 200,000 of them are no burden.
-import { PLAIN_STYLE, parseLine, plainText, sameStyle } from './ansi.js'
+import { parseLine, plainText } from './ansi.js'
+import { LogText, RANGE_BYTES, SignedOut, WHOLE_RANGE_BYTES } from './log-text.js'
 
-const RANGE_BYTES = 256 * 1024
-const WHOLE_RANGE_BYTES = 1024 * 1024
 /** Beyond the edges, so that scrolling shows no gaps. */
 const SPARE_LINES = 30
 const RETRY_MS = 3000
 const SEARCH_AFTER_MS = 150
-
-const encoder = new TextEncoder()
-const bytesIn = text => encoder.encode(text).length
-
-class SignedOut extends Error {}
-
-/** The log as text: lines between two offsets, which are bytes of the whole. */
-class LogText {
-  lines = []
-  styles = []
-  keptFrom = 0
-  ended = false
-
-  constructor(url) {
-    this.url = url
-  }
-
-  async fetch(offset, limit) {
-    const response = await fetch(`${this.url}&offset=${offset}&limit=${limit}`)
-    if (response.status === 401) throw new SignedOut()
-    if (!response.ok) throw new Error(`the log was answered with ${response.status}`)
-    return response.json()
-  }
-
-  async readEnd() {
-    const { size, kept_from } = await this.fetch(0, 4)
-    this.keptFrom = kept_from
-    this.start = this.next = size
-    await this.readOlder(RANGE_BYTES)
-    await this.readNew()
-  }
-
-  hasOlder() {
-    return this.start > this.keptFrom
-  }
-
-  /** Says how many lines were put before the others. */
-  async readOlder(bytes) {
-    const from = Math.max(this.keptFrom, this.start - bytes)
-    let text = ''
-    let first
-    // A range may be answered in several parts.
-    for (let at = from; at < this.start; ) {
-      const part = await this.fetch(at, this.start - at)
-      if (!part.text) break
-      first ??= part.offset
-      text += part.text
-      at = part.next_offset
-    }
-    const cut = first > this.keptFrom ? text.indexOf('\n') + 1 : 0
-    this.start = first === undefined ? this.keptFrom : first + bytesIn(text.slice(0, cut))
-    return this.prepend(text.slice(cut))
-  }
-
-  prepend(text) {
-    const lines = text.split('\n')
-    const last = lines.pop()
-    if (this.lines.length) this.lines[0] = last + this.lines[0]
-    else lines.push(last)
-    this.lines = lines.concat(this.lines)
-    this.styles = new Array(lines.length).concat(this.styles)
-    this.style(0, lines.length + 1)
-    return lines.length
-  }
-
-  /** All that has come since; says whether there was something. */
-  async readNew() {
-    const before = this.next
-    for (;;) {
-      const part = await this.fetch(this.next, WHOLE_RANGE_BYTES)
-      this.ended = part.eof
-      if (!part.text) return this.next > before
-      this.append(part)
-    }
-  }
-
-  append({ text, next_offset }) {
-    const [first, ...lines] = text.split('\n')
-    if (!this.lines.length) this.lines.push('')
-    const place = this.lines.length - 1
-    this.lines[place] += first
-    for (const line of lines) this.lines.push(line)
-    this.next = next_offset
-    this.style(place)
-  }
-
-  /** A colour goes on until it ends, over lines. From `known` on the lines have been looked at before. */
-  style(from, known = Infinity) {
-    let style = from > 0 ? parseLine(this.lines[from - 1], this.styles[from - 1]).style : PLAIN_STYLE
-    for (let place = from; place < this.lines.length; place += 1) {
-      if (place >= known && sameStyle(this.styles[place], style)) return
-      this.styles[place] = style
-      style = parseLine(this.lines[place], style).style
-    }
-  }
-
-  /** The empty one after the last line feed is none. */
-  count() {
-    return this.lines.length - (this.lines.at(-1) === '' ? 1 : 0)
-  }
-}
 
 class LogView {
   following = true
@@ -120,6 +18,8 @@ class LogView {
   searched = 0
   reading = false
   missed = false
+  /** The methods that could not read. */
+  failed = new Set()
 
   constructor(fold) {
     this.fold = fold
@@ -134,8 +34,7 @@ class LogView {
 
   async open() {
     this.fold.dataset.followed = ''
-    await this.attempt(() => this.log.readEnd())
-    if (!this.log.lines.length) return
+    if (!(await this.attempt(this.open, () => this.log.readEnd()))) return
     this.show()
     this.listen()
     this.render()
@@ -189,10 +88,11 @@ class LogView {
   }
 
   async readBefore() {
-    if (this.older || !this.log.hasOlder()) return
-    this.older = this.attempt(() => this.putBefore(RANGE_BYTES))
-    await this.older
-    this.older = null
+    if (this.readingOlder) return
+    if (!this.log.hasOlder()) return this.tell()
+    this.readingOlder = true
+    await this.attempt(this.readBefore, () => this.putBefore(RANGE_BYTES))
+    this.readingOlder = false
   }
 
   async putBefore(bytes) {
@@ -217,7 +117,7 @@ class LogView {
     }
     this.reading = true
     const before = this.log.lines.length
-    await this.attempt(() => this.log.readNew())
+    await this.attempt(this.readOn, () => this.log.readNew())
     this.reading = false
     this.searchNew()
     if (!this.following) this.unseen += this.log.lines.length - before
@@ -240,17 +140,32 @@ class LogView {
     this.tell()
   }
 
-  async attempt(read) {
+  /** Says whether it was read; if not, it is tried again in a while. */
+  async attempt(method, read) {
     try {
       await read()
-      if (this.failed) this.say('')
-      this.failed = false
+      this.failed.delete(method)
+      this.tell()
+      return true
     } catch (error) {
-      if (error instanceof SignedOut) return document.dispatchEvent(new Event('crat:signed-out'))
-      this.failed = true
-      this.say(this.texts.failed)
-      setTimeout(() => (this.window ? this.readOn() : this.open()), RETRY_MS)
+      if (error instanceof SignedOut) document.dispatchEvent(new Event('crat:signed-out'))
+      else this.retryLater(method)
+      return false
     }
+  }
+
+  retryLater(method) {
+    this.failed.add(method)
+    this.say(this.texts.failed)
+    this.retry ??= setTimeout(() => this.retryFailed(), RETRY_MS)
+  }
+
+  retryFailed() {
+    this.retry = undefined
+    if (!this.fold.isConnected) return
+    const methods = [...this.failed]
+    this.failed.clear()
+    for (const method of methods) method.call(this)
   }
 
   resize() {
@@ -295,13 +210,11 @@ class LogView {
     this.matches = []
     this.current = -1
     this.searched = 0
+    this.failed.delete(this.search)
     if (this.query) {
       if (this.log.hasOlder()) this.say(this.texts.loading)
       const { query } = this
-      while (this.log.hasOlder() && this.query === query && !this.failed) {
-        await this.older
-        await this.attempt(() => this.putBefore(WHOLE_RANGE_BYTES))
-      }
+      await this.attempt(this.search, () => this.loadWhole(query))
       if (this.query !== query) return
       this.matches = this.matchesIn(0, this.log.lines.length)
       this.searched = this.log.lines.length
@@ -312,6 +225,10 @@ class LogView {
       )
       this.goTo()
     } else this.update()
+  }
+
+  async loadWhole(query) {
+    while (this.log.hasOlder() && this.query === query) await this.putBefore(WHOLE_RANGE_BYTES)
   }
 
   matchesIn(from, to) {
@@ -340,8 +257,9 @@ class LogView {
   }
 
   tell() {
-    if (this.failed) return
+    if (this.failed.size) return
     if (!this.query) return this.say('')
+    if (!this.searched && this.log.hasOlder()) return this.say(this.texts.loading)
     const { place, none } = this.texts
     const { length } = this.matches
     this.say(length ? place.replace('{place}', this.current + 1).replace('{total}', length) : none)

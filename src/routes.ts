@@ -269,10 +269,12 @@ export const PAGES: readonly PageRoute[] = [
   ['GET', '/parameter-sets/new', 'admin', parameterSetPages.showNewParameterSet],
   ['GET', '/parameter-sets/:id', 'user', parameterSetPages.showParameterSet],
   ['POST', '/parameter-sets/:id', 'admin', parameterSetPages.submitParameterSet],
+  ['GET', '/parameter-sets/:id/versions/:version.txt', 'user', parameterSetPages.showVersion],
   ['POST', '/parameter-sets/:id/delete', 'admin', parameterSetPages.deleteParameterSetAction],
 
   ['GET', '/script-bundles', 'user', scriptBundlePages.showScriptBundles],
   ['GET', '/script-bundles/:name', 'user', scriptBundlePages.showScriptBundle],
+  ['GET', '/script-bundles/:name/:version/changes.txt', 'user', scriptBundlePages.showChanges],
 
   ['GET', '/environments', 'user', environmentsPages.showEnvironments],
   ['POST', '/environments', 'admin', environmentsPages.submitNewEnvironment],
@@ -311,6 +313,7 @@ export const PAGES: readonly PageRoute[] = [
   ['POST', '/settings/tokens/:id/delete', 'admin', tokenPages.deleteTokenAction],
   ['GET', '/settings/audit', 'admin', auditPages.showAudit],
   ['GET', '/settings/audit.csv', 'admin', auditPages.downloadAudit],
+  ['GET', '/settings/audit/:id.txt', 'admin', auditPages.showChange],
 ]
 
 // A token is for the API: no scope opens a page.

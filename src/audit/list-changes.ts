@@ -2,6 +2,13 @@ import type { Queryable } from '../database/client.ts'
 import { type Page, type PageOf, readPage } from '../database/paging.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type { AuditEntryModel as AuditEntry } from '../generated/prisma/models.ts'
+import { notFound } from '../lib/errors.ts'
+
+export async function getChange(db: Queryable, id: number): Promise<AuditEntry> {
+  const change = await db.auditEntry.findUnique({ where: { id } })
+  if (!change) throw notFound('errors:change_not_found', { id })
+  return change
+}
 
 export interface AuditFilter {
   actor?: string

@@ -1,26 +1,30 @@
 import type { Queryable } from '../database/client.ts'
 import { formatPercent } from '../lib/format.ts'
 import { type ReportSummary, shownRate } from '../lib/report-summary.ts'
+import { stateOf, type Tone } from '../lib/run-state.ts'
 import { getTestItem } from '../test-items/test-items.ts'
+import { listVerdicts } from './overview.ts'
 
-const COLOURS = { passed: '#1f7a4d', failed: '#b3261e', unknown: '#5f6472' }
+const GREY = '#5f6472'
+const COLOURS: Partial<Record<Tone, string>> = { passed: '#1f7a4d', failed: '#b3261e', warn: '#8a5200' }
+const WORDS: Record<string, string> = {
+  ...{ passed: 'passed', failed: 'failed', unknown: 'no result' },
+  ...{ FAILED: 'run failed', DEPLOY_COMPLETE: 'deployed' },
+}
 const GLYPH = 6.6
 const PADDING = 16
 const MAX_NAME = 40
 
-/** The last verdict of an item as a picture. */
+/** The last verdict of an item, as its card shows it, as a picture. */
 export async function drawBadge(db: Queryable, testItemId: number): Promise<string> {
   const item = await getTestItem(db, testItemId)
-  const run = await db.run.findFirst({
-    where: { testItemId, status: 'COMPLETED' },
-    select: { outcome: true, summary: true },
-    orderBy: { id: 'desc' },
-  })
-  const outcome = run?.outcome ?? 'unknown'
+  const [run] = await listVerdicts(db, [testItemId])
+  const { word, tone } = stateOf(run ?? { status: 'COMPLETED', outcome: null })
   const summary = (run?.summary ?? null) as ReportSummary | null
-  const rate = summary && shownRate(summary)
-  const verdict = rate === null ? outcome : `${outcome} · ${formatPercent('en', rate)}`
-  return svg(cut(item.name), verdict, COLOURS[outcome])
+  const rate = run?.status === 'COMPLETED' && summary ? shownRate(summary) : null
+  const words = WORDS[word] ?? word
+  const verdict = rate === null ? words : `${words} · ${formatPercent('en', rate)}`
+  return svg(cut(item.name), verdict, COLOURS[tone] ?? GREY)
 }
 
 const cut = (name: string) => (name.length > MAX_NAME ? `${name.slice(0, MAX_NAME - 1)}…` : name)

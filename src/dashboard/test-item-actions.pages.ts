@@ -1,5 +1,6 @@
 import { flash } from '../http/flash.ts'
-import { fieldsOf, formAction, idOf, localUrl, page } from '../http/page.ts'
+import { fieldsOf, formAction, idOf, page } from '../http/page.ts'
+import { localUrl } from '../lib/local-url.ts'
 import { clearHistory, deleteItemWithRuns } from '../runs/clear-history.ts'
 import { changeTestItem, getTestItem } from '../test-items/test-items.ts'
 import { pinItem, unpinItem } from './pins.ts'

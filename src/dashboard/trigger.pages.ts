@@ -99,7 +99,7 @@ function setFor(ctx: Context, item: TestItem, chosen: string | undefined): Promi
 }
 
 function valuesOfSet(set: ParameterSet) {
-  const { name, description, secret_parameters, ...values } = valuesOf(set)
+  const { name, description, ...values } = valuesOf(set)
   return values
 }
 

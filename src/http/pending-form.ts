@@ -1,10 +1,13 @@
 import { createHmac } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { parseCookie } from 'cookie'
 import type { CookieOptions, Request, Response } from 'express'
 import * as z from 'zod'
 import type { Context } from '../context.ts'
+import { isTooDeep } from '../lib/nesting.ts'
 import { sameSecret } from '../lib/same-secret.ts'
+import { MASK, masked } from '../lib/secrets.ts'
 import { fieldsOf } from './page.ts'
 
 export type PendingForm = z.output<typeof pendingForm>
@@ -12,6 +15,8 @@ export type PendingForm = z.output<typeof pendingForm>
 const pendingForm = z.object({
   path: z.string(),
   fields: z.record(z.string(), z.string()),
+  /** The names of the secrets that were typed, which are not kept. */
+  leftOut: z.array(z.string()).default([]),
   expires: z.number(),
 })
 
@@ -19,14 +24,16 @@ const pendingForm = z.object({
 const NAMES = ['crat_pending', 'crat_pending_2']
 const LONGEST_PART = 3_400
 const KEPT_MS = 15 * 60_000
-const SECRET_FIELD = /_csrf|pass|secret|token|code|credential/i
+const SECRET_FIELD = /_csrf|^url$|pass|secret(?!_parameters$)|token|code|credential/i
 
 /** Keeps the refused form, without its secrets, in signed cookies. Reports whether it could. */
 export function keepPendingForm(ctx: Context, req: Request, res: Response): boolean {
   // A file cannot be sent again.
   if (!isFromOurPage(req) || req.is('multipart/form-data')) return false
-  const fields = Object.entries(fieldsOf(req.body)).filter(([name]) => !SECRET_FIELD.test(name))
-  const form = { path: req.path, fields: Object.fromEntries(fields), expires: Date.now() + KEPT_MS }
+  const typed = fieldsOf(req.body)
+  // Parameters without their secrets would be other parameters.
+  if (hasSecretParameters(typed)) return false
+  const form = { path: req.path, ...withoutSecrets(typed), expires: Date.now() + KEPT_MS }
   const text = deflateRawSync(JSON.stringify(form)).toString('base64url')
   const value = `${text}.${signatureOf(ctx, text)}`
   if (value.length > LONGEST_PART * NAMES.length) return false
@@ -36,6 +43,42 @@ export function keepPendingForm(ctx: Context, req: Request, res: Response): bool
     else if (hasCookie(req, name)) res.clearCookie(name, options(req))
   })
   return true
+}
+
+type Fields = Record<string, string | undefined>
+
+function hasSecretParameters({ extra = '', secret_parameters: names = '', ...fields }: Fields): boolean {
+  const others = parseObject(extra)
+  if (!others) return true
+  const values: Record<string, unknown> = { ...others }
+  for (const [name, value] of Object.entries(fields)) if (/^p_/.test(name)) values[name.slice(2)] = value
+  const marked = names.split(',').map(name => values[name.trim()] ?? '')
+  return marked.some(value => value !== '' && value !== MASK) || !isDeepStrictEqual(masked(values), values)
+}
+
+function parseObject(json: string): object | null {
+  if (!json.trim()) return {}
+  try {
+    const value = Object(JSON.parse(json))
+    return isTooDeep(value) ? null : value
+  } catch {
+    return null
+  }
+}
+
+function withoutSecrets(typed: Fields) {
+  const isSecret = (name: string) => {
+    const value = typed[name] ?? ''
+    return (SECRET_FIELD.test(name) && !value.includes(MASK)) || masked(value) !== value
+  }
+  const [secret, kept] = [
+    Object.keys(typed).filter(isSecret),
+    Object.keys(typed).filter(name => !isSecret(name)),
+  ]
+  return {
+    fields: Object.fromEntries(kept.map(name => [name, typed[name] ?? ''])),
+    leftOut: secret.filter(name => typed[name] && name !== '_csrf'),
+  }
 }
 
 function hasCookie(req: Request, name: string): boolean {

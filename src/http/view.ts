@@ -2,6 +2,7 @@ import { Eta } from 'eta'
 import type { Request, Response } from 'express'
 import { type Formatters, formattersFor } from '../lib/format.ts'
 import { LOCALES, type Locale, type Params, toParams, translate } from '../lib/i18n.ts'
+import { localUrl } from '../lib/local-url.ts'
 import { shownRate } from '../lib/report-summary.ts'
 import { pathInProject } from '../lib/root.ts'
 import { stateOf } from '../lib/run-state.ts'
@@ -108,7 +109,7 @@ function sharedLocals(res: Response, version: string): SharedLocals {
     user: res.locals.user ?? null,
     csrfToken: res.locals.csrfToken ?? '',
     currentPath: req.path,
-    currentUrl: req.method === 'GET' ? req.originalUrl : cameFrom(req),
+    currentUrl: req.method === 'GET' ? localUrl(req.originalUrl) : cameFrom(req),
     projectName: res.locals.projectName ?? 'CRAT',
     liveMark: res.locals.liveMark ?? '',
     version,
@@ -119,5 +120,5 @@ function sharedLocals(res: Response, version: string): SharedLocals {
 /** A page shown in answer to a POST has no URL of its own: use the page with the form. */
 export function cameFrom(req: Request): string {
   const referer = req.get('referer') ?? ''
-  return URL.canParse(referer) ? new URL(referer).pathname + new URL(referer).search : '/tests'
+  return URL.canParse(referer) ? localUrl(new URL(referer).pathname + new URL(referer).search) : '/tests'
 }

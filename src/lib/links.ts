@@ -25,3 +25,16 @@ export function packageUrl(base: string, packagePath: string): string | null {
 export function linkable(url: string | null): string | null {
   return url && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) ? withoutUserInfo(url) : null
 }
+
+/** Where a page of a run's report is in the copy that was kept; pages of other reports stay what they are. */
+export function keptPage(runId: number, url: string, reportUrl: string): string {
+  const [page, report] = [pageOf(url), pageOf(reportUrl)]
+  if (page === report) return `/runs/${runId}/report${new URL(url).hash}`
+  return page?.startsWith(`${report}/`) ? `/runs/${runId}/report` : url
+}
+
+function pageOf(url: string): string | null {
+  if (!URL.canParse(url)) return null
+  const { origin, pathname } = new URL(url)
+  return `${origin}${pathname.replace(/\/index\.html?$/i, '').replace(/\/$/, '')}`
+}

@@ -10,7 +10,6 @@ import {
   fieldsOf,
   formAction,
   idOf,
-  localUrl,
   offsetOf,
   type PageRequest,
   page,
@@ -18,6 +17,7 @@ import {
 } from '../http/page.ts'
 import { template } from '../http/view.ts'
 import { AppError, notFound } from '../lib/errors.ts'
+import { localUrl } from '../lib/local-url.ts'
 import { problem } from '../lib/validation.ts'
 import { renderTestMail } from './mail/notices.ts'
 import {

@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import type { Context } from '../context.ts'
 import type { PageOf } from '../database/paging.ts'
 import type {
@@ -6,6 +7,7 @@ import type {
   TestItemModel as TestItem,
 } from '../generated/prisma/models.ts'
 import { flash } from '../http/flash.ts'
+import { idParam, parseInput } from '../http/input.ts'
 import {
   type Form,
   fieldsOf,
@@ -19,11 +21,18 @@ import {
 } from '../http/page.ts'
 import { template } from '../http/view.ts'
 import { masked } from '../lib/secrets.ts'
+import { shortenLines } from '../lib/shorten.ts'
 import { type DiffLine, diffParameters } from './diff.ts'
 import { changeParameterSet, createParameterSet, deleteParameterSet } from './edit-parameter-sets.ts'
 import { mergeSet } from './merge-set.pages.ts'
 import { KNOWN_KEYS, setIn, valuesOf } from './parameter-set-form.pages.ts'
-import { DEFAULT_SET, getParameterSet, listItemsUsing, listParameterSetVersions } from './parameter-sets.ts'
+import {
+  DEFAULT_SET,
+  findVersionAndBefore,
+  getParameterSet,
+  listItemsUsing,
+  listParameterSetVersions,
+} from './parameter-sets.ts'
 import { DEFAULT_PARAMETERS } from './parameters.ts'
 import { setRevision } from './set-revision.ts'
 
@@ -33,11 +42,14 @@ interface SetPage {
   knownKeys: string[]
   isDefault?: boolean
   items?: TestItem[]
-  versions?: PageOf<ParameterSetVersion & { diff: DiffLine[] }>
+  versions?: PageOf<ParameterSetVersion & { diff: { lines: DiffLine[]; cut: boolean } }>
 }
+
+const versionParams = z.object({ id: idParam, version: idParam })
 
 const setPage = template<SetPage>('pages/parameter-set')
 const VERSIONS_PER_PAGE = 10
+const CHARACTERS_OF_VERSION = { all: 4000, each: 500 }
 
 export const showNewParameterSet = page(async (ctx, { res }) =>
   renderNew(ctx, res, formOf(valuesOf({ name: '', description: '', parameters: DEFAULT_PARAMETERS }))),
@@ -79,14 +91,22 @@ async function listVersionsWithDiff(ctx: Context, id: number, offset: number) {
   const { data, ...found } = await listParameterSetVersions(ctx.db, id, page)
   const shown = data.slice(0, VERSIONS_PER_PAGE).map((version, index) => ({
     ...version,
-    diff: diffOf(data[index + 1]?.parameters, version.parameters),
+    diff: shortenLines(diffOf(data[index + 1], version), CHARACTERS_OF_VERSION),
   }))
   return { ...found, data: shown, limit: VERSIONS_PER_PAGE, hasMore: data.length > VERSIONS_PER_PAGE }
 }
 
-function diffOf(before: unknown, after: unknown): DiffLine[] {
-  return diffParameters((before ?? null) as object | null, after as object)
+function diffOf(before: ParameterSetVersion | undefined, { parameters }: ParameterSetVersion): DiffLine[] {
+  return diffParameters((before?.parameters ?? null) as object | null, parameters as object)
 }
+
+/** What a version changed, whole. */
+export const showVersion = page(async (ctx, { req, res }) => {
+  const { id, version } = parseInput(versionParams, req.params)
+  const [after, before] = await findVersionAndBefore(ctx.db, id, version)
+  const lines = diffOf(before, after).map(({ sign, text }) => `${sign} ${text}\n`)
+  res.type('text/plain').send(lines.join(''))
+})
 
 export const submitNewParameterSet = page((ctx, request) =>
   submitForm(

@@ -86,3 +86,17 @@ export async function listParameterSetVersions(
     count: most => db.parameterSetVersion.count({ where, ...most }),
   })
 }
+
+export async function findVersionAndBefore(
+  db: Queryable,
+  parameterSetId: number,
+  version: number,
+): Promise<[ParameterSetVersion, ParameterSetVersion | undefined]> {
+  const [found, before] = await db.parameterSetVersion.findMany({
+    where: { parameterSetId, version: { lte: version } },
+    orderBy: { version: 'desc' },
+    take: 2,
+  })
+  if (found?.version !== version) throw notFound('errors:parameter_set_not_found', { id: parameterSetId })
+  return [found, before]
+}

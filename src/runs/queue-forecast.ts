@@ -5,6 +5,7 @@ export interface Forecast {
   waitingFor: number | null
   etaSeconds: number | null
   wait: Wait | null
+  queuePaused: boolean
   /** Where it may run, by name. */
   environments: string[]
 }
@@ -36,7 +37,7 @@ export function forecastQueue({ places, waiting, queuePaused }: Schedule): Map<n
       position,
       waitingFor: position === null ? null : runAhead(group),
       etaSeconds: queuePaused ? null : takeTurn(run, line, run.usualSeconds),
-      wait: group.wait,
+      ...{ wait: group.wait, queuePaused },
       environments: group.names,
     })
     group.count += 1

@@ -4,7 +4,7 @@ import type { RunModel as Run, TestItemModel as TestItem } from '../generated/pr
 import { ACTIVE, isActive } from '../lib/run-status.ts'
 import { type LoadedSchedule, loadSchedule } from './load-schedule.ts'
 import { type Forecast, forecastQueue } from './queue-forecast.ts'
-import type { Wait } from './schedule.ts'
+import { explainStandstill, type Wait } from './schedule.ts'
 import { isOverdue } from './usual-duration.ts'
 
 export interface Queue {
@@ -14,6 +14,7 @@ export interface Queue {
   waitingTotal: number
   /** Of all that wait, those that do not start at once. */
   queued: number
+  standstill: ReturnType<typeof explainStandstill>
 }
 
 export interface QueueEntry {
@@ -47,6 +48,7 @@ export async function readQueue(db: Queryable, { most }: { most?: number } = {})
     waiting: waiting.map(run => waitingEntry(run, forecasts.get(run.id))),
     waitingTotal: schedule.waiting.length,
     queued: [...forecasts.values()].filter(({ position }) => position !== null).length,
+    standstill: explainStandstill(schedule),
   }
 }
 

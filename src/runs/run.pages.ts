@@ -10,7 +10,7 @@ import type {
 import { idOf, page } from '../http/page.ts'
 import { template } from '../http/view.ts'
 import { notFound } from '../lib/errors.ts'
-import { buildUrl, linkable, packageUrl } from '../lib/links.ts'
+import { buildUrl, keptPage, linkable, packageUrl } from '../lib/links.ts'
 import type { LoadResult } from '../lib/load.ts'
 import type { Person } from '../lib/person.ts'
 import { isTerminal } from '../lib/run-status.ts'
@@ -110,6 +110,7 @@ async function loadRunPage(
 ): Promise<RunPage> {
   const run = await getRun(db, id)
   const finished = isTerminal(run.status)
+  const repeatable = finished && run.trigger !== 'upload'
   const [
     settings,
     mails,
@@ -135,7 +136,7 @@ async function loadRunPage(
     readLoadCourse(db, run.id),
     finished ? null : findUsualDuration(db, run.testItemId),
     hasSeveral(db),
-    finished ? compareParameters({ db, sealer }, run) : null,
+    repeatable ? compareParameters({ db, sealer }, run) : null,
     follows(db, person, { runId: run.id }),
     db.reportArchive.findUnique({ where: { runId: run.id } }),
   ])
@@ -157,7 +158,7 @@ async function loadRunPage(
     today,
     remedies: remediesFor(run.errorKey, failedStep),
     tried: monitored?.report?.tried ?? [],
-    failures,
+    failures: kept?.state === 'kept' ? inKeptReport(failures, run) : failures,
     changes,
     flakyNames: unlistedFlaky(monitored),
     previousIsKept: !!previousRunId && (await runExists(db, previousRunId)),
@@ -170,7 +171,7 @@ async function loadRunPage(
     mails,
     deliveries,
     noMailBecause: notify && 'reason' in notify ? notify.reason : null,
-    mayRetry: finished && mayTrigger(run.testItem, person),
+    mayRetry: repeatable && mayTrigger(run.testItem, person),
     follows: isFollowed,
     mayCancel: !finished && mayCancel(run, person),
     kept,
@@ -181,6 +182,15 @@ async function loadRunPage(
       report: linkable(run.reportUrl),
     },
   }
+}
+
+function inKeptReport(failures: Failures | null, { id, reportUrl }: FullRun): Failures | null {
+  if (!failures || !reportUrl) return failures
+  const groups = failures.groups.map(group => ({
+    ...group,
+    tests: group.tests.map(test => ({ ...test, url: test.url && keptPage(id, test.url, reportUrl) })),
+  }))
+  return { ...failures, groups }
 }
 
 function loadOf(run: FullRun, course: LoadCourse | null, finished: boolean): ShownLoad | null {

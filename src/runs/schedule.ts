@@ -119,6 +119,12 @@ export function remainingSeconds(usualSeconds: number | null, elapsedSeconds: nu
   return Math.abs((usualSeconds ?? 2 * elapsedSeconds) - elapsedSeconds)
 }
 
+/** Why nothing that is queued starts, though nothing runs. */
+export function explainStandstill({ places, queuePaused }: Schedule): 'paused' | 'none_ready' | null {
+  if (queuePaused) return 'paused'
+  return places.some(({ state }) => state === 'ready') ? null : 'none_ready'
+}
+
 export type WaitReason = 'busy' | 'none_ready' | 'no_match' | 'together'
 
 export interface Wait {

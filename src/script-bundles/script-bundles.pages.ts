@@ -1,13 +1,26 @@
+import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { type PageOf, slicePage } from '../database/paging.ts'
 import type { TestItemModel as TestItem } from '../generated/prisma/models.ts'
+import { idParam, parseInput } from '../http/input.ts'
 import { fieldsOf, offsetOf, page } from '../http/page.ts'
 import { template } from '../http/view.ts'
+import { shortenLines } from '../lib/shorten.ts'
 import { type BundleChanges, type BundleFile, compareBundles } from './bundle-files.ts'
 import { bundleName } from './bundle-name.ts'
-import { type BundleVersion, listBundleVersions, listScriptBundles } from './script-bundles.ts'
+import {
+  type BundleVersion,
+  getBundleVersion,
+  listBundleVersions,
+  listScriptBundles,
+} from './script-bundles.ts'
 
-type ShownVersion = BundleVersion & { files: number; before: number | null; changes: BundleChanges | null }
+interface ChangedPath {
+  sign: '+' | '-' | '~'
+  text: string
+}
+type ComparedVersion = BundleVersion & { files: number; before: number | null; changes: ChangedPath[] | null }
+type ShownVersion = ComparedVersion & { shown: { lines: ChangedPath[]; cut: boolean } }
 
 interface BundlesPage {
   bundles: BundleVersion[]
@@ -23,6 +36,9 @@ interface BundlePage {
 const bundlesPage = template<BundlesPage>('pages/script-bundles')
 const bundlePage = template<BundlePage>('pages/script-bundle')
 const VERSIONS_PER_PAGE = 10
+const CHARACTERS_OF_VERSION = { all: 8000, each: 500 }
+
+const versionParams = z.object({ name: bundleName, version: idParam })
 
 const uploadUrl = ({ config }: Context, name: string) => `${config.publicUrl}/api/v1/script-bundles/${name}`
 
@@ -35,7 +51,7 @@ export const showScriptBundle = page(async (ctx, { req, res }) => {
   const name = bundleName.catch('').parse(req.params.name)
   const all = await listBundleVersions(ctx.db, name)
   const page = slicePage(all, { limit: VERSIONS_PER_PAGE, offset: offsetOf(fieldsOf(req.query).offset) })
-  const [data, items] = await Promise.all([
+  const [compared, items] = await Promise.all([
     withChanges(ctx, page.data, all),
     ctx.db.testItem.findMany({
       where: { scriptBundle: name },
@@ -43,7 +59,20 @@ export const showScriptBundle = page(async (ctx, { req, res }) => {
       orderBy: { name: 'asc' },
     }),
   ])
+  const data = compared.map(each => ({
+    ...each,
+    shown: shortenLines(each.changes ?? [], CHARACTERS_OF_VERSION),
+  }))
   ctx.view.render(res, bundlePage, { name, versions: { ...page, data }, items, url: uploadUrl(ctx, name) })
+})
+
+/** What a version changed, whole. */
+export const showChanges = page(async (ctx, { req, res }) => {
+  const { name, version } = parseInput(versionParams, req.params)
+  const found = await getBundleVersion(ctx.db, name, version)
+  const all = await listBundleVersions(ctx.db, name)
+  const [compared] = await withChanges(ctx, [found], all)
+  res.type('text/plain').send((compared?.changes ?? []).map(({ sign, text }) => `${sign} ${text}\n`).join(''))
 })
 
 /** Each beside the version before it, whatever has been removed in between. */
@@ -51,7 +80,7 @@ async function withChanges(
   { db }: Context,
   shown: BundleVersion[],
   all: BundleVersion[],
-): Promise<ShownVersion[]> {
+): Promise<ComparedVersion[]> {
   const beforeOf = ({ id }: BundleVersion) => all[all.findIndex(each => each.id === id) + 1]
   const ids = shown.flatMap(each => [each.id, beforeOf(each)?.id ?? each.id])
   const rows = await db.scriptBundle.findMany({
@@ -67,8 +96,13 @@ async function withChanges(
       ...{
         files: now.length,
         before: before?.version ?? null,
-        changes: old ? compareBundles(old, now) : null,
+        changes: old ? pathsOf(compareBundles(old, now)) : null,
       },
     }
   })
+}
+
+function pathsOf({ added, removed, changed }: BundleChanges): ChangedPath[] {
+  const signed = (sign: ChangedPath['sign'], paths: string[]) => paths.map(text => ({ sign, text }))
+  return [...signed('+', added), ...signed('-', removed), ...signed('~', changed)]
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Context } from '../context.ts'
-import { fieldsOf, localUrl, type Page, type PageRequest, page, submitForm } from '../http/page.ts'
+import { fieldsOf, type Page, type PageRequest, page, submitForm } from '../http/page.ts'
+import { localUrl } from '../lib/local-url.ts'
 import { renderLoginLinkMail } from '../notifications/mail/notices.ts'
 import { clientOf } from './authenticate.middleware.ts'
 import { clearLoginCookie, loginCookie, setLoginCookie } from './cookie.middleware.ts'

@@ -1,6 +1,7 @@
-import { fieldsOf, localUrl, page } from '../http/page.ts'
+import { fieldsOf, page } from '../http/page.ts'
 import { type PendingForm, takePendingForm } from '../http/pending-form.ts'
 import { template } from '../http/view.ts'
+import { localUrl } from '../lib/local-url.ts'
 
 const resumePage = template<{ form: PendingForm; action: string; next: string }>('pages/resume')
 

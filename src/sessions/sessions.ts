@@ -53,10 +53,6 @@ export async function logOut(
   )
 }
 
-export function listSessions(db: Queryable): Promise<Session[]> {
-  return db.session.findMany({ where: { expiresAt: { gt: new Date() } }, orderBy: { lastSeenAt: 'desc' } })
-}
-
 /** One's own are those of one's address; an address that was only typed does not own those that were proven. */
 function ownedBy(own: Session | null): Partial<Pick<Session, 'id' | 'email' | 'method'>> {
   if (!own) return { id: 0 }

@@ -1,6 +1,7 @@
-import { fieldsOf, localUrl, page } from '../http/page.ts'
+import { fieldsOf, page } from '../http/page.ts'
 import { PREFERENCE_COOKIE } from '../http/preferences.ts'
 import { isLocale } from '../lib/i18n.ts'
+import { localUrl } from '../lib/local-url.ts'
 
 export const changePreferences = page(async (_ctx, { req, res }) => {
   const { lang, theme, keys, notify, back } = fieldsOf(req.body)

@@ -1,6 +1,7 @@
 import type { Queryable } from '../database/client.ts'
 import type { TestResultModel as StoredTest } from '../generated/prisma/models.ts'
 import { notFound } from '../lib/errors.ts'
+import { createBudget } from '../lib/shorten.ts'
 import { FAILING } from '../lib/test-result.ts'
 import { type FailureGroup, groupFailures } from './group-failures.ts'
 
@@ -73,15 +74,13 @@ async function readTraces(db: Queryable, runId: number, positions: number[]): Pr
 }
 
 function withTexts(groups: ReturnType<typeof chooseLines>, traces: Map<number, string>): Failures['groups'] {
-  let left = MOST_CHARACTERS
+  const shorten = createBudget({ all: MOST_CHARACTERS, each: CHARACTERS_OF_TEST })
   return groups.map(group => ({
     ...group,
-    tests: group.tests.map(test => {
-      const whole = textOf(test.message, traces.get(test.position) ?? '')
-      const text = whole.slice(0, Math.min(left, CHARACTERS_OF_TEST)).toWellFormed()
-      left -= text.length
-      return { ...test, text, cut: text.length < whole.length }
-    }),
+    tests: group.tests.map(test => ({
+      ...test,
+      ...shorten(textOf(test.message, traces.get(test.position) ?? '')),
+    })),
   }))
 }
 

@@ -1,5 +1,6 @@
 import { flash } from '../http/flash.ts'
-import { fieldsOf, formAction, idOf, localUrl, type PageRequest, page } from '../http/page.ts'
+import { fieldsOf, formAction, idOf, type PageRequest, page } from '../http/page.ts'
+import { localUrl } from '../lib/local-url.ts'
 import { follow, unfollow, type Watched } from './watches.ts'
 
 export const watchItemAction = page(({ db }, request) => {

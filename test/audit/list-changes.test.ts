@@ -79,6 +79,13 @@ describe('the audit log', () => {
     const link = /href="(\/settings\/audit\.csv[^"]*)"/.exec(page.html)?.[1] ?? ''
     const csv = await visitor.open(link.replaceAll('&amp;', '&'))
     assert.equal(csv.html.trim().split('\r\n').length, 2)
+    const parameters = { notes: 'x'.repeat(60_000) }
+    for (const name of ['a', 'b', 'c', 'd', 'e'])
+      await world.admin.post('/parameter-sets', { name, parameters })
+    const { html } = await visitor.open('/settings/audit')
+    assert.ok(html.length < 100_000)
+    const whole = /href="(\/settings\/audit\/\d+\.txt)"/.exec(html)?.[1] ?? ''
+    assert.ok((await visitor.open(whole)).html.includes(parameters.notes))
     const wrong = await visitor.open('/settings/audit?since=yesterday')
     assert.equal(wrong.status, 400)
     assert.match(wrong.html, /f-since-error/)

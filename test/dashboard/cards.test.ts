@@ -101,3 +101,29 @@ describe('a verdict', () => {
     assert.equal(verdictAge(verdict, null), null)
   })
 })
+
+describe('where nothing starts', () => {
+  const places = db.environment
+  const ready = /What you trigger starts at once/
+
+  it('a paused queue is said on the home page and on the page of a run', async () => {
+    await admin.put('/settings', { queue_paused: true })
+    const { html } = await page.open('/tests')
+    assert.match(html, /The queue is paused\./)
+    assert.doesNotMatch(html, ready)
+    const run = await db.run.findFirstOrThrow({ where: { itemName: 'beta', status: 'PENDING' } })
+    const waiting = await page.open(`/runs/${run.id}`)
+    assert.match(waiting.html, /no queued run starts/)
+    assert.doesNotMatch(waiting.html, /It starts in a moment|Expected to start|When it starts is not known/)
+    await admin.put('/settings', { queue_paused: false })
+  })
+
+  it('so is that no test server is ready', async () => {
+    await places.updateMany({ data: { state: 'quarantined' } })
+    const { html } = await page.open('/tests')
+    assert.match(html, /No test server is ready\./)
+    assert.doesNotMatch(html, ready)
+    assert.match((await page.open('/runs')).html, /paused or quarantined/)
+    await places.updateMany({ data: { state: 'ready' } })
+  })
+})

@@ -47,14 +47,14 @@ test('the log of an active run is followed, paused and goes on after a lost conn
 
   await append(run, lines(301, 302))
   await untilLast(page, 'line 301 of the player')
-  await page.getByRole('button', { name: 'Following' }).click()
+  await page.getByRole('button', { name: 'Auto-scrolling' }).click()
   await append(run, lines(302, 400))
-  await page.getByRole('button', { name: 'Follow · 98 new lines' }).waitFor()
+  await page.getByRole('button', { name: 'Auto-scroll · 98 new lines' }).waitFor()
   assert.equal((await shownLines(page)).includes('line 399 of the player'), false)
 
   await page.context().setOffline(true)
   await append(run, lines(400, 500))
-  await page.getByRole('button', { name: /^Follow ·/ }).click()
+  await page.getByRole('button', { name: /^Auto-scroll ·/ }).click()
   await page.context().setOffline(false)
   await untilLast(page, 'line 499 of the player')
   const shown = await shownLines(page)
@@ -67,7 +67,7 @@ test('the log of an active run is followed, paused and goes on after a lost conn
 
   await world.liWei.post(`/deploy-test-runs/${run}/cancel`)
   await page.locator('.badge', { hasText: 'Cancelled' }).first().waitFor()
-  await page.getByRole('button', { name: 'Following' }).waitFor({ state: 'hidden' })
+  await page.getByRole('button', { name: 'Auto-scrolling' }).waitFor({ state: 'hidden' })
   await untilLast(page, 'line 499 of the player')
   await page.close()
 })
@@ -84,6 +84,7 @@ test('200,000 lines are searched, with few elements, and downloaded whole', asyn
 
   const begun = performance.now()
   await page.getByLabel('Search the log').fill('LINE 1234')
+  await page.evaluate(`document.querySelector('.log').scrollTop = 0`)
   await page.getByText('1 of 111', { exact: true }).waitFor()
   t.diagnostic(`200,000 lines read and searched in ${Math.round(performance.now() - begun)} ms`)
   await page.locator('[aria-current]', { hasText: 'line 1234 of' }).waitFor()
@@ -127,6 +128,7 @@ test('a failed run says on one screen what failed, and a page that is shown is n
   const page = await window.context().newPage()
   await page.goto(`/runs/${run}`)
   await page.getByText('Sent', { exact: true }).waitFor()
+  await page.getByRole('link', { name: 'Kept here' }).waitFor()
   await page.reload()
   await page.locator('#connection[data-says=""]').waitFor({ state: 'attached' })
   const asked: string[] = []

@@ -15,7 +15,7 @@ app.get('/flash', (_req, res) => {
   flash(res, 'done', 'pages:flash.run_cancelled', { run: 7 })
   res.redirect('/page')
 })
-app.get('/page', (_req, res: Response) =>
+app.get(['/page', /evil/], (_req, res: Response) =>
   view.render(
     res,
     template<object>('pages/error'),
@@ -32,6 +32,12 @@ async function open(path: string, headers: Record<string, string> = {}) {
   const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers, redirect: 'manual' })
   return { answer, html: await answer.text() }
 }
+
+test('an address that reads as another site is not linked to', async () => {
+  for (const path of ['//evil.example/login', '/\\evil.example/login'])
+    assert.doesNotMatch((await open(path)).html, /evil/)
+  assert.match((await open('/page?x=1')).html, /href="\/page\?x=1"/)
+})
 
 test('the browser chooses the language', async () => {
   const chinese = await open('/page', { 'accept-language': 'zh-TW,zh;q=0.9,en;q=0.8' })

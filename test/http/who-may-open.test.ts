@@ -75,6 +75,7 @@ const ADMIN = [
   'GET /settings/storage',
   'GET /settings/audit',
   'GET /settings/audit.csv',
+  'GET /settings/audit/:id.txt',
 ]
 /** The run is li.wei's. */
 const OWN_ONLY = { 'POST /runs/:id/cancel': ['li.wei', 'admin'] } as Record<string, Caller[]>
@@ -117,6 +118,18 @@ const CALLS: Record<string, () => Promise<Call>> = {
     fields: { name: rows.unique('other') },
   }),
   'GET /script-bundles/:name': async () => ({ path: '/script-bundles/none', status: 404 }),
+  'GET /script-bundles/:name/:version/changes.txt': async () => ({
+    path: '/script-bundles/none/1/changes.txt',
+    status: 404,
+  }),
+  'GET /parameter-sets/:id/versions/:version.txt': at(
+    id => `/parameter-sets/${id}/versions/1.txt`,
+    parameterSet,
+  ),
+  'GET /settings/audit/:id.txt': at(
+    id => `/settings/audit/${id}.txt`,
+    async () => (await world.crat.ctx.db.auditEntry.findFirstOrThrow()).id,
+  ),
   'GET /tests/:id/trigger': at(id => `/tests/${id}/trigger`, item),
   'POST /tests/:id/pin': at(id => `/tests/${id}/pin`, item, { pinned: 'on' }),
   'POST /tests/:id/trigger': at(id => `/tests/${id}/trigger`, item),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { drawBadge } from '../../src/dashboard/badge.ts'
 import type { ComparedTest } from '../../src/lib/test-result.ts'
 import { removeOldRuns } from '../../src/runs/retention.ts'
 import { saveComparison } from '../../src/test-results/save-comparison.ts'
@@ -127,6 +128,8 @@ describe('results that were made elsewhere', () => {
     const page = await visitor.submitForm(`/tests/${cds}/upload`, form)
     const [, run = ''] = /^\/runs\/(\d+)$/.exec(page.path) ?? []
     assert.match(page.html, new RegExp(`The results are run ${run}`))
+    assert.match(page.html, new RegExp(`href="/tests/${cds}/trigger\\?build_id=${build}"`))
+    assert.doesNotMatch(page.html, /Run again/)
     await world.crat.ctx.db.run.delete({ where: { id: Number(run) } })
 
     const empty = await visitor.submitForm(`/tests/${cds}/upload`, withoutFile(build))
@@ -243,6 +246,11 @@ describe('a badge', () => {
       assert.match(await answer.text(), /cds: failed · 66\.6%/)
     }
     assert.equal((await fetch(`${world.url}/badges/4711.svg`)).status, 404)
+    const { db } = world.crat.ctx
+    const { id, status, outcome } = await db.run.findFirstOrThrow({ orderBy: { id: 'desc' } })
+    await db.run.update({ where: { id }, data: { status: 'FAILED', outcome: null } })
+    assert.match(await drawBadge(db, cds), /cds: run failed/, 'as on the card')
+    await db.run.update({ where: { id }, data: { status, outcome } })
   })
 })
 

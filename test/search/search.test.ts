@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import pg from 'pg'
+import { KNOWN_PAGES } from '../../src/search/find-pages.ts'
 import type { Result } from '../../src/search/result.ts'
-import { Visitor } from '../http/visitor.ts'
-import { CORE, coreBuild, startWorld, WANG_FANG } from '../world/index.ts'
+import { SETTING_KEYS } from '../../src/settings/definitions.ts'
+import { Visitor, ZHANG_HUA } from '../http/visitor.ts'
+import { ADMIN_PASSWORD, CORE, coreBuild, startWorld, WANG_FANG } from '../world/index.ts'
 
 const world = await startWorld({ env: { ROLE: 'web' } })
 const { admin, liWei } = world
@@ -78,9 +80,29 @@ describe('a search', () => {
   })
 
   it('finds pages by their names in either language, those of admins for admins alone', async () => {
-    assert.deepEqual(shown(await find('审计')), [])
-    assert.deepEqual(shown(await find('审计', admin)), ['page: Settings · Audit log'])
+    assert.ok(!shown(await find('审计')).includes('page: Settings · Audit log'))
+    assert.ok(shown(await find('审计', admin)).includes('page: Settings · Audit log'))
     assert.ok(shown(await find('设置')).includes('page: Settings · System'))
+  })
+
+  it('finds each tab of the settings and each setting, where the page has it', async () => {
+    const people = [await new Visitor(world.url).logIn(ZHANG_HUA, ADMIN_PASSWORD), visitor]
+    const [html = '', ofUsers = ''] = await Promise.all(
+      people.map(async person => (await person.open('/settings')).html),
+    )
+    const [, tabs = ''] = /<nav class="tabs"(.*?)<\/nav>/s.exec(html) ?? []
+    const known = KNOWN_PAGES.map(({ path }) => path)
+    const paths = [...tabs.matchAll(/href="([^"]+)"/g)].map(([, path = '']) => path)
+    assert.ok(paths.length > 5)
+    assert.deepEqual(
+      paths.filter(path => !known.includes(path)),
+      [],
+    )
+    for (const key of SETTING_KEYS) {
+      assert.ok((await find(key)).some(({ url }) => url === `/settings#f-${key}`))
+      for (const page of [html, ofUsers]) assert.ok(page.includes(`id="f-${key}"`), key)
+    }
+    assert.ok((await find('builds of a job')).some(({ url }) => url === '/settings#f-keep_builds_per_job'))
   })
 
   it('takes a query at its word', async () => {

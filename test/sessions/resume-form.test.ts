@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { MASK } from '../../src/lib/secrets.ts'
 import { Visitor } from '../http/visitor.ts'
 import { coreBuild, LI_WEI, startWorld } from '../world/index.ts'
 
@@ -53,6 +54,34 @@ describe('a click after the session has ended', () => {
     const offered = await browser.submit('/login', { email: LI_WEI })
     assert.match(offered.html, /name="project_name" value="x"/)
     assert.doesNotMatch(offered.html, /hunter2|value="old"/)
+    assert.match(offered.html, /left out: mail_password\./)
+  })
+})
+
+describe('secret parameters', () => {
+  const form = { name: 'Player', extra: '{"licence": "hunter2", "retries": 3}', secret_parameters: 'licence' }
+
+  async function keptAfter(form: Record<string, string>): Promise<string | undefined> {
+    const browser = await whoseSessionEnded()
+    await browser.submit('/parameter-sets', form)
+    const offered = await browser.submit('/login', { email: LI_WEI })
+    return /name="extra" value="([^"]*)"/.exec(offered.html)?.[1]
+  }
+
+  it('are not kept, marked, by name or in an address', async () => {
+    assert.equal(await keptAfter(form), undefined)
+    assert.equal(await keptAfter({ ...form, extra: '{"api_token": "hunter2"}' }), undefined)
+    assert.equal(await keptAfter({ ...form, extra: '{"mirror": "ftp://me:hunter2@host"}' }), undefined)
+    assert.equal(await keptAfter({ ...form, extra: '{}', p_base_url: 'http://me:hunter2@host' }), undefined)
+    assert.equal(await keptAfter({ ...form, extra: '{"licence": hunter2' }), undefined)
+  })
+
+  it('are kept as what stands for them, with their names', async () => {
+    const browser = await whoseSessionEnded()
+    await browser.submit('/parameter-sets', { ...form, extra: `{"licence": "${MASK}"}` })
+    const { html } = await browser.submit('/login', { email: LI_WEI })
+    assert.match(html, new RegExp(`name="extra" value="[^"]*${MASK}`))
+    assert.match(html, /name="secret_parameters" value="licence"/)
   })
 })
 
