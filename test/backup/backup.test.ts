@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { writeBackup } from '../../src/backup/backup.ts'
@@ -23,6 +23,12 @@ const elsewhere = join(folder, 'elsewhere')
 const url = await emptyDatabase()
 const { sealer } = world.crat.ctx
 
+const KEPT: Record<string, string> = {
+  'reports/7/index.html': '<h1>kept</h1>',
+  'reports/7/截图/登录失败\n第二行.png': 'a name that is not plain ASCII',
+  [`reports/7/${'a'.repeat(150)}/${'b'.repeat(200)}.html`]: 'a long name',
+}
+
 describe('a backup', () => {
   let active = 0
   let before: number[] = []
@@ -33,8 +39,10 @@ describe('a backup', () => {
     testServer.answerAlways(POLL, RUNNING)
     active = await world.trigger()
     await world.liWei.untilRun(active, run => run.status === 'MONITORING')
-    await mkdir(join(world.dataDir, 'reports', '7'), { recursive: true })
-    await writeFile(join(world.dataDir, 'reports', '7', 'index.html'), '<h1>kept</h1>')
+    for (const [name, content] of Object.entries(KEPT)) {
+      await mkdir(dirname(join(world.dataDir, name)), { recursive: true })
+      await writeFile(join(world.dataDir, name), content)
+    }
     const announced: Promise<{ status: number; body: { data: { id: number } } }>[] = []
     const announce = (number: number) => announced.push(world.anyone.post('/builds', coreBuild(number)))
     for (let number = 1_000; number < 1_050; number += 1) announce(number)
@@ -46,7 +54,7 @@ describe('a backup', () => {
 
     assert.ok((await Promise.all(announced)).every(({ status }) => status === 201))
     assert.ok((contents.tables.build_info?.rows ?? 0) >= 51)
-    assert.deepEqual(Object.keys(contents.files), ['reports/7/index.html'])
+    assert.deepEqual(Object.keys(contents.files).sort(), Object.keys(KEPT).sort())
     assert.equal((await stat(file)).mode & 0o777, 0o600)
     assert.deepEqual(await readdir(folder), ['crat.tar.gz'])
     assert.ok(!gunzipSync(await readFile(file)).includes('s3cret-of-ci'))
@@ -59,7 +67,8 @@ describe('a backup', () => {
       const [row] = await query(url, `SELECT count(*)::int AS count FROM "${table}"`)
       assert.equal(row?.count, rows, table)
     }
-    assert.equal(await readFile(join(elsewhere, 'reports', '7', 'index.html'), 'utf8'), '<h1>kept</h1>')
+    for (const [name, content] of Object.entries(KEPT))
+      assert.equal(await readFile(join(elsewhere, name), 'utf8'), content, name)
     assert.deepEqual(await findSealedOtherwise(url, sealer), [])
     assert.deepEqual(await findSealedOtherwise(url, createSealer(['another secret'])), [
       'setting package_build_info_base_url',
