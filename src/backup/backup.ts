@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { glob, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import pg from 'pg'
+import type pg from 'pg'
 import { to } from 'pg-copy-streams'
+import { connectClient } from '../postgres/connect.ts'
 import { type ArchiveWriter, createArchive } from './archive-writer.ts'
 import { CONTENTS, type Contents, FOLDERS, MANIFEST, type Manifest } from './manifest.ts'
 import { columnList, readMigrations, readSequences, readTables } from './tables.ts'
@@ -17,8 +18,7 @@ export interface BackupOptions {
 
 /** Writes the database as it is at one moment, and the files that belong to it, while CRAT runs. */
 export async function writeBackup({ file, url, dataDir, version }: BackupOptions): Promise<Contents> {
-  const client = new pg.Client({ connectionString: url, application_name: 'crat-backup', keepAlive: true })
-  await client.connect()
+  const client = await connectClient(url, { application_name: 'crat-backup' })
   const archive = createArchive(file)
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')

@@ -2,9 +2,10 @@ import { createWriteStream } from 'node:fs'
 import { mkdir, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import pg from 'pg'
+import type pg from 'pg'
 import { from } from 'pg-copy-streams'
 import { AppError } from '../lib/errors.ts'
+import { connectClient } from '../postgres/connect.ts'
 import { migrate, migrationNames } from '../postgres/migrate.ts'
 import { type Entry, readArchive } from './archive-reader.ts'
 import type { Manifest } from './manifest.ts'
@@ -23,8 +24,7 @@ export async function restoreBackup({ file, url, dataDir }: RestoreOptions): Pro
   const { manifest } = verified
   const unknown = manifest.migrations.filter(name => !migrationNames().includes(name))
   if (unknown.length) throw new AppError('backup:newer', { version: manifest.app_version })
-  const client = new pg.Client({ connectionString: url, application_name: 'crat-restore', keepAlive: true })
-  await client.connect()
+  const client = await connectClient(url, { application_name: 'crat-restore' })
   try {
     await refuseFilled(client)
     // As the backup's CRAT had it; what has come since is applied to the filled tables.

@@ -1,6 +1,7 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { LIVE_CHANNEL } from '../database/live.ts'
 import { AppError } from '../lib/errors.ts'
+import { connectClient } from '../postgres/connect.ts'
 
 export type TargetTable =
   | 'build_info'
@@ -25,9 +26,7 @@ const LOCK = 7_126_054
 
 /** With `dryRun`, all is one transaction, which is rolled back. */
 export async function openTarget(url: string, source: string, dryRun: boolean): Promise<Target> {
-  const client = new pg.Client({ connectionString: url, application_name: 'crat-import', keepAlive: true })
-  client.on('error', () => {})
-  await client.connect()
+  const client = await connectClient(url, { application_name: 'crat-import' })
   const { rows } = await client.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1) AS free', [LOCK])
   if (!rows[0]?.free) {
     await client.end()

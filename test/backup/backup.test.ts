@@ -8,6 +8,7 @@ import { writeBackup } from '../../src/backup/backup.ts'
 import { findSealedOtherwise } from '../../src/backup/check-sealed.ts'
 import { restoreBackup } from '../../src/backup/restore.ts'
 import { createSealer } from '../../src/lib/sealer.ts'
+import { connectClient } from '../../src/postgres/connect.ts'
 import { POLL, SUBMIT } from '../neighbours/test-server.ts'
 import { emptyDatabase, query } from '../postgres/empty-database.ts'
 import { RUNNING } from '../runs/story.ts'
@@ -87,6 +88,13 @@ describe('a backup', () => {
     const { body } = await restored.anyone.post('/builds', coreBuild(9_999))
     assert.ok(body.data.id > (before.at(-1) ?? 0))
     assert.equal((await restored.liWei.get('/builds?limit=1')).body.total > 50, true)
+  })
+
+  it('fails, and does not end the process, where its connection breaks', async () => {
+    const client = await connectClient(url)
+    const [row] = (await client.query('SELECT pg_backend_pid() AS pid')).rows
+    await query(url, `SELECT pg_terminate_backend(${row.pid}, 10000)`)
+    await assert.rejects(client.query('SELECT 1'))
   })
 
   it('is not restored over anything', async () => {
