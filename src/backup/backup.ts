@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { glob, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import type pg from 'pg'
 import { to } from 'pg-copy-streams'
 import { connectClient } from '../postgres/connect.ts'
 import { type ArchiveWriter, createArchive } from './archive-writer.ts'
+import { addFolder } from './files.ts'
 import { CONTENTS, type Contents, FOLDERS, MANIFEST, type Manifest } from './manifest.ts'
 import { columnList, readMigrations, readSequences, readTables } from './tables.ts'
 
@@ -76,32 +74,4 @@ async function addTable(
   }
   await flush()
   return { rows: stream.rowCount, bytes: all, sha256: hash.digest('hex') }
-}
-
-async function addFolder(
-  archive: ArchiveWriter,
-  dataDir: string,
-  folder: string,
-  contents: Contents,
-): Promise<void> {
-  for await (const name of glob('**', { cwd: join(dataDir, folder) })) {
-    const path = `${folder}/${name}`
-    const found = await stat(join(dataDir, path)).catch(ignoreMissing)
-    // What is being written has a name of its own until it is whole.
-    if (!found?.isFile() || /\.(draft|upload|partial)$/.test(name)) continue
-    const source = openFile(join(dataDir, path), found.size)
-    if (source) contents.files[path] = await archive.addStream(`files/${path}`, found.size, source)
-  }
-}
-
-function openFile(path: string, size: number): AsyncIterable<Buffer> {
-  return size ? createReadStream(path, { end: size - 1 }) : noBytes()
-}
-
-async function* noBytes(): AsyncGenerator<Buffer> {}
-
-/** Housekeeping removed it since it was listed. */
-function ignoreMissing(error: NodeJS.ErrnoException): null {
-  if (error.code === 'ENOENT') return null
-  throw error
 }

@@ -26,3 +26,4 @@ export type Contents = z.output<typeof contentsSchema>
 
 /** Below DATA_DIR. Packages are fetched again; secrets are kept elsewhere, on purpose. */
 export const FOLDERS = ['script-bundles', 'spool', 'reports'] as const
+export type Folder = (typeof FOLDERS)[number]

@@ -24,8 +24,18 @@ const elsewhere = join(folder, 'elsewhere')
 const url = await emptyDatabase()
 const { sealer } = world.crat.ctx
 
+const UNFINISHED = [
+  'script-bundles/1f.upload',
+  'spool/1795000000.000-1f.draft',
+  'reports/000000/8-1f.part/index.html',
+]
+
 const KEPT: Record<string, string> = {
   'reports/7/index.html': '<h1>kept</h1>',
+  'reports/7/.well-known/.hidden': 'a name that begins with a dot',
+  'reports/7/data/first.part/results.upload': 'a name that CRAT itself uses elsewhere',
+  'reports/7/data/last.draft': 'one more',
+  'reports/7/empty': '',
   'reports/7/截图/登录失败\n第二行.png': 'a name that is not plain ASCII',
   [`reports/7/${'a'.repeat(150)}/${'b'.repeat(200)}.html`]: 'a long name',
 }
@@ -40,7 +50,8 @@ describe('a backup', () => {
     testServer.answerAlways(POLL, RUNNING)
     active = await world.trigger()
     await world.liWei.untilRun(active, run => run.status === 'MONITORING')
-    for (const [name, content] of Object.entries(KEPT)) {
+    const written = { ...KEPT, ...Object.fromEntries(UNFINISHED.map(name => [name, 'half'])) }
+    for (const [name, content] of Object.entries(written)) {
       await mkdir(dirname(join(world.dataDir, name)), { recursive: true })
       await writeFile(join(world.dataDir, name), content)
     }
