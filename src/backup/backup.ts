@@ -4,7 +4,7 @@ import { to } from 'pg-copy-streams'
 import { connectClient } from '../postgres/connect.ts'
 import { type ArchiveWriter, createArchive } from './archive-writer.ts'
 import { addFolder } from './files.ts'
-import { CONTENTS, type Contents, FOLDERS, MANIFEST, type Manifest } from './manifest.ts'
+import { CONTENTS, type Contents, MANIFEST, type Manifest } from './manifest.ts'
 import { columnList, readMigrations, readSequences, readTables } from './tables.ts'
 
 export interface BackupOptions {
@@ -18,13 +18,13 @@ export interface BackupOptions {
 export async function writeBackup({ file, url, dataDir, version }: BackupOptions): Promise<Contents> {
   const client = await connectClient(url, { application_name: 'crat-backup' })
   const archive = createArchive(file)
+  const contents: Contents = { tables: {}, files: {} }
   try {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-    const manifest = await describe(client, version)
-    await archive.add(MANIFEST, Buffer.from(JSON.stringify(manifest, null, 2)))
-    const contents: Contents = { tables: {}, files: {} }
-    for (const table of manifest.tables) contents.tables[table.name] = await addTable(archive, client, table)
-    for (const folder of FOLDERS) await addFolder(archive, dataDir, folder, contents)
+    // Before the rows: a build that is stored meanwhile is in both, and restored once.
+    await addFolder(archive, dataDir, 'spool', contents)
+    await addDatabase(archive, client, version, contents)
+    for (const folder of ['script-bundles', 'reports'] as const)
+      await addFolder(archive, dataDir, folder, contents)
     await archive.add(CONTENTS, Buffer.from(JSON.stringify(contents, null, 2)))
     await archive.finish()
     return contents
@@ -34,6 +34,20 @@ export async function writeBackup({ file, url, dataDir, version }: BackupOptions
   } finally {
     await client.end()
   }
+}
+
+/** One transaction, which is open no longer than the tables take: it keeps dead rows from being removed. */
+async function addDatabase(
+  archive: ArchiveWriter,
+  client: pg.Client,
+  version: string,
+  contents: Contents,
+): Promise<void> {
+  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+  const manifest = await describe(client, version)
+  await archive.add(MANIFEST, Buffer.from(JSON.stringify(manifest, null, 2)))
+  for (const table of manifest.tables) contents.tables[table.name] = await addTable(archive, client, table)
+  await client.query('COMMIT')
 }
 
 async function describe(client: pg.Client, version: string): Promise<Manifest> {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** The first entry of a backup: what it is. */
+/** The entry that says what the backup is, and stands before its tables. */
 export const MANIFEST = 'manifest.json'
 /** The last one: what was written. A backup without it was cut. */
 export const CONTENTS = 'contents.json'

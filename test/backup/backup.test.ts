@@ -9,6 +9,7 @@ import { findSealedOtherwise } from '../../src/backup/check-sealed.ts'
 import { restoreBackup } from '../../src/backup/restore.ts'
 import { createSealer } from '../../src/lib/sealer.ts'
 import { connectClient } from '../../src/postgres/connect.ts'
+import { migrate } from '../../src/postgres/migrate.ts'
 import { POLL, SUBMIT } from '../neighbours/test-server.ts'
 import { emptyDatabase, query } from '../postgres/empty-database.ts'
 import { RUNNING } from '../runs/story.ts'
@@ -72,8 +73,14 @@ describe('a backup', () => {
     assert.ok(!gunzipSync(await readFile(file)).includes('s3cret-of-ci'))
   })
 
-  it('is restored into an empty database, where every row is counted', async () => {
+  it('is restored into an empty database, also after a restore that failed, and every row is counted', async () => {
     await world.crat.stop()
+    const taken = join(folder, 'taken')
+    await writeFile(taken, 'a file where a folder should be')
+    await assert.rejects(restoreBackup({ file, url, dataDir: taken }), /EEXIST|ENOTDIR/)
+    // What one leaves that fails while the tables are filled.
+    await migrate(url)
+
     const { contents } = await restoreBackup({ file, url, dataDir: elsewhere })
     for (const [table, { rows }] of Object.entries(contents.tables)) {
       const [row] = await query(url, `SELECT count(*)::int AS count FROM "${table}"`)
