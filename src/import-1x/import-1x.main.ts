@@ -17,8 +17,9 @@ import { openTarget } from './target.ts'
 const HELP = `Copies builds, selections, test items, parameter sets, settings and finished runs of a CRAT 1.x database into this
 CRAT's, as DATABASE_URL and .env name it. The old database is only read, also while CRAT 1.x runs.
 
-  npm run import-1x -- --from postgres://user:password@host:5432/crat [--dry-run] [--report FILE] [--name NAME]
+  npm run import-1x -- --from postgres://user@host:5432/crat [--dry-run] [--report FILE] [--name NAME]
 
+  --from URL     its password is read from PGPASSWORD or ~/.pgpass where it is not in there
   --dry-run      does it all and takes it back: shows what would be taken
   --report FILE  writes a line of JSON for each row that is not taken, or taken with a change
   --name NAME    of the old database, where rows of several are imported; "1.x" without it

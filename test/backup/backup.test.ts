@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { gunzipSync, gzipSync } from 'node:zlib'
+import { execa } from 'execa'
 import { writeBackup } from '../../src/backup/backup.ts'
 import { findSealedOtherwise } from '../../src/backup/check-sealed.ts'
 import { restoreBackup } from '../../src/backup/restore.ts'
+import { pathInProject } from '../../src/lib/root.ts'
 import { createSealer } from '../../src/lib/sealer.ts'
 import { connectClient } from '../../src/postgres/connect.ts'
 import { migrate } from '../../src/postgres/migrate.ts'
@@ -113,6 +116,17 @@ describe('a backup', () => {
     const [row] = (await client.query('SELECT pg_backend_pid() AS pid')).rows
     await query(url, `SELECT pg_terminate_backend(${row.pid}, 10000)`)
     await assert.rejects(client.query('SELECT 1'))
+  })
+
+  it('is not made of a database that nobody has, nor is one made for it', async () => {
+    const dataDir = join(folder, 'nowhere')
+    const program = pathInProject('src/backup/backup.main.ts')
+    const { exitCode, stderr } = await execa(process.execPath, [program, 'x.tar.gz'], {
+      ...{ cwd: folder, env: { DATA_DIR: dataDir, DATABASE_URL: '', SQL_DSN: '' }, reject: false },
+    })
+    assert.equal(exitCode, 2)
+    assert.match(stderr, /DATABASE_URL is not set, and there is no embedded PostgreSQL in .+nowhere/)
+    assert.ok(!existsSync(dataDir))
   })
 
   it('is not restored over anything', async () => {
