@@ -71,7 +71,7 @@ export default {
       from: { path: '^src/external/([^/]+)/' },
       to: {
         path: '^src/external/',
-        pathNot: ['^src/external/$1/', '^src/external/(http-client|egress)\\.ts$'],
+        pathNot: ['^src/external/$1/', '^src/external/(http-client|http-download|egress)\\.ts$'],
       },
     },
     only('postgres-imports-lib', '^src/postgres/', '^src/postgres/', '^src/lib/'),

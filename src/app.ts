@@ -21,6 +21,8 @@ export function createApp(ctx: Context): Express {
   app.set('trust proxy', ctx.config.trustProxy)
   app.set('https', isHttps(ctx))
   app.disable('x-powered-by')
+  // Not of every answer: pages differ each time, and no client of the API asks for one again by it.
+  app.disable('etag')
 
   app.use(systemRoutes(ctx))
   if (ctx.log.isLevelEnabled('debug')) app.use(logRequests(ctx.log))

@@ -101,6 +101,7 @@ export async function createContext(
     mailer: createMailer(config.mail),
     messenger: createMessenger(egress),
     unsubscribeLinks,
+    presentRun,
     onRunEnd: createRunEndHook({ db, queue, unsubscribeLinks, ...config }, presentRun),
     ...createEnvironmentHooks({
       queue,

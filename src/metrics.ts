@@ -30,7 +30,11 @@ export function createMetrics(sources: MetricSources) {
       ...{ name: 'crat_downloaded_bytes_total', help: 'Bytes of packages fetched', registers },
     }),
     deliveries: new Counter({
-      ...{ name: 'crat_mail_deliveries_total', help: 'Attempts to send a mail', registers },
+      ...{
+        name: 'crat_mail_deliveries_total',
+        help: 'Attempts to send a mail or a message to a channel, by result',
+        registers,
+      },
       labelNames: ['result'] as const,
     }),
   }

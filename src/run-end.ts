@@ -29,12 +29,13 @@ export function createRunEndHook(notifier: Notifier, presentRun: PresentRun): Ru
     const writeToChannels = await notifyFinishedRun(notifier, end, message)
     return async tx => {
       if (comparison) await saveComparison(tx, run, comparison)
-      await countRunOfDay(tx, end)
       for (const { write } of [toTriggerer, toWatchers, toAuthor]) await write(tx)
       await writeCallback(tx)
       await writeToChannels(tx)
       if (change.run.reportUrl) await queueReport(notifier, tx, run.id)
       await evaluateRunEnd(notifier, tx, run.testItemId)
+      // Last: the other runs of the item that end wait for it.
+      await countRunOfDay(tx, end)
     }
   }
 }

@@ -1,4 +1,4 @@
-import { sendToChannels } from '../channels/send-to-channels.ts'
+import { lockEnabled, sendToChannels } from '../channels/send-to-channels.ts'
 import type { Database, Queryable, Transaction } from '../database/client.ts'
 import type { Queue } from '../database/store.ts'
 import type { AlertKind } from '../generated/prisma/enums.ts'
@@ -93,7 +93,8 @@ async function tell(
   const { project_name: project } = await getSettings(tx)
   const item = await tx.testItem.findUniqueOrThrow({ where: { id: testItemId } })
   const message = alertMessage({ rule, item, assessment, project, publicUrl: alerter.publicUrl })
-  const channels = await tx.channel.findMany({ where: { id: { in: rule.channelIds }, enabled: true } })
+  const enabled = await lockEnabled(tx, rule.channelIds)
+  const channels = await tx.channel.findMany({ where: { id: { in: [...enabled] } } })
   await sendToChannels(alerter, tx, channels, message)
   const listed = new Set(channels.flatMap(channel => channel.recipients))
   await mailMessage(alerter, tx, message, {

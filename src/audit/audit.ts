@@ -42,6 +42,7 @@ export const AUDIT_ACTIONS = [
   'resend mail',
   'retry run',
   'select build',
+  'send example',
   'set auto-sync',
   'store script bundle',
   'trigger run',

@@ -97,9 +97,9 @@ export const test = endpoint({
   summary: 'Send an example to a channel now',
   params: idParams,
   answers: { 200: z.object({ data: exampleShape }) },
-  async handle(ctx, { params }) {
+  async handle(ctx, { params, person }) {
     const sender = { ...ctx, publicUrl: ctx.config.publicUrl }
-    const { delivered, status, answer } = await sendExample(sender, params.id, 'en')
+    const { delivered, status, answer } = await sendExample(sender, params.id, person, 'en')
     return { data: { delivered, status, answer } }
   },
 })

@@ -113,13 +113,16 @@ export const submitChannel = page(async (ctx, request) => {
   )
 })
 
+/** A cookie holds it. */
+const MAX_ANSWER = 1000
+
 export const exampleAction = page(async (ctx, { req, res, person }) => {
   const id = idOf(req)
   await formAction(res, `/settings/channels/${id}`, async () => {
     const sender = { ...ctx, publicUrl: ctx.config.publicUrl }
-    const { delivered, answer } = await sendExample(sender, id, person.locale)
+    const { delivered, answer } = await sendExample(sender, id, person, person.locale)
     const key = delivered ? 'pages:flash.example_sent' : 'pages:flash.example_not_sent'
-    flash(res, delivered ? 'done' : 'failed', key, { answer })
+    flash(res, delivered ? 'done' : 'failed', key, { answer: answer.slice(0, MAX_ANSWER).toWellFormed() })
     return undefined
   })
 })

@@ -102,11 +102,10 @@ export async function deleteChannel(
   })
 }
 
-/** Its mails are still sent: they are on their way to people. */
 async function giveUpWaiting(tx: Transaction, { id: channelId, name }: Channel): Promise<void> {
   const { message } = new AppError('errors:channel_not_in_use', { name })
   await tx.notification.updateMany({
-    where: { channelId, status: 'waiting', kind: { not: 'mail' } },
+    where: { channelId, status: 'waiting' },
     data: { status: 'failed', lastError: message },
   })
 }

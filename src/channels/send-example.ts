@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto'
+import { recordChange } from '../audit/audit.ts'
 import type { Database } from '../database/client.ts'
 import { CHAT_SERVICES, ChatError, type Messenger, type Taken } from '../external/chat/index.ts'
 import type { Mailer } from '../external/smtp/index.ts'
 import type { ChannelModel as Channel } from '../generated/prisma/models.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Locale } from '../lib/i18n.ts'
+import type { Actor } from '../lib/person.ts'
 import type { Sealer } from '../lib/sealer.ts'
 import { isChat, targetOf } from '../notifications/deliver-message.ts'
 import { translator } from '../notifications/mail/render.ts'
 import type { Message } from '../notifications/message.ts'
 import { noticeMessage } from '../notifications/notice-message.ts'
+import { SEND_MS, smtpErrorOf } from '../notifications/test-mail.ts'
 import { getSettings } from '../settings/settings.ts'
 import { getChannel } from './channels.ts'
 import { languageOf } from './send-to-channels.ts'
@@ -34,19 +37,19 @@ export interface SentExample {
 export async function sendExample(
   sender: ExampleSender,
   id: number,
+  actor: Actor,
   locale: Locale,
-): Promise<SentExample & { channel: Channel }> {
+): Promise<SentExample> {
   const channel = await getChannel(sender.db, id)
   const { project_name: project } = await getSettings(sender.db)
   const message = exampleMessage(channel, project, sender.publicUrl)
-  try {
-    const { status, answer } = await send(sender, channel, message)
-    return { channel, delivered: true, status, answer }
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    const status = error instanceof ChatError ? error.httpStatus : null
-    return { channel, delivered: false, status, answer: error.inLocale(locale) }
-  }
+  const sent =
+    channel.kind === 'mail'
+      ? await mailExample(sender, channel, message, locale)
+      : await postExample(sender, channel, message, locale)
+  const after = { delivered: sent.delivered, status: sent.status }
+  await recordChange(sender.db, { actor, action: 'send example', subject: channel.name, after })
+  return sent
 }
 
 function exampleMessage({ name }: Channel, project: string, publicUrl: string): Message {
@@ -66,11 +69,23 @@ function exampleMessage({ name }: Channel, project: string, publicUrl: string): 
   })
 }
 
-type Sent = Omit<Taken, 'status'> & { status: number | null }
+async function postExample(
+  sender: ExampleSender,
+  channel: Channel,
+  message: Message,
+  locale: Locale,
+): Promise<SentExample> {
+  try {
+    return { delivered: true, ...(await post(sender, channel, message)) }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    const status = error instanceof ChatError ? error.httpStatus : null
+    return { delivered: false, status, answer: error.inLocale(locale) }
+  }
+}
 
-async function send(sender: ExampleSender, channel: Channel, message: Message): Promise<Sent> {
+async function post(sender: ExampleSender, channel: Channel, message: Message): Promise<Taken> {
   const { kind } = channel
-  if (kind === 'mail') return mailExample(sender, channel, message)
   const target = targetOf(sender, channel)
   if (!isChat(kind)) {
     const delivery = randomUUID()
@@ -89,13 +104,25 @@ async function countExample(db: Database, id: number, intervalMs: number): Promi
     WHERE id = ${id}`
 }
 
-async function mailExample(sender: ExampleSender, channel: Channel, message: Message): Promise<Sent> {
+/** Tries each address, all of them within the time that a person waits for a page. */
+async function mailExample(
+  { mailer }: ExampleSender,
+  channel: Channel,
+  message: Message,
+  locale: Locale,
+): Promise<SentExample> {
   const why = { key: 'why_channel', params: { channel: channel.name } }
   const { chart, ...mail } = await message.mailIn(languageOf(channel), why)
-  const answers: string[] = []
-  for (const to of channel.recipients) {
-    const { response } = await sender.mailer.send({ ...mail, to })
-    answers.push(response)
-  }
-  return { status: null, answer: [...new Set(answers)].join(' · ') }
+  const signal = AbortSignal.timeout(SEND_MS)
+  const answers = new Set<string>()
+  const refused = new Map<string, string[]>()
+  for (const to of channel.recipients)
+    try {
+      answers.add((await mailer.send({ ...mail, to }, signal)).response)
+    } catch (error) {
+      refused.getOrInsert(smtpErrorOf(error).inLocale(locale), []).push(to)
+    }
+  const refusals = [...refused].map(([reason, addresses]) => `${addresses.join(', ')}: ${reason}`)
+  const answer = [...refusals, ...answers].join(' · ')
+  return { delivered: refused.size === 0, status: null, answer }
 }

@@ -8,16 +8,36 @@ import { addMail, addMessage } from '../notifications/outbox.ts'
 
 export type WriteDeliveries = (tx: Transaction) => Promise<void>
 
+export interface ToChannel {
+  channelId: number
+  write: WriteDeliveries
+}
+
 /** Renders the message for each channel; the returned function writes the deliveries. */
 export async function prepareForChannels(
   store: Pick<Store, 'queue'>,
   channels: Channel[],
   message: Message,
 ): Promise<WriteDeliveries> {
-  const writes = await Promise.all(channels.map(channel => prepare(store, channel, message)))
-  return async tx => {
-    for (const write of writes) await write(tx)
-  }
+  const prepared = await Promise.all(channels.map(channel => prepare(store, channel, message)))
+  return tx => writeToChannels(tx, prepared)
+}
+
+/** Skips channels that were switched off or deleted after they were read. */
+export async function writeToChannels(tx: Transaction, prepared: ToChannel[]): Promise<void> {
+  if (!prepared.length) return
+  const enabled = await lockEnabled(
+    tx,
+    prepared.map(({ channelId }) => channelId),
+  )
+  for (const { channelId, write } of prepared) if (enabled.has(channelId)) await write(tx)
+}
+
+/** Those of the channels that are switched on; they stay so until the transaction ends. */
+export async function lockEnabled(tx: Transaction, ids: readonly number[]): Promise<Set<number>> {
+  const enabled = await tx.$queryRaw<{ id: number }[]>`
+    SELECT id FROM channels WHERE id = ANY(${ids}) AND enabled ORDER BY id FOR KEY SHARE`
+  return new Set(enabled.map(({ id }) => id))
 }
 
 /** Writes the deliveries of the message, one to each channel; a list of addresses has one mail each. */
@@ -33,7 +53,11 @@ export async function sendToChannels(
 
 export const languageOf = ({ language }: Channel): Locale => (isLocale(language) ? language : 'en')
 
-async function prepare(
+async function prepare(store: Pick<Store, 'queue'>, channel: Channel, message: Message): Promise<ToChannel> {
+  return { channelId: channel.id, write: await prepareWrite(store, channel, message) }
+}
+
+async function prepareWrite(
   store: Pick<Store, 'queue'>,
   channel: Channel,
   message: Message,

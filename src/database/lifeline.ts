@@ -6,6 +6,7 @@ import { type Change, LIVE_CHANNEL, parseChange } from './live.ts'
 /** The first half of the keys of the workers' advisory locks. */
 export const LOCK_CLASS = 71_260
 const RECONNECT_AFTER_MS = 500
+const STATEMENT_TIMEOUT_MS = 5_000
 
 type ChangeListener = (change: Change | null) => void
 
@@ -50,6 +51,7 @@ async function connect({ url, log, notify, lock }: ConnectOptions): Promise<pg.C
   const client = new pg.Client({
     ...{ connectionString: url, application_name: 'crat-lifeline', keepAlive: true },
     ...{ keepAliveInitialDelayMillis: 5_000, connectionTimeoutMillis: 5_000 },
+    ...{ statement_timeout: STATEMENT_TIMEOUT_MS, query_timeout: 2 * STATEMENT_TIMEOUT_MS },
   })
   // Without a listener an error of an idle connection would end the process.
   client.on('error', error => log.warn({ err: error }, 'lifeline lost'))
@@ -57,10 +59,26 @@ async function connect({ url, log, notify, lock }: ConnectOptions): Promise<pg.C
     const change = parseChange(message.payload)
     if (change) notify(change)
   })
-  await client.connect()
-  if (lock !== null) await client.query('SELECT pg_advisory_lock($1, $2)', [LOCK_CLASS, lock])
-  await client.query(`LISTEN ${LIVE_CHANNEL}`)
-  return client
+  try {
+    await client.connect()
+    await client.query(`LISTEN ${LIVE_CHANNEL}`)
+    if (lock !== null) await takeLock(client, lock)
+    return client
+  } catch (error) {
+    client.end().catch(problem => log.warn({ err: problem }, 'lifeline not closed'))
+    throw error
+  }
+}
+
+/** From a lost connection of ours, too: PostgreSQL may not notice for hours that it is lost. */
+async function takeLock(client: pg.Client, lock: number): Promise<void> {
+  await client.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_locks
+    WHERE locktype = 'advisory' AND classid = $1 AND objid = $2 AND granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    [LOCK_CLASS, lock],
+  )
+  await client.query('SELECT pg_advisory_lock($1, $2)', [LOCK_CLASS, lock])
 }
 
 function keepConnected(log: Log, notify: ChangeListener, connectClient: () => Promise<pg.Client>) {

@@ -1,34 +1,37 @@
 import { findChannels } from '../channels/channels.ts'
-import { languageOf, prepareForChannels, type WriteDeliveries } from '../channels/send-to-channels.ts'
+import {
+  languageOf,
+  prepareForChannels,
+  type WriteDeliveries,
+  writeToChannels,
+} from '../channels/send-to-channels.ts'
 import type { Database, Transaction } from '../database/client.ts'
 import type {
   ChannelModel as Channel,
   DigestSubscriptionModel as Subscription,
 } from '../generated/prisma/models.ts'
-import { nextTimes } from '../lib/cron.ts'
 import { isLocale, type Locale } from '../lib/i18n.ts'
 import { type Mailing, mayRead } from '../notifications/notify-watchers.ts'
 import { addMail } from '../notifications/outbox.ts'
 import type { Subscription as Link } from '../notifications/unsubscribe-links.ts'
-import type { Settings } from '../settings/definitions.ts'
-import { WEEKDAYS } from '../settings/setting-schemas.ts'
 import { getSettings } from '../settings/settings.ts'
 import { collectWeek, type Week, weekOf } from './collect-digest.ts'
 import { digestMessage } from './digest-message.ts'
+import { isSoonAfter, LEAST_DAYS, lastTime, startOfWeek } from './digest-times.ts'
 
 interface Sender extends Mailing {
   db: Database
   publicUrl: string
 }
 
-const DAY_MS = 24 * 3_600_000
-
 /** Writes the weekly digests once their time has come, whatever the number of processes. Returns whether it did. */
 export async function sendDigests(sender: Sender, now: Date): Promise<boolean> {
   const settings = await getSettings(sender.db)
   const due = lastTime(settings, now)
-  if (!due || !(await isDue(sender.db, due))) return false
-  const week = await collectWeek(sender.db, new Date(due.getTime() - 7 * DAY_MS), due)
+  if (!due) return false
+  const last = await sender.db.timetableEntry.findUnique({ where: { name: NAME } })
+  if (last && isSoonAfter(due, last.takenFor)) return false
+  const week = await collectWeek(sender.db, startOfWeek(due, last?.takenFor), due)
   const writes = await prepare(sender, week, settings.project_name)
   return sender.db.$transaction(async tx => {
     if (!(await claim(tx, due))) return false
@@ -37,22 +40,7 @@ export async function sendDigests(sender: Sender, now: Date): Promise<boolean> {
   })
 }
 
-/** The last time that the settings name. */
-export function lastTime(settings: Settings, now: Date): Date | null {
-  const { digest_weekday: weekday, digest_hour: hour, digest_timezone: zone } = settings
-  const schedule = `0 ${hour} * * ${WEEKDAYS.indexOf(weekday)}`
-  const times = nextTimes(schedule, zone, new Date(now.getTime() - 8 * DAY_MS), 2)
-  return times.findLast(time => time <= now) ?? null
-}
-
 const NAME = 'weekly digest'
-/** A week, but for a clock that is put forward and for a day that an admin moves. */
-const LEAST_DAYS = 6
-
-async function isDue(db: Database, due: Date): Promise<boolean> {
-  const last = await db.timetableEntry.findUnique({ where: { name: NAME } })
-  return !last || last.takenFor.getTime() <= due.getTime() - LEAST_DAYS * DAY_MS
-}
 
 async function claim(tx: Transaction, due: Date): Promise<boolean> {
   const taken = await tx.$executeRaw`
@@ -140,7 +128,8 @@ async function tellChannel(sender: Sender, channel: Channel, message: Told): Pro
   const writes = await Promise.all(
     readersOf(channel).map(reader => mailTo(sender, reader, message, channel.id)),
   )
-  return async tx => {
+  const writeAll: WriteDeliveries = async tx => {
     for (const write of writes) await write(tx)
   }
+  return tx => writeToChannels(tx, [{ channelId: channel.id, write: writeAll }])
 }

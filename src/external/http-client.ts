@@ -55,20 +55,30 @@ async function follow(first: URL, options: HttpRequest): Promise<HttpAnswer> {
 }
 
 function send(url: URL, options: HttpRequest): Promise<HttpAnswer> {
-  const { method = 'GET' } = options
+  return inRequestSpan(url, options, async () => {
+    const { statusCode: status, headers, body } = await openRequest(url, options)
+    return { status, headers, body: await readCapped(url.href, body, options.maxBytes) }
+  })
+}
+
+export function inRequestSpan<T extends { status: number }>(
+  url: URL,
+  { method = 'GET' }: Pick<HttpRequest, 'method'>,
+  send: () => Promise<T>,
+): Promise<T> {
   // Without a query and a user, which may be secret.
   const attributes = { 'http.request.method': method, 'url.full': `${url.origin}${url.pathname}` }
   return inSpan(method, { kind: CLIENT, attributes }, async () => {
-    const answer = await sendRequest(url, options)
+    const answer = await send()
     describeSpan({ 'http.response.status_code': answer.status })
     return answer
   })
 }
 
-async function sendRequest(url: URL, options: HttpRequest): Promise<HttpAnswer> {
+export async function openRequest(url: URL, options: Omit<HttpRequest, 'maxBytes'>) {
   const { egress = STRICT } = options
   const request = await loadRequest()
-  const response = await request(withoutUser(url), {
+  return request(withoutUser(url), {
     method: options.method ?? 'GET',
     headers: {
       'user-agent': 'crat',
@@ -82,8 +92,6 @@ async function sendRequest(url: URL, options: HttpRequest): Promise<HttpAnswer> 
     bodyTimeout: options.timeoutMs,
     signal: options.signal,
   })
-  const body = await readCapped(url.href, response.body, options.maxBytes)
-  return { status: response.statusCode, headers: response.headers, body }
 }
 
 export const isRedirect = (status: number) => [301, 302, 303, 307, 308].includes(status)

@@ -1,10 +1,11 @@
-import { readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Context } from '../context.ts'
 import { removeOldReports } from '../kept-reports/retention.ts'
+import { removeOlder } from '../lib/remove-older.ts'
 import { getSettings } from '../settings/settings.ts'
 
-const UPLOAD_MAX_AGE_MS = 3_600_000
+const LEFTOVER_AFTER_MS = 3_600_000
 
 export async function cleanUpReports({ db, reports, uploads, log }: Context): Promise<void> {
   const keep = await getSettings(db)
@@ -14,11 +15,8 @@ export async function cleanUpReports({ db, reports, uploads, log }: Context): Pr
   await removeLeftovers(uploads.folder)
 }
 
-/** Of uploads that a kill cut short. */
+/** Of uploads and archives of reports that a kill cut short. */
 async function removeLeftovers(folder: string): Promise<void> {
-  for (const name of await readdir(folder).catch(() => [])) {
-    const path = join(folder, name)
-    const { mtimeMs } = await stat(path)
-    if (Date.now() - mtimeMs > UPLOAD_MAX_AGE_MS) await rm(path, { force: true })
-  }
+  await mkdir(folder, { recursive: true })
+  for (const name of await readdir(folder)) await removeOlder(join(folder, name), LEFTOVER_AFTER_MS)
 }

@@ -30,3 +30,19 @@ export async function startNow(tx: Transaction, queue: string, singletonKey: str
     UPDATE pgboss.job SET start_after = now()
     WHERE name = ${queue} AND singleton_key = ${singletonKey} AND state IN ('created', 'retry')`
 }
+
+/** The waiting mails without a job that sends them, in the order of their ids. */
+export async function findUnqueuedMails(
+  db: Queryable,
+  queue: string,
+  { after, most }: { after: number; most: number },
+): Promise<number[]> {
+  const mails = await db.$queryRaw<{ id: number }[]>`
+    SELECT id FROM notifications mail
+    WHERE status = 'waiting' AND kind = 'mail' AND id > ${after} AND NOT EXISTS (
+      SELECT FROM pgboss.job
+      WHERE name = ${queue} AND policy = 'exclusive' AND state <= 'active'
+        AND coalesce(singleton_key, '') = mail.id::text)
+    ORDER BY id LIMIT ${most}`
+  return mails.map(({ id }) => id)
+}

@@ -42,7 +42,7 @@ function sendMails(ctx: Context): Promise<string> {
 }
 
 function keepReports(ctx: Context): Promise<string> {
-  const keeper = { ...pipelineOf(ctx), reports: ctx.reports }
+  const keeper = { ...pipelineOf(ctx), reports: ctx.reports, uploads: ctx.uploads }
   const options = { pollingIntervalSeconds: 1, includeMetadata: true } as const
   return ctx.queue.boss.work<{ runId: number }, void, typeof options>(
     REPORT_QUEUE,

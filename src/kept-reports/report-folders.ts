@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { removeOlder } from '../lib/remove-older.ts'
 
 const UNFINISHED = '.part'
 const UNKNOWN_AFTER_MS = 2 * 3_600_000
@@ -36,22 +37,22 @@ export function removeReportFolder(root: string, folder: string): Promise<void> 
   return rm(join(root, folder), { recursive: true, force: true })
 }
 
-/** Removes folders that `isKnown` does not know, such as those of removed runs. Young ones may be being filled. */
+/** Removes what `isKnown` does not know, such as the folders of removed runs. Young ones may be being filled. */
 export async function removeUnknownFolders(
   root: string,
   isKnown: (folders: string[]) => Promise<Set<string>>,
 ): Promise<number> {
   let removed = 0
   await mkdir(root, { recursive: true })
-  for (const thousand of await readdir(root)) {
-    const folders = (await readdir(join(root, thousand))).map(name => `${thousand}/${name}`)
+  for (const entry of await readdir(root, { withFileTypes: true })) {
+    const folders = entry.isDirectory() ? await foldersIn(root, entry.name) : [entry.name]
     const known = await isKnown(folders)
-    for (const folder of folders.filter(each => !known.has(each))) {
-      const { mtimeMs } = await stat(join(root, folder))
-      if (Date.now() - mtimeMs < UNKNOWN_AFTER_MS) continue
-      await removeReportFolder(root, folder)
-      removed += 1
-    }
+    for (const folder of folders.filter(each => !known.has(each)))
+      if (await removeOlder(join(root, folder), UNKNOWN_AFTER_MS)) removed += 1
   }
   return removed
+}
+
+async function foldersIn(root: string, thousand: string): Promise<string[]> {
+  return (await readdir(join(root, thousand))).map(name => `${thousand}/${name}`)
 }

@@ -29,6 +29,8 @@ export interface Comparison {
 }
 
 export const FAILING: readonly TestStatus[] = ['failed', 'broken']
+/** Of tests that share an id, the worst counts. */
+export const WORST_FIRST: readonly TestStatus[] = ['failed', 'broken', 'passed', 'skipped', 'unknown']
 export const VERDICTS: readonly TestStatus[] = ['passed', ...FAILING]
 
 export function isFailing({ status }: { status: TestStatus }): boolean {

@@ -6,13 +6,21 @@ const LEASE_SECONDS = 30
 /** More than a message has room for. */
 const MOST_GATHERED = 100
 
-/** Claims the next due delivery that goes out on its own, whatever the number of processes. */
-export async function claimDelivery(db: Queryable): Promise<Delivery | null> {
+/** Where deliveries go: webhooks by their channel, callbacks by the host of their address. */
+export interface Targets {
+  channelIds: number[]
+  hosts: string[]
+}
+
+/** Claims the next due delivery that goes out on its own and to none of `busy`, whatever the number of processes. */
+export async function claimDelivery(db: Queryable, busy: Targets): Promise<Delivery | null> {
   const [claimed] = await db.$queryRaw<{ id: number }[]>`
     UPDATE notifications SET next_try_at = now() + ${LEASE_SECONDS} * interval '1 second'
     WHERE id = (
       SELECT id FROM notifications
-      WHERE status = 'waiting' AND kind <> 'mail' AND kind IN ('webhook', 'callback') AND next_try_at <= now()
+      WHERE status = 'waiting' AND kind <> 'mail' AND next_try_at <= now() AND (
+        (kind = 'webhook' AND coalesce(channel_id, 0) <> ALL(${busy.channelIds}))
+        OR (kind = 'callback' AND recipient <> ALL(${busy.hosts})))
       ORDER BY next_try_at LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING id`
   return claimed ? db.notification.findUnique({ where: { id: claimed.id } }) : null

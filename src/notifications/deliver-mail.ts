@@ -35,7 +35,7 @@ async function sendMail(
   lastTry: boolean,
 ): Promise<void> {
   const { id } = mail
-  const to = mail.recipient.includes('@') ? mail.recipient : addressOf(sender ?? mail.recipient)
+  const to = mail.recipient === 'admin' && sender ? addressOf(sender) : mail.recipient
   try {
     await mailer.send({ to, ...contentOf(mail) })
   } catch (error) {

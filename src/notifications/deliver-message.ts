@@ -76,20 +76,28 @@ async function attempt(
   const { store, metrics, log: shared } = outlet
   const log = shared.child({ deliveries: deliveries.map(({ id }) => id) })
   const failure = deliveries.length ? await failureOf(send) : null
-  await store.db.$transaction(async tx => {
-    if (!failure) await recordTaken(tx, deliveries)
-    else if (failure.waitMs !== null)
-      await recordLater(tx, deliveries, { ...failure, waitMs: failure.waitMs })
-    else await recordRefused(tx, deliveries, failure)
+  const givenUp = await store.db.$transaction(async tx => {
+    // First, as whoever switches a channel off locks it before its deliveries.
     await after(tx, failure?.waitMs ?? 0)
+    return record(tx, deliveries, failure)
   })
-  const result = failure ? (failure.permanent ? 'given_up' : 'put_off') : 'sent'
-  metrics.deliveries.inc({ result }, deliveries.length)
-  if (failure) log.warn({ reason: failure.reason, final: failure.permanent }, 'message not sent')
-  else if (deliveries.length) log.info('message sent')
+  if (failure) {
+    metrics.deliveries.inc({ result: 'given_up' }, givenUp)
+    metrics.deliveries.inc({ result: 'put_off' }, deliveries.length - givenUp)
+    log.warn({ reason: failure.reason, givenUp }, 'message not sent')
+  } else if (deliveries.length) {
+    metrics.deliveries.inc({ result: 'sent' }, deliveries.length)
+    log.info('message sent')
+  }
 }
 
-async function failureOf(send: () => Promise<Taken>) {
+interface Failure {
+  reason: string
+  permanent: boolean
+  waitMs: number | null
+}
+
+async function failureOf(send: () => Promise<Taken>): Promise<Failure | null> {
   try {
     await send()
     return null
@@ -99,4 +107,12 @@ async function failureOf(send: () => Promise<Taken>) {
     if (!(error instanceof ChatError)) return { reason, permanent: true, waitMs: null }
     return { reason, permanent: error.permanent, waitMs: error.waitMs }
   }
+}
+
+/** Returns how many are given up. */
+async function record(tx: Transaction, deliveries: Delivery[], failure: Failure | null): Promise<number> {
+  if (failure?.waitMs != null) return recordLater(tx, deliveries, { ...failure, waitMs: failure.waitMs })
+  if (failure) return recordRefused(tx, deliveries, failure)
+  await recordTaken(tx, deliveries)
+  return 0
 }

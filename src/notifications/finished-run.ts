@@ -1,12 +1,13 @@
 import type { Transaction } from '../database/client.ts'
 import type { Comparison, TestChange } from '../lib/test-result.ts'
+import type { Forecast } from '../runs/queue-forecast.ts'
 import { renderRunMail } from './mail/run-mail.ts'
 import type { Message } from './message.ts'
 import { runChat } from './run-chat.ts'
 import type { RunFacts } from './run-facts.ts'
 
-/** Presents a run as the API does. */
-export type PresentRun = (tx: Transaction, id: number) => Promise<unknown>
+/** Presents a run as the API does. A queued one has a forecast of its start. */
+export type PresentRun = (tx: Transaction, id: number, forecast?: Forecast | null) => Promise<unknown>
 
 export function finishedRunMessage(
   facts: RunFacts,

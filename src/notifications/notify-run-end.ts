@@ -35,6 +35,7 @@ async function skipReason(db: Queryable, { run, event, change }: RunEnd): Promis
   if (change.run.status === 'DEPLOY_COMPLETE') return 'deploy_only'
   if (change.run.cancelledBy === run.triggeredBy) return 'cancelled_by_owner'
   if (run.trigger === 'build' || run.trigger === 'schedule') return 'by_itself'
+  if (run.triggeredBy.startsWith('token:')) return 'by_token'
   const item = await db.testItem.findUnique({ where: { id: run.testItemId } })
   return item?.notificationEnabled ? null : 'switched_off'
 }

@@ -24,14 +24,20 @@ export async function notifyWatchers(
   message: Message,
   mailed: readonly string[],
 ): Promise<PreparedMails> {
-  const watchers = (await listWatchers(mailing.db, end.run)).filter(
-    watch => hearsOf(watch, end) && !mailed.includes(watch.email) && mayRead(mailing, watch.email),
-  )
-  const mails = await Promise.all(watchers.map(createMailer(mailing, end, message)))
+  const findWatchers = async (db: Queryable, known: readonly string[]) =>
+    (await listWatchers(db, end.run)).filter(
+      watch => hearsOf(watch, end) && !known.includes(watch.email) && mayRead(mailing, watch.email),
+    )
+  const mailerOf = createMailer(mailing, end, message)
+  const watchers = await findWatchers(mailing.db, mailed)
+  const mails = await Promise.all(watchers.map(mailerOf))
+  const recipients = watchers.map(({ email }) => email)
   return {
-    recipients: watchers.map(({ email }) => email),
+    recipients,
     async write(tx) {
-      for (const mail of mails) await addMail(mailing, tx, mail)
+      const late = await findWatchers(tx, [...mailed, ...recipients])
+      for (const mail of [...mails, ...(await Promise.all(late.map(mailerOf)))])
+        await addMail(mailing, tx, mail)
       await endRunWatches(tx, end.run.id)
     },
   }

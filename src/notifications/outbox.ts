@@ -44,7 +44,7 @@ export async function addMail(
   { chart, ...mail }: NewMail & NewDelivery,
 ): Promise<number> {
   const row = await tx.notification.create({
-    data: { ...mail, chart: chart && new Uint8Array(chart), messageId: newMessageId() },
+    data: { ...storable(mail), chart: chart && new Uint8Array(chart), messageId: newMessageId() },
   })
   await queue.sendMail(tx, row.id)
   return row.id
@@ -117,15 +117,6 @@ export function findMailOfRun(db: Queryable, runId: number): Promise<DeliveryEnt
     omit: withoutContent,
     orderBy: { id: 'desc' },
   })
-}
-
-export async function queueWaitingMails({ db, queue }: Store): Promise<number> {
-  const waiting = await db.notification.findMany({
-    where: { status: 'waiting', kind: 'mail' },
-    select: { id: true },
-  })
-  for (const { id } of waiting) await db.$transaction(tx => queue.sendMail(tx, id))
-  return waiting.length
 }
 
 export function removeOldDeliveries(

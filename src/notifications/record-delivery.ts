@@ -21,8 +21,9 @@ export async function recordNotSent(
   final: boolean,
 ): Promise<void> {
   await db.$transaction(async tx => {
-    await tx.notification.update({
-      where: { id: mail.id },
+    // Its channel may have been switched off meanwhile.
+    await tx.notification.updateMany({
+      where: { id: mail.id, status: 'waiting' },
       data: { status: final ? 'failed' : 'waiting', attempts: { increment: 1 }, lastError: reason },
     })
     if (final) await endNotifyStep(tx, mail, { status: 'FAILED', error: reason })

@@ -17,36 +17,43 @@ export async function recordTaken(tx: Transaction, deliveries: Delivery[]): Prom
   await announceRuns(tx, deliveries)
 }
 
+/** Returns how many are given up. */
 export async function recordRefused(
   tx: Transaction,
   deliveries: Delivery[],
   { reason, permanent }: { reason: string; permanent: boolean },
-): Promise<void> {
-  await tx.$executeRaw`
+): Promise<number> {
+  const refused = await tx.$queryRaw<{ status: string }[]>`
     UPDATE notifications SET
       attempts = attempts + 1,
       last_error = ${reason},
       status = (CASE WHEN ${permanent} OR attempts + 1 >= ${MOST_ATTEMPTS} THEN 'failed' ELSE 'waiting' END)::notification_status,
       next_try_at = now() +
         least(${FIRST_WAIT_SECONDS} * power(2, attempts), ${LONGEST_WAIT_SECONDS}) * interval '1 second'
-    WHERE id = ANY(${idsOf(deliveries)}) AND status = 'waiting'`
+    WHERE id = ANY(${idsOf(deliveries)}) AND status = 'waiting'
+    RETURNING status`
   await announceRuns(tx, deliveries)
+  return countGivenUp(refused)
 }
 
-/** The service limits the rate, which is no attempt. */
+/** The service limits the rate, which is no attempt. Returns how many are given up. */
 export async function recordLater(
   tx: Transaction,
   deliveries: Delivery[],
   { reason, waitMs }: { reason: string; waitMs: number },
-): Promise<void> {
-  await tx.$executeRaw`
+): Promise<number> {
+  const delayed = await tx.$queryRaw<{ status: string }[]>`
     UPDATE notifications SET
       last_error = ${reason},
-      status = (CASE WHEN created_at < now() - ${MOST_DAYS} * interval '1 day' THEN 'failed' ELSE 'waiting' END)::notification_status,
+      status = (CASE WHEN coalesce(resent_at, created_at) < now() - ${MOST_DAYS} * interval '1 day' THEN 'failed' ELSE 'waiting' END)::notification_status,
       next_try_at = now() + ${waitMs} * interval '1 millisecond'
-    WHERE id = ANY(${idsOf(deliveries)}) AND status = 'waiting'`
+    WHERE id = ANY(${idsOf(deliveries)}) AND status = 'waiting'
+    RETURNING status`
   await announceRuns(tx, deliveries)
+  return countGivenUp(delayed)
 }
+
+const countGivenUp = (rows: { status: string }[]) => rows.filter(({ status }) => status === 'failed').length
 
 /** The chat takes its next message after so long. */
 export async function recordNextSend(tx: Queryable, channelId: number, waitMs: number): Promise<void> {

@@ -20,6 +20,8 @@ export async function resendDelivery(store: Store, id: number, actor: Actor): Pr
 }
 
 async function resendMail({ queue }: Store, tx: Transaction, mail: Delivery): Promise<void> {
+  const channel = mail.channelId && (await tx.channel.findUnique({ where: { id: mail.channelId } }))
+  if (channel && !channel.enabled) throw conflict('errors:channel_not_in_use', { name: channel.name })
   await tx.notification.update({ where: { id: mail.id }, data: { status: 'waiting' } })
   const step = notifyStepOf(mail)
   if (step) await tx.step.updateMany({ where: step, data: { status: 'RUNNING', endTime: null, error: null } })
@@ -33,6 +35,6 @@ async function resendMessage(tx: Transaction, { id, kind, channelId, recipient }
   // All tries again, from now on.
   await tx.notification.update({
     where: { id },
-    data: { status: 'waiting', attempts: 0, nextTryAt: new Date() },
+    data: { status: 'waiting', attempts: 0, nextTryAt: new Date(), resentAt: new Date() },
   })
 }

@@ -5,7 +5,7 @@ import { fetchReportArchive } from '../external/test-server/index.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { recordKept, recordNotKept } from '../kept-reports/kept-reports.ts'
 import { fillReportFolder, newReportFolder, removeReportFolder } from '../kept-reports/report-folders.ts'
-import { ExternalError } from '../lib/errors.ts'
+import { AppError, ExternalError } from '../lib/errors.ts'
 import { serverHas } from './features.ts'
 import type { Pipeline } from './pipeline.ts'
 
@@ -13,6 +13,7 @@ const MAX_ARCHIVE_BYTES = 500 * 1000 ** 2
 
 export interface ReportKeeper extends Pick<Pipeline, 'store' | 'egress' | 'sealer' | 'log'> {
   reports: { folder: string }
+  uploads: { folder: string }
 }
 
 interface Attempt {
@@ -36,10 +37,10 @@ export async function keepReport(
     if (!isOurs) await removeReportFolder(reports.folder, folder)
   } catch (error) {
     signal.throwIfAborted()
-    if (!(error instanceof ExternalError)) throw error
-    log.info({ runId, err: error }, 'the report could not be kept')
-    const isFinal = isLastTry || error.permanent
-    await recordNotKept(store.db, runId, { key: error.key, params: error.params, isFinal })
+    log[error instanceof AppError ? 'info' : 'error']({ runId, err: error }, 'the report could not be kept')
+    const isFinal = isLastTry || (error instanceof ExternalError && error.permanent)
+    const { key, params } = error instanceof AppError ? error : { key: 'kept:broke', params: {} }
+    await recordNotKept(store.db, runId, { key, params, isFinal })
     if (!isFinal) throw error
   }
 }
@@ -72,16 +73,16 @@ async function fetchReport(
 }
 
 async function fetchArchive(
-  { store, sealer, reports }: ReportKeeper,
+  { store, sealer, uploads }: ReportKeeper,
   run: Run,
   path: string,
   signal: AbortSignal,
 ): Promise<KeptFiles> {
   const token = sealer.open(await findToken(store.db, run.environmentId))
-  const options = { token, signal, folder: reports.folder, maxBytes: MAX_ARCHIVE_BYTES }
+  const options = { token, signal, folder: uploads.folder, maxBytes: MAX_ARCHIVE_BYTES }
   const archive = await fetchReportArchive(sealer.open(run.testServerUrl), run.taskId ?? '', options)
   try {
-    return await unpackReport(archive.path, path)
+    return await unpackReport(archive.path, path, { signal })
   } finally {
     await rm(archive.path, { force: true })
   }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { isDatabaseUnavailable } from '../database/client.ts'
+import { isDatabaseUnavailable, isLostRace } from '../database/client.ts'
 import type { RunModel as Run } from '../generated/prisma/models.ts'
 import { recordEvent, StaleRunError } from '../runs/record-event.ts'
 import type { RunEvent } from '../runs/run-event.ts'
@@ -7,8 +7,12 @@ import { failureFrom } from './failure.ts'
 import type { Pipeline } from './pipeline.ts'
 
 const RETRY_AFTER_MS = 1_000
+const MOST_RACES = 3
 
-/** Retries while the database is unavailable: nobody else knows, say, the id of an accepted task. */
+/**
+ * Retries while the database is unavailable: nobody else knows, say, the id of an accepted task. Retries, too, where
+ * what the event refers to was changed meanwhile.
+ */
 export async function persistEvent(
   pipeline: Pipeline,
   run: Run,
@@ -21,6 +25,7 @@ export async function persistEvent(
       return await recordEvent(store, run, event)
     } catch (error) {
       if (error instanceof StaleRunError) return findOwnWrite(pipeline, run, error)
+      if (isLostRace(error) && attempt < MOST_RACES) continue
       if (!isDatabaseUnavailable(error)) {
         log.error({ runId: run.id, event: event.type, err: error }, 'an event could not be written')
         return recordEvent(store, run, { type: 'failed', error: failureFrom(error) })

@@ -46,8 +46,8 @@ function redactFailure({ key, params, message }: Failure, redact: Redact): Failu
 }
 
 function redactTest(test: TestResult, redact: Redact): TestResult {
-  const { name, suite, message, trace } = test
-  return { ...test, ...redact({ name, suite, message, trace }) }
+  const { name, suite, message, trace, url } = test
+  return { ...test, ...redact({ name, suite, message, trace, ...(url && { url }) }) }
 }
 
 function redactMember(member: MemberChange, redact: Redact): MemberChange {

@@ -30,10 +30,18 @@ async function readPidFile({ dataDirectory }: Cluster): Promise<Server | null> {
   }
 }
 
+const FOR_TESTS = [
+  'fsync=off',
+  'full_page_writes=off',
+  'wal_level=minimal',
+  'max_wal_senders=0',
+  'max_connections=300',
+]
+
 /** Without `durable` it is faster, and loses data when the machine stops: for tests. */
 export async function startServer(cluster: Cluster, port: number, durable: boolean): Promise<void> {
   const settings = ['-p', `${port}`, '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=']
-  if (!durable) settings.push('-c', 'fsync=off', '-c', 'max_connections=300')
+  if (!durable) settings.push(...FOR_TESTS.flatMap(setting => ['-c', setting]))
   // With a log file the server does not hold our pipes, so that pg_ctl's end is seen.
   const log = `../${basename(cluster.logFile)}`
   const flags = ['-w', '-t', '60', '-l', log, '-o', settings.join(' ')]

@@ -93,20 +93,30 @@ function partsOf(bytes: Buffer): { start: number; text: string }[] {
   return parts
 }
 
-/** Of long logs of runs that ended so long ago, only the end is kept. */
-export async function shortenOldLogs(db: Queryable, { days }: { days: number }): Promise<number> {
-  const logs = await db.$queryRaw<{ run_id: number; position: number; kept_from: bigint }[]>`
-    UPDATE run_logs AS log SET kept_from = log.size - ${KEPT_BYTES}
-    FROM deploy_test_runs run
-    WHERE run.id = log.run_id AND run.finished_at < now() - ${days} * interval '1 day'
-      AND log.size - log.kept_from > ${2 * KEPT_BYTES} AND log.text = ''
-    RETURNING log.run_id, log.position, log.kept_from`
-  for (const { run_id, position, kept_from } of logs) {
-    await db.$executeRaw`
-      DELETE FROM run_log_parts
-      WHERE run_id = ${run_id} AND position = ${position} AND start + octet_length(text) <= ${kept_from}`
-  }
-  return logs.length
+/** Of long logs of runs that ended so long ago, only the end is kept. Returns how many it shortened, not all at once. */
+export async function shortenOldLogs(
+  db: Queryable,
+  { days, most = LOGS_AT_ONCE }: { days: number; most?: number },
+): Promise<number> {
+  const [shortened] = await db.$queryRaw<{ count: number }[]>`
+    WITH long AS (
+      SELECT log.run_id, log.position, log.size - ${KEPT_BYTES} AS kept_from
+      FROM run_logs log JOIN deploy_test_runs run ON run.id = log.run_id
+      WHERE run.finished_at < now() - ${days} * interval '1 day'
+        AND log.size - log.kept_from > ${2 * KEPT_BYTES} AND log.text = ''
+      ORDER BY log.run_id LIMIT ${most}
+      FOR UPDATE OF log SKIP LOCKED
+    ), shortened AS (
+      UPDATE run_logs AS log SET kept_from = long.kept_from FROM long
+      WHERE log.run_id = long.run_id AND log.position = long.position RETURNING log.run_id
+    ), removed AS (
+      DELETE FROM run_log_parts AS part USING long
+      WHERE part.run_id = long.run_id AND part.position = long.position
+        AND part.start + octet_length(part.text) <= long.kept_from
+    )
+    SELECT count(*)::int AS count FROM shortened`
+  return shortened?.count ?? 0
 }
 
+const LOGS_AT_ONCE = 1_000
 const KEPT_BYTES = MIB

@@ -61,6 +61,7 @@ export type NotifySkipReason =
   | 'deploy_only'
   | 'cancelled_by_owner'
   | 'by_itself'
+  | 'by_token'
   | 'uploaded'
 export type NotifyDetails = { recipient: string } | { reason: NotifySkipReason }
 

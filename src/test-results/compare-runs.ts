@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/client.ts'
-import { testStates } from '../database/states.ts'
+import { testStates, worstTestStatus } from '../database/states.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { notFound } from '../lib/errors.ts'
 import type { TestStatus } from '../lib/report-summary.ts'
@@ -56,12 +56,9 @@ async function findTestedRun(db: Queryable, id: number): Promise<TestedRun> {
   return run
 }
 
-/** Of tests that share a key, the worst counts. */
 const verdictsOf = (runId: number) => Prisma.sql`
   SELECT test_key, min(position) AS position, min(name) AS name, min(suite) AS suite,
-    CASE WHEN bool_or(status = 'failed') THEN 'failed' WHEN bool_or(status = 'broken') THEN 'broken'
-      WHEN bool_or(status = 'passed') THEN 'passed' WHEN bool_or(status = 'skipped') THEN 'skipped'
-      ELSE 'unknown' END AS status
+    ${worstTestStatus} AS status
   FROM test_results WHERE run_id = ${runId} GROUP BY test_key`
 
 type Row = ChangedTest & { difference: Difference; total: number }

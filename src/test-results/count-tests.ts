@@ -1,13 +1,10 @@
 import type { Database, Transaction } from '../database/client.ts'
-import { testStates } from '../database/states.ts'
+import { testStates, worstTestStatus } from '../database/states.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 
-/** Of tests that share a key, the worst counts. */
 const testsOf = (runId: number) => Prisma.sql`
   SELECT test_key, min(name) AS name, min(suite) AS suite, bool_or(flaky) AS flaky,
-    CASE WHEN bool_or(status = 'failed') THEN 'failed' WHEN bool_or(status = 'broken') THEN 'broken'
-      WHEN bool_or(status = 'passed') THEN 'passed' WHEN bool_or(status = 'skipped') THEN 'skipped'
-      ELSE 'unknown' END::test_status AS status
+    (${worstTestStatus})::test_status AS status
   FROM test_results WHERE run_id = ${runId} GROUP BY test_key`
 
 /**
@@ -31,11 +28,25 @@ export async function countTests(tx: Transaction, testItemId: number, runId: num
       runs = known.runs + 1,
       passes = known.passes + EXCLUDED.passes,
       failures = known.failures + EXCLUDED.failures,
-      first_failed_run_id = CASE
-        WHEN ${runId} < known.last_run_id AND known.passes > 0 THEN known.first_failed_run_id
-        WHEN ${runId} > known.last_run_id AND EXCLUDED.passes = 1 THEN NULL
-        ELSE least(known.first_failed_run_id, EXCLUDED.first_failed_run_id) END,
+      first_failed_run_id = ${firstFailed(testItemId, runId)},
       last_flaky_run_id = greatest(known.last_flaky_run_id, EXCLUDED.last_flaky_run_id)`
+}
+
+/** A run that ends after a later one may fail before the first known failure, or pass between that and the last. */
+function firstFailed(testItemId: number, runId: number): Prisma.Sql {
+  const laterResults = Prisma.sql`
+    FROM test_results AS result
+    WHERE result.test_key = known.test_key AND run_id > ${runId}
+      AND run_id IN (SELECT id FROM deploy_test_runs WHERE test_item_id = ${testItemId})`
+  return Prisma.sql`CASE
+    WHEN ${runId} > known.last_run_id AND EXCLUDED.passes = 1 THEN NULL
+    WHEN EXCLUDED.passes = 1 AND known.first_failed_run_id < ${runId}
+      THEN (SELECT min(run_id) ${laterResults} AND status IN ${testStates.failing})
+    WHEN EXCLUDED.failures = 1 AND (${runId} > known.last_run_id OR known.passes = 0 OR NOT EXISTS (
+      SELECT ${laterResults} AND run_id < coalesce(known.first_failed_run_id, known.last_run_id + 1)
+      GROUP BY run_id HAVING ${worstTestStatus} = 'passed'
+    )) THEN least(known.first_failed_run_id, EXCLUDED.first_failed_run_id)
+    ELSE known.first_failed_run_id END`
 }
 
 /** Takes the tests of a run that is to be removed from what is known of the item's. */

@@ -1,10 +1,11 @@
 import type { Queryable } from '../database/client.ts'
 import { type Page, type PageOf, readPage } from '../database/paging.ts'
-import { testStates } from '../database/states.ts'
+import { testStates, worstTestStatus } from '../database/states.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { ItemTestModel as KnownTest, RunModel as Run } from '../generated/prisma/models.ts'
 import { notFound } from '../lib/errors.ts'
 import type { TestStatus } from '../lib/report-summary.ts'
+import { WORST_FIRST } from '../lib/test-result.ts'
 import { storable } from '../lib/text.ts'
 
 /** A run whose single tests are known. */
@@ -124,9 +125,7 @@ function readResults(db: Queryable, keys: string[], runIds: number[]): Promise<R
   if (!keys.length || !runIds.length) return Promise.resolve([])
   return db.$queryRaw<RunResult[]>`
     SELECT test_key AS "testKey", run_id AS "runId", max(duration_ms) AS "durationMs",
-      CASE WHEN bool_or(status = 'failed') THEN 'failed' WHEN bool_or(status = 'broken') THEN 'broken'
-        WHEN bool_or(status = 'passed') THEN 'passed' WHEN bool_or(status = 'skipped') THEN 'skipped'
-        ELSE 'unknown' END AS status
+      ${worstTestStatus} AS status
     FROM test_results WHERE test_key = ANY(${keys}) AND run_id = ANY(${runIds})
     GROUP BY test_key, run_id ORDER BY run_id DESC`
 }
@@ -166,8 +165,6 @@ export async function listResultsOfTest(
   const byRun = Map.groupBy(rows, row => row.runId)
   return { ...page, data: page.data.map(run => ({ run, result: worstOf(byRun.get(run.id) ?? []) })) }
 }
-
-const WORST_FIRST: TestStatus[] = ['failed', 'broken', 'passed', 'skipped', 'unknown']
 
 function worstOf<T extends { status: TestStatus }>(results: T[]): T | null {
   const [worst] = results.toSorted((a, b) => WORST_FIRST.indexOf(a.status) - WORST_FIRST.indexOf(b.status))

@@ -17,9 +17,8 @@ export interface Verdict {
 
 export interface ReadVerdict {
   verdict: Verdict
-  /** The runs whose change may change it, besides those that are newer than the newest. */
+  /** Those that it was read from. */
   runIds: ReadonlySet<number>
-  newestRunId: number
 }
 
 interface JudgedRun {
@@ -29,19 +28,13 @@ interface JudgedRun {
 }
 
 export async function readVerdict(db: Database, of: VerdictOf): Promise<ReadVerdict> {
-  // First: a run that begins meanwhile is newer.
-  const newest = await db.run.findFirst({ orderBy: { id: 'desc' }, select: { id: true } })
   const runs = await db.run.findMany({
     where: { buildId: of.buildId, testItemId: of.testItemId, id: of.runId },
     distinct: ['testItemId'],
     orderBy: { id: 'desc' },
     select: { id: true, status: true, outcome: true },
   })
-  return {
-    verdict: verdictOn(runs),
-    runIds: new Set(runs.map(({ id }) => id)),
-    newestRunId: newest?.id ?? 0,
-  }
+  return { verdict: verdictOn(runs), runIds: new Set(runs.map(({ id }) => id)) }
 }
 
 const WORST_FIRST = ['failed', 'unknown', 'passed']

@@ -11,20 +11,17 @@ interface Waiter {
 }
 
 /** Reads a verdict; one that is not final is held back until it changes or `stop`. */
-export async function waitForVerdict(
-  { db, lifeline, sharedReads }: Waiter,
-  of: VerdictOf,
-  stop: AbortSignal,
-): Promise<Verdict> {
+export async function waitForVerdict(waiter: Waiter, of: VerdictOf, stop: AbortSignal): Promise<Verdict> {
+  const { db, lifeline, sharedReads } = waiter
+  const others = new Set<number>()
   const read = () => sharedReads.read(`verdict ${JSON.stringify(of)}`, () => readVerdict(db, of))
   const changes = followChanges(lifeline, stop)
   try {
     const first = await read()
     let last = first
-    while (last.verdict.state !== 'finished' && isSame(last.verdict, first.verdict)) {
-      await changes.next(last)
-      if (stop.aborted) break
-      last = await read()
+    while (!stop.aborted && last.verdict.state !== 'finished' && isSame(last.verdict, first.verdict)) {
+      const news = await changes.next()
+      if (stop.aborted || (await concern(waiter, news, { last, of, others }))) last = await read()
     }
     return last.verdict
   } finally {
@@ -46,14 +43,16 @@ function followChanges(lifeline: Lifeline, stop: AbortSignal) {
   const onStop = () => wake()
   stop.addEventListener('abort', onStop, { once: true })
   return {
-    async next(last: ReadVerdict): Promise<void> {
-      while (!stop.aborted && !missed.some(change => concerns(change, last))) {
-        missed = []
+    /** Those since it was called before; none once it stops. */
+    async next(): Promise<(Change | null)[]> {
+      if (!stop.aborted && !missed.length) {
         const { promise, resolve } = Promise.withResolvers<void>()
         wake = resolve
         await promise
       }
+      const news = missed
       missed = []
+      return news
     },
     end() {
       unsubscribe()
@@ -62,8 +61,27 @@ function followChanges(lifeline: Lifeline, stop: AbortSignal) {
   }
 }
 
-/** null: changes may have been missed. */
-function concerns(change: Change | null, { runIds, newestRunId }: ReadVerdict): boolean {
-  const id = Number(change?.id)
-  return change === null || id > newestRunId || runIds.has(id)
+interface Known {
+  last: ReadVerdict
+  of: VerdictOf
+  /** Runs of other builds. */
+  others: Set<number>
+}
+
+/** Whether any may change the verdict. null: changes may have been missed. */
+async function concern(waiter: Waiter, changes: (Change | null)[], known: Known): Promise<boolean> {
+  const { last, of, others } = known
+  for (const change of changes) {
+    const id = Number(change?.id)
+    if (others.has(id)) continue
+    if (change === null || last.runIds.has(id) || (await buildOf(waiter, id)) === of.buildId) return true
+    others.add(id)
+  }
+  return false
+}
+
+/** Of a run that is new to who waits: ids do not say, as they are not committed in order. */
+async function buildOf({ db, sharedReads }: Waiter, id: number): Promise<number | null> {
+  const read = () => db.run.findUnique({ where: { id }, select: { buildId: true } })
+  return (await sharedReads.read(`build of run ${id}`, read))?.buildId ?? null
 }

@@ -1,4 +1,4 @@
-import type { Queryable } from '../database/client.ts'
+import type { Database, Queryable, Transaction } from '../database/client.ts'
 import type { WatchModel as Watch } from '../generated/prisma/models.ts'
 import { AppError, notFound } from '../lib/errors.ts'
 import type { Person } from '../lib/person.ts'
@@ -12,22 +12,26 @@ export type NamedWatch = Watch & {
 }
 
 /** Who follows already gets the mails in the language of today. */
-export async function follow(db: Queryable, { email, locale }: Person, watched: Watched): Promise<void> {
-  await refuseMissing(db, watched)
-  const { count } = await db.watch.updateMany({ where: { email, ...watched }, data: { locale } })
-  if (!count) await db.watch.createMany({ data: [{ email, locale, ...watched }], skipDuplicates: true })
+export async function follow(db: Database, { email, locale }: Person, watched: Watched): Promise<void> {
+  await db.$transaction(async tx => {
+    await refuseMissing(tx, watched)
+    const { count } = await tx.watch.updateMany({ where: { email, ...watched }, data: { locale } })
+    if (!count) await tx.watch.createMany({ data: [{ email, locale, ...watched }], skipDuplicates: true })
+  })
 }
 
 export async function unfollow(db: Queryable, { email }: Person, watched: Watched): Promise<void> {
   await db.watch.deleteMany({ where: { email, ...watched } })
 }
 
-async function refuseMissing(db: Queryable, watched: Watched): Promise<void> {
+async function refuseMissing(tx: Transaction, watched: Watched): Promise<void> {
   if ('runId' in watched) {
-    const run = await db.run.findUnique({ where: { id: watched.runId }, select: { finishedAt: true } })
+    // Its end waits for the watch, and mails it.
+    const [run] = await tx.$queryRaw<{ hasEnded: boolean }[]>`
+      SELECT finished_at IS NOT NULL AS "hasEnded" FROM deploy_test_runs WHERE id = ${watched.runId} FOR SHARE`
     if (!run) throw notFound('errors:run_not_found', { id: watched.runId })
-    if (run.finishedAt) throw new AppError('errors:run_has_ended', { id: watched.runId }, { status: 409 })
-  } else if (!(await db.testItem.count({ where: { id: watched.testItemId } })))
+    if (run.hasEnded) throw new AppError('errors:run_has_ended', { id: watched.runId }, { status: 409 })
+  } else if (!(await tx.testItem.count({ where: { id: watched.testItemId } })))
     throw notFound('errors:test_item_not_found', { id: watched.testItemId })
 }
 

@@ -216,7 +216,8 @@ describe('a run that waits for long', () => {
     assert.equal(await notifyQueuedLong(store), 0)
     assert.match((await received('slack', link(run.id))).text, /cds #101 has waited for 2h/)
     await until(run.id, hook, ({ status }) => status === 'sent')
-    assert.match((await received('webhook', 'run.queued_long')).text, /"item_name":"cds"/)
+    const { run: shown } = JSON.parse((await received('webhook', 'run.queued_long')).text)
+    assert.deepEqual(shown, (await liWei.get(`/deploy-test-runs/${run.id}`)).body.data)
   })
 })
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { lastTime, sendDigests } from '../../src/digests/send-digests.ts'
+import { lastTime } from '../../src/digests/digest-times.ts'
+import { sendDigests } from '../../src/digests/send-digests.ts'
 import { getSettings } from '../../src/settings/settings.ts'
 import { runsOf } from '../channels/finished-runs.ts'
 import { LI_WEI, openWorld, startWorld, WANG_FANG } from '../world/index.ts'
@@ -97,6 +98,16 @@ describe('the weekly digest', () => {
       ['b@example.com', WANG_FANG],
     )
     assert.equal(await tick(weeks(4)), 1)
+    assert.equal((await digests()).length, 2)
+  })
+
+  it('is of all runs since the last one, also where an admin moves its day', async () => {
+    await db.notification.deleteMany({ where: { event: 'digest.week' } })
+    const last = weeks(4)
+    const afterIt = { finishedAt: new Date(last.getTime() + DAY_MS) }
+    await db.run.updateMany({ where: { testItemId: other }, data: afterIt })
+    await admin.put('/settings', { digest_weekday: 'thursday' })
+    assert.equal(await tick(new Date(last.getTime() + 10 * DAY_MS)), 1)
     assert.equal((await digests()).length, 2)
   })
 

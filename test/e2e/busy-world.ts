@@ -79,7 +79,7 @@ export async function startBusyWorld(): Promise<BusyWorld> {
       ...pagesWithMore,
       ...['/tests?q=none', '/runs?status=passed', '/builds?q=core', '/search?q=c', '/nowhere', '/own-mails'],
       ...[joint, passed, failed, cancelled].map(id => `/runs/${id}`),
-      ...[`/runs/${passed}/mail`, `/runs/${passed}/compare`, '/runs/ended', '/trends'],
+      ...[`/runs/${passed}/mail`, `/runs/${passed}/compare`, '/trends'],
       ...[`/builds?job_name=${encodeURIComponent(LONG)}`, `/tests/${world.cds}/trigger`],
       ...[`/tests/${world.cds}/results`, `/tests/${world.cds}/results/test?key=${await someTest(world)}`],
     ],

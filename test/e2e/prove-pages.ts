@@ -57,13 +57,17 @@ async function watchPage(page: Page, url: string): Promise<(path: string, runs: 
   const wire = await page.context().newCDPSession(page)
   await wire.send('Network.enable')
   await wire.send('Network.setCacheDisabled', { cacheDisabled: true })
-  wire.on('Network.loadingFinished', ({ encodedDataLength }) => {
-    bytes += encodedDataLength
+  // What the page before was still fetching is not of this one.
+  const asked = new Set<string>()
+  wire.on('Network.requestWillBeSent', ({ requestId }) => void asked.add(requestId))
+  wire.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    if (asked.has(requestId)) bytes += encodedDataLength
   })
   return async (next, runs) => {
     found = []
     path = next
     bytes = 0
+    asked.clear()
     await page.setViewportSize(DESK)
     const answer = await page.goto(path, { waitUntil: 'load' })
     if (/unsafe-inline|unsafe-eval/.test(answer?.headers()['content-security-policy'] ?? 'unsafe-inline'))
@@ -107,11 +111,10 @@ async function violations(page: Page, run: string): Promise<string[]> {
 }
 
 async function looseEndsOf(page: Page, path: string): Promise<string[]> {
-  const width = () => page.evaluate<number>('document.documentElement.scrollWidth')
   const found: string[] = []
-  if ((await width()) > 360) found.push(`${path}: ${await width()} wide`)
+  if (!(await isNarrow(page))) found.push(`${path}: too wide`)
   await page.evaluate('document.querySelectorAll("details").forEach(each => { each.open = true })')
-  if ((await width()) > 360) found.push(`${path}: ${await width()} wide when all is folded out`)
+  if (!(await isNarrow(page))) found.push(`${path}: too wide when all is folded out`)
   // What stands in a pre is shown as it is stored. At once: the page may fetch itself again meanwhile.
   const text = await page.evaluate<string>(`
     document.querySelectorAll('details').forEach(each => { each.open = true })
@@ -121,4 +124,14 @@ async function looseEndsOf(page: Page, path: string): Promise<string[]> {
   if (key || /\b(undefined|NaN|\[object Object\]|Invalid Date)\b|{{/.test(text))
     found.push(`${path}: ${key?.[0] ?? text.match(/.*(undefined|NaN|\[object|Invalid Date|{{).*/)?.[0]}`)
   return found
+}
+
+/** Charts are drawn again when the window has become narrow. */
+function isNarrow(page: Page): Promise<boolean> {
+  return page
+    .waitForFunction(`document.documentElement.scrollWidth <= ${PHONE.width}`, null, { timeout: 2_000 })
+    .then(
+      () => true,
+      () => false,
+    )
 }

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
-import { readdir, utimes } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { cleanUpReports } from '../../src/jobs/clean-up-reports.ts'
+import { pipelineOf } from '../../src/jobs/worker.ts'
+import { keepReport } from '../../src/pipeline/keep-report.ts'
 import { tgzOf } from '../external/report/archives.ts'
 import { Visitor } from '../http/visitor.ts'
 import { CAPABILITIES, json, POLL, taskAnswer } from '../neighbours/test-server.ts'
@@ -152,6 +155,20 @@ describe('a report', () => {
     const { html } = await liWei.open(`/runs/${lost.id}`)
     assert.match(html, /CRAT could not keep a copy: .*404/)
   })
+
+  it('that the disk does not take is tried again, and in the end said not to be kept', async () => {
+    const { id: runId } = run
+    await db.reportArchive.update({ where: { runId }, data: { state: 'waiting' } })
+    const noFolder = { folder: join(world.dataDir, 'jwt-secret', 'reports') }
+    await writeFile(join(world.dataDir, 'jwt-secret'), '')
+    const keeper = { ...pipelineOf(world.crat.ctx), reports: noFolder, uploads: world.crat.ctx.uploads }
+    const { signal } = new AbortController()
+    await assert.rejects(keepReport(keeper, runId, { signal, isLastTry: false }), { code: 'ENOTDIR' })
+    await keepReport(keeper, runId, { signal, isLastTry: true })
+    const { errorKey } = await untilKept(run, 'failed')
+    assert.equal(errorKey, 'kept:broke')
+    await db.reportArchive.update({ where: { runId }, data: { state: 'kept' } })
+  })
 })
 
 describe('reports that are old', () => {
@@ -167,5 +184,19 @@ describe('reports that are old', () => {
       await utimes(join(reports.folder, '000000', name), new Date(0), new Date(0))
     await cleanUpReports(world.crat.ctx)
     assert.deepEqual(await readdir(join(reports.folder, '000000')), [])
+  })
+
+  it('are removed beside an archive that a kill left, which goes too', async () => {
+    const { uploads } = world.crat.ctx
+    const [stray, upload, young] = [
+      join(reports.folder, 'left.tgz'),
+      join(uploads.folder, 'left.upload'),
+      join(uploads.folder, 'young.tgz'),
+    ]
+    await mkdir(uploads.folder, { recursive: true })
+    for (const file of [stray, upload, young]) await writeFile(file, 'x')
+    for (const file of [stray, upload]) await utimes(file, new Date(0), new Date(0))
+    await cleanUpReports(world.crat.ctx)
+    assert.deepEqual([existsSync(stray), existsSync(upload), existsSync(young)], [false, false, true])
   })
 })

@@ -36,6 +36,19 @@ test('a message is mailed to each recipient in their language, or to nobody wher
   assert.match(mails[0]?.text ?? '', /team/)
 })
 
+test('a mail is stored without what the database cannot store', async () => {
+  const words = { subject: 'Odd', headline: 'Odd', text: 'NUL \0, half \ud83d', action: 'Open' }
+  const odd = noticeMessage({
+    ...{ event: 'odd', project: 'CRAT', url: 'http://crat.example', tone: 'warn', body: {} },
+    wordsIn: () => words,
+  })
+  const why = { key: 'why_channel', params: { channel: 'team' } }
+  const mail = { recipients: ['li.wei@example.com'], locale: 'en' as const, why }
+  await ctx.db.$transaction(tx => mailMessage(ctx, tx, odd, mail))
+  const stored = await ctx.db.notification.findFirstOrThrow({ where: { event: 'odd' } })
+  assert.match(stored.text, /NUL , half \ufffd/)
+})
+
 test('a callback is a delivery to an address of its own', async () => {
   await ctx.db.notification.deleteMany()
   const address = 'http://jenkins.example:8080/hook?token=secret'

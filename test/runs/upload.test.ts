@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { ComparedTest } from '../../src/lib/test-result.ts'
 import { removeOldRuns } from '../../src/runs/retention.ts'
+import { saveComparison } from '../../src/test-results/save-comparison.ts'
+import { runsOf } from '../channels/finished-runs.ts'
 import { zipOf } from '../external/report/archives.ts'
 import { Visitor } from '../http/visitor.ts'
 import { ApiClient, CORE, coreBuild, LI_WEI, startWorld, WANG_FANG } from '../world/index.ts'
@@ -11,6 +14,19 @@ const job = encodeURIComponent(CORE)
 const { body: item } = await world.admin.post('/test-items', { name: 'cds', associated_job_name: CORE })
 const cds: number = item.data.id
 for (const number of [101, 102, 103, 104]) await world.anyone.post('/builds', coreBuild(number))
+
+const SEEK: ComparedTest = {
+  ...{
+    id: 'seek',
+    name: 'seek',
+    suite: 'live',
+    status: 'passed',
+    duration_ms: 1,
+    message: null,
+    trace: null,
+  },
+  ...{ retries: 0, flaky: false, change: null },
+}
 
 type Verdict = 'passed' | 'failed' | 'skipped'
 
@@ -249,4 +265,30 @@ describe('runs that are removed', () => {
     await world.admin.delete(`/test-items/${cds}/deploy-history`)
     assert.equal((await get(`/test-items/${cds}/tests`)).total, 0)
   })
+})
+
+describe('runs that end in another order than they were triggered', () => {
+  const { db } = world.crat.ctx
+  const CASES: [verdicts: Verdict[], ends: number[], firstFailed: number | null][] = [
+    [['passed', 'failed', 'failed'], [0, 2, 1], 1],
+    [['passed', 'failed', 'skipped'], [0, 2, 1], 1],
+    [['passed', 'failed', 'passed', 'failed'], [0, 3, 2, 1], 3],
+    [['passed', 'failed', 'passed'], [0, 2, 1], null],
+    [['failed', 'passed', 'failed'], [0, 2, 1], 2],
+    [['failed', 'passed', 'failed'], [2, 1, 0], 2],
+  ]
+  for (const [verdicts, ends, firstFailed] of CASES)
+    it(`leave ${verdicts}, counted as ${ends}, failing since ${firstFailed}`, async () => {
+      const testKey = `${verdicts} ${ends}`
+      const runs: { id: number }[] = []
+      for (const _ of verdicts) runs.push(await runsOf(world, cds).queued(new Date()))
+      for (const end of ends) {
+        const test = { ...SEEK, id: testKey, status: verdicts[end] as Verdict }
+        const run = { id: runs[end]?.id ?? 0, testItemId: cds }
+        await db.$transaction(tx => saveComparison(tx, run, { previousRunId: null, tests: [test] }))
+      }
+      const known = await db.itemTest.findFirstOrThrow({ where: { testKey } })
+      assert.equal(known.firstFailedRunId, firstFailed === null ? null : runs[firstFailed]?.id)
+      await db.run.deleteMany({ where: { id: { in: runs.map(({ id }) => id) } } })
+    })
 })

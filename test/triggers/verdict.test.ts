@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { announceChange } from '../../src/database/live.ts'
 import { verdictOn } from '../../src/triggers/verdict.ts'
+import { runsOf } from '../channels/finished-runs.ts'
 import { ApiClient, CORE, coreBuild, openWorld, startWorld } from '../world/index.ts'
 
 const env = { ROLE: 'web' }
@@ -69,6 +71,23 @@ describe('a verdict', () => {
         ...{ state: 'finished', outcome: 'unknown', run_id: run, status: 'CANCELLED' },
         url: `http://crat.example/runs/${run}`,
       })
+  })
+
+  it('is held until a run begins whose id is lower than that of a later one', async () => {
+    const [id, later] = [await build(11), await build(12)]
+    const stranger = runsOf(world, await addItem('stranger'), later)
+    const begun = await db.$transaction(
+      async tx => {
+        const inTransaction = { ...world, crat: { ...world.crat, ctx: { ...world.crat.ctx, db: tx } } }
+        const run = await runsOf(inTransaction as typeof world, cds, id).queued(new Date())
+        await announceChange(tx, { topic: 'run', id: run.id })
+        await stranger.fails()
+        return { run, answers: await ask(`/builds/${id}/verdict?wait=60`) }
+      },
+      { timeout: 60_000 },
+    )
+    for (const { body } of await Promise.all(begun.answers))
+      assert.deepEqual([body.data.state, body.data.run_id], ['queued', begun.run.id])
   })
 
   it('is not held once it is final, nor after the wait', async () => {

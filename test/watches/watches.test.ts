@@ -3,9 +3,11 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
+import type { Transaction } from '../../src/database/client.ts'
 import { deliverMail } from '../../src/notifications/deliver-mail.ts'
 import { addressOf } from '../../src/notifications/notify-author.ts'
 import { createUnsubscribeLinks } from '../../src/notifications/unsubscribe-links.ts'
+import { recordEvent } from '../../src/runs/record-event.ts'
 import { runsOf } from '../channels/finished-runs.ts'
 import { Visitor } from '../http/visitor.ts'
 import { startMailSink } from '../neighbours/mail-sink.ts'
@@ -95,6 +97,16 @@ describe('who follows a test item', () => {
     await db.watch.deleteMany({ where: { email: 'left@elsewhere.example' } })
   })
 
+  it('is mailed also where they follow the run while it ends', async () => {
+    const late = 'zhao.min@example.com'
+    const run = await runs.queued(new Date())
+    const follow = async (tx: Transaction) =>
+      void (await tx.watch.create({ data: { email: late, runId: run.id } }))
+    await recordEvent(crat.ctx, run, { type: 'cancelled', by: 'admin' }, undefined, follow)
+    assert.deepEqual(await recipientsOf(run.id), [LI_WEI, late])
+    assert.equal(await db.watch.count({ where: { email: late } }), 0)
+  })
+
   it('cannot follow what is not there, or has ended', async () => {
     assert.equal((await liWei.put('/test-items/999/watch')).status, 404)
     assert.equal((await liWei.put('/deploy-test-runs/999/watch')).status, 404)
@@ -150,6 +162,22 @@ describe('the link that ends it', () => {
     const token = url.slice(url.lastIndexOf('/') + 1)
     assert.equal(createUnsubscribeLinks(['new', 'old'], '').read(token), 'watch:1')
     assert.equal(createUnsubscribeLinks(['new'], '').read(token), null)
+  })
+})
+
+describe('an example to a list of addresses', () => {
+  it('tries all of them, names those refused, and is in the audit log', async () => {
+    const list = { name: 'list', kind: 'mail', recipients: [LI_WEI, WANG_FANG, 'chen.jie@example.com'] }
+    const { id } = (await admin.post('/channels', list)).body.data
+    sink.refuseNext({ at: 'recipient', code: 550, message: 'No such user here' })
+    const { delivered, answer } = (await admin.post(`/channels/${id}/test`)).body.data
+    assert.equal(delivered, false)
+    assert.match(answer, new RegExp(`^${LI_WEI}: .*No such user here`))
+    const got = sink.mails.slice(-2).map(({ recipients }) => recipients[0])
+    assert.deepEqual(got, [WANG_FANG, 'chen.jie@example.com'])
+    const [entry] = (await admin.get('/audit')).body.data
+    assert.deepEqual([entry.action, entry.subject], ['send example', 'list'])
+    await admin.delete(`/channels/${id}`)
   })
 })
 

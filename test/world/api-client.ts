@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { setTimeout as pause } from 'node:timers/promises'
 
+const FIRST_POLL_MS = 20
+const LAST_POLL_MS = 150
+
 export interface Answer {
   status: number
   headers: Headers
@@ -66,12 +69,13 @@ export class ApiClient {
     withinMs = 20_000,
   ): Promise<Answer['body']> {
     const deadline = Date.now() + withinMs
-    for (;;) {
+    // Less and less often: what asks all the time keeps the machine from the run itself.
+    for (let everyMs = FIRST_POLL_MS; ; everyMs = Math.min(everyMs * 1.5, LAST_POLL_MS)) {
       const { body } = await this.get(`/deploy-test-runs/${id}`)
       if (wanted(body.data)) return body.data
       const said = `run ${id} is ${body.data.status}: ${body.data.error_message}`
       if (Date.now() > deadline) assert.fail(`${said}, not as wanted within ${withinMs} ms`)
-      await pause(20)
+      await pause(everyMs)
     }
   }
 

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { readCode } from './answer.ts'
-import { type Dialect, withoutMarkup, write } from './markup.ts'
+import { type Dialect, MARKDOWN, write } from './markup.ts'
 import type { ChatMessage, ChatService, Target } from './types.ts'
 
 /** Of the whole message. */
@@ -9,13 +9,8 @@ const MAX_TITLE = 100
 const TOO_FAST = [130101, 410100]
 const SYSTEM_BUSY = -1
 
-const markdown: Dialect = {
-  text: plain => withoutMarkup(plain, /[*`~[\]<>]|^#/g),
-  bold: text => `**${text}**`,
-  link: (label, url) => `[${label}](${url})`,
-  bullet: '- ',
-  lineBreak: '\n\n',
-}
+/** A single line break is a space there. */
+const markdown: Dialect = { ...MARKDOWN, lineBreak: '\n\n' }
 
 /** https://open.dingtalk.com/document/robots/custom-robot-access: 20 a minute, or none for ten minutes. */
 export const dingtalk: ChatService = {
@@ -35,7 +30,10 @@ export const dingtalk: ChatService = {
 }
 
 function bodyOf(messages: ChatMessage[]): string {
-  const title = markdown.text(messages[0]?.title ?? '').slice(0, MAX_TITLE)
+  const title = markdown
+    .text(messages[0]?.title ?? '')
+    .slice(0, MAX_TITLE)
+    .toWellFormed()
   const text = messages.map(message => write(message, markdown)).join('\n\n---\n\n')
   // Nobody is mentioned, whatever a name looks like.
   return JSON.stringify({ msgtype: 'markdown', markdown: { title, text }, at: { isAtAll: false } })

@@ -26,6 +26,15 @@ export function withoutMarkup(text: string, markup: RegExp): string {
   return oneLine(text).replace(markup, character => LOOK_ALIKES[character] ?? character)
 }
 
+/** As most services write it. */
+export const MARKDOWN: Dialect = {
+  text: plain => withoutMarkup(plain, /[*`~[\]<>]|^#/g),
+  bold: text => `**${text}**`,
+  link: (label, url) => `[${label}](${url})`,
+  bullet: '- ',
+  lineBreak: '\n',
+}
+
 /** Escapes what would end a link in markdown, or in the form `<url|label>`. */
 export function linkAddress(url: string): string {
   return url.replace(/[()<>|[\]\s]/g, character => `%${character.charCodeAt(0).toString(16)}`)

@@ -1,19 +1,11 @@
 import { readCode } from './answer.ts'
-import { type Dialect, withoutMarkup, write } from './markup.ts'
+import { MARKDOWN, write } from './markup.ts'
 import type { ChatMessage, ChatService } from './types.ts'
 
 /** Of the content, in UTF-8. */
 const MAX_BYTES = 4096
 const TOO_FAST = [45009, 45033]
 const SYSTEM_BUSY = -1
-
-const markdown: Dialect = {
-  text: plain => withoutMarkup(plain, /[*`~[\]<>]|^#/g),
-  bold: text => `**${text}**`,
-  link: (label, url) => `[${label}](${url})`,
-  bullet: '- ',
-  lineBreak: '\n',
-}
 
 /** https://developer.work.weixin.qq.com/document/path/91770: 20 a minute. */
 export const wecom: ChatService = {
@@ -29,5 +21,5 @@ export const wecom: ChatService = {
 }
 
 function contentOf(messages: ChatMessage[]): string {
-  return messages.map(message => write(message, markdown)).join('\n\n')
+  return messages.map(message => write(message, MARKDOWN)).join('\n\n')
 }

@@ -1,9 +1,15 @@
 import { type Handler, Parser } from 'htmlparser2'
 import type { TestStatus } from '../../lib/report-summary.ts'
+import { isFailing } from '../../lib/test-result.ts'
 import { duration, instant } from './figures.ts'
+import { MAX_EXPLAINED, MAX_TESTS } from './keep-tests.ts'
 
 export interface Suites {
+  /** The first, and one more than are kept. */
   cases: TestCase[]
+  /** Of all cases. */
+  statuses: TestStatus[]
+  durations: number[]
   wallClock: number | null
   start: number | null
 }
@@ -24,6 +30,7 @@ const ROOTS = ['testsuites', 'testsuite']
 /** The parser's time grows with the square of the depth. */
 const MAX_DEPTH = 500
 const MAX_TEXT = 32_000
+const MAX_SUITES = 20
 
 const WORST_FIRST: TestStatus[] = ['failed', 'broken', 'skipped', 'passed']
 const STATUS_OF: Record<string, TestStatus> = { failure: 'failed', error: 'broken', skipped: 'skipped' }
@@ -40,6 +47,10 @@ export function parseSuites(xml: string): Suites | null {
 class SuitesHandler implements Partial<Handler> {
   isClosed = false
   readonly #cases: TestCase[] = []
+  readonly #statuses: TestStatus[] = []
+  readonly #durations: number[] = []
+  #current: TestCase | undefined
+  #explained = 0
   readonly #path: string[] = []
   readonly #suites: string[] = []
   readonly #topTimes: (number | null)[] = []
@@ -59,10 +70,36 @@ class SuitesHandler implements Partial<Handler> {
 
   #open(element: string, attributes: Attributes): void {
     if (this.#path.length === 1) this.#rootTime = seconds(attributes.time)
-    const current = this.#cases.at(-1)
     if (element === 'testsuite') this.#openSuite(attributes)
-    else if (element === 'testcase') this.#cases.push(newCase(attributes, this.#suites))
-    else if (current && this.#path.at(-2) === 'testcase') addToCase(current, element, attributes.message)
+    else if (element === 'testcase') this.#openCase(attributes)
+    else if (this.#current && this.#path.at(-2) === 'testcase')
+      this.#addToCase(this.#current, element, attributes)
+  }
+
+  #openCase(attributes: Attributes): void {
+    this.#endCase()
+    this.#current = newCase(attributes, this.#suites)
+  }
+
+  /** Of very many cases only the figures are kept. */
+  #endCase(): void {
+    const ended = this.#current
+    if (!ended) return
+    this.#statuses.push(ended.status)
+    if (ended.ms !== null) this.#durations.push(ended.ms)
+    if (this.#cases.length <= MAX_TESTS) this.#cases.push(ended)
+  }
+
+  #addToCase(current: TestCase, element: string, { message = '' }: Attributes): void {
+    const status = STATUS_OF[element]
+    if (status && isFailing({ status }) && !isFailing(current)) this.#explained += 1
+    current.status = worse(current.status, status)
+    if (status && this.#explains()) current.message ||= message.slice(0, MAX_TEXT)
+    if (EARLIER_ATTEMPT.test(element)) current.retries += 1
+  }
+
+  #explains(): boolean {
+    return this.#explained <= MAX_EXPLAINED
   }
 
   #openSuite({ name = '', time, timestamp }: Attributes): void {
@@ -72,9 +109,10 @@ class SuitesHandler implements Partial<Handler> {
   }
 
   ontext(text: string): void {
-    const current = this.#cases.at(-1)
+    const current = this.#current
     const isReason = this.#path.at(-2) === 'testcase' && STATUS_OF[this.#path.at(-1) ?? '']
-    if (current && isReason && current.trace.length < MAX_TEXT) current.trace += text
+    if (current && isReason && this.#explains())
+      current.trace += text.slice(0, MAX_TEXT - current.trace.length)
   }
 
   onclosetag(element: string): void {
@@ -84,23 +122,21 @@ class SuitesHandler implements Partial<Handler> {
   }
 
   suites(): Suites {
+    this.#endCase()
     const onlySuite = this.#topTimes.length === 1 ? (this.#topTimes[0] ?? null) : null
-    return { cases: this.#cases, wallClock: this.#rootTime ?? onlySuite, start: this.#start }
+    return {
+      ...{ cases: this.#cases, statuses: this.#statuses, durations: this.#durations },
+      ...{ wallClock: this.#rootTime ?? onlySuite, start: this.#start },
+    }
   }
 }
 
 function newCase({ name = '', classname = '', time }: Attributes, suites: string[]): TestCase {
   const own = classname === suites.at(-1) ? [] : [classname]
   return {
-    ...{ status: 'passed', ms: seconds(time), name, suites: [...suites, ...own] },
+    ...{ status: 'passed', ms: seconds(time), name, suites: [...suites, ...own].slice(0, MAX_SUITES) },
     ...{ message: '', trace: '', retries: 0 },
   }
-}
-
-function addToCase(current: TestCase, element: string, message = ''): void {
-  current.status = worse(current.status, STATUS_OF[element])
-  current.message ||= STATUS_OF[element] ? message : ''
-  if (EARLIER_ATTEMPT.test(element)) current.retries += 1
 }
 
 const worse = (a: TestStatus, b: TestStatus = a) => (WORST_FIRST.indexOf(b) < WORST_FIRST.indexOf(a) ? b : a)

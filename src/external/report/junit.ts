@@ -15,16 +15,16 @@ export const junit: ReportReader = {
     return {
       format: 'junit',
       summary: summariseSuites(suites),
-      tests: { url, rows: suites.cases.map(testRow) },
+      tests: { url, rows: suites.cases.map(testRow), total: suites.statuses.length },
     }
   },
 }
 
 /** Counts the cases: writers disagree on the totals in the attributes. */
-export function summariseSuites({ cases, wallClock, start }: Suites): ReportSummary {
-  return summaryFrom(countStatuses(cases.map(({ status }) => status)), {
+export function summariseSuites({ statuses, durations, wallClock, start }: Suites): ReportSummary {
+  return summaryFrom(countStatuses(statuses), {
     ...span(start, start !== null && wallClock !== null ? start + wallClock : null),
     duration_ms: wallClock,
-    ...spread(cases.flatMap(({ ms }) => ms ?? [])),
+    ...spread(durations),
   })
 }

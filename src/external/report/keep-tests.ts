@@ -5,14 +5,14 @@ import type { TestList } from './reader.ts'
 import type { TestRow } from './test-row.ts'
 import { testUrl } from './test-url.ts'
 
-const MAX_TESTS = 50_000
-const MAX_EXPLAINED = 200
+export const MAX_TESTS = 50_000
+export const MAX_EXPLAINED = 200
 const CONCURRENCY = 6
 
 export async function keepTests(list: TestList, fetcher: Fetcher): Promise<TestResult[] | null> {
-  const { url, rows } = list
-  if (rows.length > MAX_TESTS) {
-    fetcher.record(url, 'report:too_many_tests', { count: rows.length, max: MAX_TESTS })
+  const { url, rows, total: count = rows.length } = list
+  if (count > MAX_TESTS) {
+    fetcher.record(url, 'report:too_many_tests', { count, max: MAX_TESTS })
     return null
   }
   fetcher.record(url, 'report:read')

@@ -20,5 +20,7 @@ export interface Report {
 export interface TestList {
   url: URL
   rows: TestRow[]
+  /** Where not all are among the rows. */
+  total?: number
   readReason?(source: string): Promise<Reason | null>
 }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { type ReceivedFile, receiveFile } from '../../lib/receive-file.ts'
 import { httpErrorFrom, loadRequest, STRICT } from '../http-client.ts'
 import { type Authorized, endpoint, failure, headersFor } from './wire.ts'
@@ -19,11 +20,24 @@ export async function fetchReportArchive(
       ...{ headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS, signal },
     })
     const { statusCode: status, body } = response
-    if (status === 200) return await receiveFile(folder, body, { maxBytes, suffix: '.tgz' })
+    if (status === 200) return await receiveBody(body, { folder, maxBytes })
     await body.dump()
     throw failure('test-server:archive_refused', { url, status, task: taskId })
   } catch (error) {
     signal.throwIfAborted()
     throw httpErrorFrom(url, error, TIMEOUT_MS)
+  }
+}
+
+async function receiveBody(
+  body: Readable,
+  { folder, maxBytes }: { folder: string; maxBytes: number },
+): Promise<ReceivedFile> {
+  try {
+    return await receiveFile(folder, body, { maxBytes, suffix: '.tgz' })
+  } catch (error) {
+    // Its connection would stay open with what is left of it.
+    body.on('error', () => {}).destroy()
+    throw error
   }
 }

@@ -32,7 +32,9 @@ export function viewOf(run: RunFacts, locale: Locale, why: Why = whoTriggered(ru
   const passRate = run.status === 'COMPLETED' && run.report.summary ? shownRate(run.report.summary) : null
   return {
     ...message,
-    preheader: oneLine([headline, subline, ...(trouble?.lines ?? [])].join(' · ')).slice(0, 200),
+    preheader: oneLine([headline, subline, ...(trouble?.lines ?? [])].join(' · '))
+      .slice(0, 200)
+      .toWellFormed(),
     projectName: run.projectName,
     runLabel: t('run_label', { id: run.runId }),
     description: run.item.description,

@@ -16,7 +16,7 @@ export function combineEnds(members: Member[], ends: RunEvent[]): RunEvent {
     ...{ type: 'tested', answer, outcome: worstOf(tested) },
     reportUrl: tested.find(({ reportUrl }) => reportUrl)?.reportUrl ?? null,
     summary: summaries.length ? addSummaries(summaries) : null,
-    tests: ends.flatMap((end, index) => (end.type === 'tested' ? testsIn(members[index], end) : [])),
+    tests: tested.some(isUnread) ? null : allTests(members, ends),
     load: tested.find(({ load }) => load)?.load,
     scriptsSha256: tested.map(({ scriptsSha256 }) => scriptsSha256).find(hash => hash !== undefined),
     details: {
@@ -39,9 +39,21 @@ function worstOf(tested: Tested[]): Tested['outcome'] {
   )
 }
 
+/** The tests of a report that could not be read would look new, or gone, in the next comparison. */
+function isUnread({ tests, summary, load, reportUrl }: Tested): boolean {
+  const isWithoutTests = summary?.total === 0 || (load && !reportUrl)
+  return !tests && !isWithoutTests
+}
+
+function allTests(members: Member[], ends: RunEvent[]): TestResult[] | null {
+  const lists = ends.map((end, index) => (end.type === 'tested' ? testsIn(members[index], end) : null))
+  return lists.some(Boolean) ? lists.flatMap(list => list ?? []) : null
+}
+
 /** The same test in two environments is two tests. */
-function testsIn(member: Member | undefined, { tests }: Tested): TestResult[] {
-  return (tests ?? []).map(test => ({
+function testsIn(member: Member | undefined, { tests }: Tested): TestResult[] | null {
+  if (!tests) return null
+  return tests.map(test => ({
     ...test,
     id: `${member?.position}/${test.id}`.slice(0, 100),
     suite: [member?.name, test.suite].filter(Boolean).join(' › '),

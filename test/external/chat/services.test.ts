@@ -49,6 +49,12 @@ for (const kind of CHAT_KINDS) {
         assert.ok(text.includes(part), part)
     })
 
+    it('gets no half of a character where a title is cut', async () => {
+      const title = `${'x'.repeat(99)}😀😀`
+      const { body } = service.request(targetOf(kind), [message({ title })], new Date())
+      assert.ok(!body.includes('\\ud83d'), body)
+    })
+
     it('mentions nobody and shows no markup that a name holds', async () => {
       const names = HOSTILE.map(long)
       await send(message({ title: HOSTILE.join(' '), summary: HOSTILE, details: [...HOSTILE] }))

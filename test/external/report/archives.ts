@@ -3,7 +3,7 @@ import { crc32, gzipSync } from 'node:zlib'
 export interface Packed {
   name: string
   body?: string
-  /** As in Unix; a link's is 0o120777. */
+  /** As in Unix; a link's is 0o120777, a folder's 0o40755. */
   mode?: number
   /** What the archive says of its size, where that is a lie. */
   size?: number
@@ -48,6 +48,11 @@ export function zipOf(entries: Packed[]): Buffer {
   return Buffer.concat([...parts, listed, end])
 }
 
+const tarTypes = new Map([
+  [0o120777, '2'],
+  [0o40755, '5'],
+])
+
 /** A .tgz; a link where `mode` says so. */
 export function tgzOf(entries: Packed[]): Buffer {
   const blocks = entries.flatMap(({ name, body = '', mode = 0o100644, size }) => {
@@ -60,7 +65,7 @@ export function tgzOf(entries: Packed[]): Buffer {
     header.write(`${(size ?? bytes.length).toString(8).padStart(11, '0')}\0`, 124)
     header.write('00000000000\0', 136)
     header.write('        ', 148)
-    header.write(mode === 0o120777 ? '2' : '0', 156)
+    header.write(tarTypes.get(mode) ?? '0', 156)
     if (mode === 0o120777) header.write('/etc/passwd', 157)
     header.write('ustar\0', 257)
     header.write('00', 263)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { outcomeOf, readReport } from '../../../src/external/report/index.ts'
+import { parseSuites } from '../../../src/external/report/junit-suites.ts'
 import { reportServer, words } from './report-server.ts'
 
 const read = async (t: Parameters<typeof reportServer>[0], xml: string) => {
@@ -106,4 +107,19 @@ test('suites nested without end are no report', async t => {
   assert.equal((await read(t, nested(20))).summary?.total, 0)
   const { summary } = await read(t, nested(1000))
   assert.equal(summary, null)
+})
+
+test('of very many cases the figures are kept, and few of their reasons', async t => {
+  const failing = '<testcase name="seek"><failure message="boom">at a.py:3</failure></testcase>'.repeat(201)
+  const { cases, statuses } =
+    parseSuites(`<testsuite>${failing}${'<testcase/>'.repeat(60_000)}</testsuite>`) ?? {}
+  assert.deepEqual([cases?.length, statuses?.length], [50_001, 60_201])
+  const reasons = cases?.filter(({ message, trace }) => message === 'boom' && trace === 'at a.py:3')
+  assert.equal(reasons?.length, 200)
+  const { summary, tests, testsTried } = await read(
+    t,
+    `<testsuite>${'<testcase/>'.repeat(60_000)}</testsuite>`,
+  )
+  assert.deepEqual([summary?.passed, tests], [60_000, null])
+  assert.deepEqual(testsTried?.[0]?.result.params, { count: 60_000, max: 50_000 })
 })

@@ -41,6 +41,8 @@ const RESULTS: Packed[] = [
 const JUNIT = `<testsuite name="live"><testcase name="seek" time="1.5"/>
   <testcase name="hls"><failure message="404">at line 3</failure></testcase></testsuite>`
 
+const manyIn = (name: string) => ({ name, body: `<testsuite>${'<testcase/>'.repeat(26_000)}</testsuite>` })
+
 describe('results of Allure', () => {
   for (const [kind, pack] of [
     ['zip', zipOf],
@@ -98,6 +100,11 @@ describe('a hostile or broken upload', () => {
     ['a tgz that breaks off', () => tgzOf(RESULTS).subarray(0, 300), 'broken'],
     ['an archive without results', () => zipOf([{ name: 'README', body: 'hello' }]), 'nothing_inside'],
     ['anything else', () => 'hello', 'nothing_inside'],
+    [
+      'too many tests, at the file that exceeds the limit',
+      () => zipOf([manyIn('1.xml'), manyIn('2.xml'), { name: 'link', mode: 0o120777 }]),
+      'too_many_tests',
+    ],
     ['a suite without tests', () => '<testsuite name="live"></testsuite>', 'no_tests'],
   ]
   for (const [name, content, code] of REFUSED)

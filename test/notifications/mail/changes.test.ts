@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { renderRunMail } from '../../../src/notifications/mail/run-mail.ts'
+import { viewOf } from '../../../src/notifications/mail/run-view.ts'
 import type { RunFacts } from '../../../src/notifications/run-facts.ts'
 import { liWeisRun, withFigures } from './runs.ts'
 
@@ -57,4 +58,11 @@ test('what a test is called and says is text, never markup', async () => {
   const { html, text } = await mailOf({ failures: [{ name: evil, suite: evil, message: evil }] })
   assert.doesNotMatch(html, /<img src=x/)
   assert.match(text, /- <img src=x onerror="alert\(1\)"> Bcc/)
+})
+
+test('what mail programs show beside the subject is not cut within a character', () => {
+  for (const start of ['', 'x']) {
+    const item = { name: `${start}${'😀'.repeat(150)}`, description: null }
+    assert.ok(viewOf(liWeisRun({ item }), 'en').preheader.isWellFormed())
+  }
 })

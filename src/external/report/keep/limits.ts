@@ -1,3 +1,4 @@
+import { join, resolve, sep } from 'node:path'
 import type { Egress } from '../../egress.ts'
 
 /** What of a report is kept. */
@@ -30,11 +31,26 @@ export interface KeepOptions {
   limits?: Partial<KeepLimits>
 }
 
+const MAX_DEPTH = 20
+/** As file systems measure names. */
+const MAX_NAME_BYTES = 255
+const MAX_PATH_BYTES = 2_000
+
 /** Returns null for what must not become a name below the folder. */
 export function safePath(path: string): string | null {
   const parts = path.split('/')
-  const isSafe = parts.every(
-    part => part && part !== '.' && part !== '..' && part.length <= 200 && !/[\\\p{Cc}]/u.test(part),
-  )
-  return isSafe && path.length <= 1_000 ? path : null
+  const isSafe = parts.length <= MAX_DEPTH && parts.every(isSafeName)
+  return isSafe && Buffer.byteLength(path) <= MAX_PATH_BYTES ? path : null
+}
+
+function isSafeName(name: string): boolean {
+  if (!name || name === '.' || name === '..' || /[\\\p{Cc}]/u.test(name)) return false
+  return Buffer.byteLength(name) <= MAX_NAME_BYTES
+}
+
+/** Throws for what would lead out of the folder. */
+export function fileBelow(folder: string, path: string): string {
+  const file = join(folder, path)
+  if (!resolve(file).startsWith(resolve(folder) + sep)) throw new Error(`${path} leads out of ${folder}`)
+  return file
 }

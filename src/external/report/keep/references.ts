@@ -38,15 +38,16 @@ function resolved(path: string, links: string[]): string[] {
   return links.flatMap(link => {
     if (!URL.canParse(link, from)) return []
     const { host, pathname } = new URL(link, from)
-    return host === 'report' ? decoded(pathname.slice(1)) : []
+    return host === 'report' ? (decoded(pathname.slice(1)) ?? []) : []
   })
 }
 
-function decoded(pathname: string): string[] {
+/** Returns null for what is no percent-encoding of UTF-8. */
+export function decoded(pathname: string): string | null {
   try {
-    return [decodeURIComponent(pathname)]
+    return decodeURIComponent(pathname)
   } catch {
-    return []
+    return null
   }
 }
 
@@ -106,7 +107,7 @@ function attachmentsIn(json: unknown): string[] {
     const { source, link } = node as { source?: unknown; link?: { id?: unknown; ext?: unknown } }
     if (typeof source === 'string') found.push(`data/attachments/${source}`)
     if (typeof link?.id === 'string') found.push(`data/attachments/${link.id}${link.ext ?? ''}`)
-    queue.push(...Object.values(node))
+    for (const part of Object.values(node)) queue.push(part)
   }
   return found
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import type { ReportSummary } from '../../../lib/report-summary.ts'
-import { isFailing } from '../../../lib/test-result.ts'
 import { flag } from '../allure-fields.ts'
 import { countStatuses, instant, NO_TIMES, span, spread, summaryFrom } from '../figures.ts'
 import { statusFrom, type TestRow, testRow } from '../test-row.ts'
@@ -30,17 +29,40 @@ const resultSchema = z.object({
 })
 type Result = z.output<typeof resultSchema>
 
+/** One attempt of a test. */
+export interface Attempt {
+  historyId: string | null
+  start: number | null
+  stop: number | null
+  row: TestRow
+}
+
 /** Returns null for what is no result. */
-export function parseAllureResult(json: unknown): Result | null {
-  return resultSchema.safeParse(json).data ?? null
+export function parseAttempt(json: unknown): Attempt | null {
+  const result = resultSchema.safeParse(json).data
+  if (!result) return null
+  const { start, stop } = result
+  const historyId = historyIdOf(result)
+  return { historyId, start, stop, row: rowOf(result, historyId) }
+}
+
+function rowOf(result: Result, historyId: string | null): TestRow {
+  const { name, start, stop } = result
+  const { message, trace, flaky } = result.statusDetails
+  return testRow({
+    id: historyId ?? undefined,
+    ...{ name, suites: suitesOf(result), status: statusFrom(result.status), message, trace, flaky },
+    parameters: result.parameters.map(({ name, value }) => ({ name, value })),
+    ms: start !== null && stop !== null ? Math.max(0, stop - start) : null,
+  })
 }
 
 /** The last attempt of a test counts, as in a report of Allure. */
-export function summariseAllureResults(results: Result[]): { summary: ReportSummary; rows: TestRow[] } {
-  const attempts = Map.groupBy(results, result => historyIdOf(result) ?? result)
-  const rows = [...attempts.values()].map(rowOf)
-  const starts = results.flatMap(({ start }) => start ?? [])
-  const stops = results.flatMap(({ stop }) => stop ?? [])
+export function summariseAttempts(attempts: Attempt[]): { summary: ReportSummary; rows: TestRow[] } {
+  const byTest = Map.groupBy(attempts, attempt => attempt.historyId ?? attempt)
+  const rows = [...byTest.values()].map(lastOf)
+  const starts = attempts.flatMap(({ start }) => start ?? [])
+  const stops = attempts.flatMap(({ stop }) => stop ?? [])
   const durations = rows.flatMap(row => row.duration_ms ?? [])
   const [start, stop] = [least(starts), most(stops)]
   const times = {
@@ -50,26 +72,10 @@ export function summariseAllureResults(results: Result[]): { summary: ReportSumm
   return { summary: summaryFrom(countStatuses(rows.map(({ status }) => status)), times), rows }
 }
 
-function rowOf(attempts: Result[]): TestRow {
-  const inOrder = attempts.toSorted((a, b) => (a.start ?? 0) - (b.start ?? 0))
-  const last = inOrder.at(-1) as Result
-  const earlier = inOrder.slice(0, -1).map(({ status }) => ({ status: statusFrom(status) }))
-  const status = statusFrom(last.status)
-  const { message, trace, flaky } = last.statusDetails
-  return testRow({
-    ...{
-      id: historyIdOf(last) ?? undefined,
-      name: last.name,
-      suites: suitesOf(last),
-      status,
-      message,
-      trace,
-    },
-    parameters: last.parameters.map(({ name, value }) => ({ name, value })),
-    ms: last.start !== null && last.stop !== null ? Math.max(0, last.stop - last.start) : null,
-    retries: attempts.length - 1,
-    flaky: flaky === true || (status === 'passed' && earlier.some(isFailing)),
-  })
+function lastOf(attempts: Attempt[]): TestRow {
+  const { row } = attempts.toSorted((a, b) => (a.start ?? 0) - (b.start ?? 0)).at(-1) as Attempt
+  const retries = attempts.length - 1
+  return { ...row, retries, flaky: row.flaky || (retries > 0 && row.status === 'passed') }
 }
 
 function suitesOf({ labels, titlePath }: Result): string[] {

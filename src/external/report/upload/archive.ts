@@ -1,9 +1,8 @@
-import { once } from 'node:events'
-import { createReadStream } from 'node:fs'
 import { buffer } from 'node:stream/consumers'
 import { list, type ReadEntry } from 'tar'
 import yauzl, { type Entry } from 'yauzl'
 import { AppError, invalid } from '../../../lib/errors.ts'
+import { feedTgz } from '../feed-tgz.ts'
 
 /** Nothing of an archive is written to the disk; what is not wanted is not even kept in memory. */
 export interface ArchiveReader {
@@ -58,17 +57,12 @@ export async function readTgz(path: string, reader: ArchiveReader): Promise<void
   parser.on('nullBlock', () => {
     whole = true
   })
-  parser.on('error', error => {
-    problem ??= error
-  })
-  const closed = new Promise(resolve => parser.on('close', resolve).on('error', resolve))
-  for await (const chunk of createReadStream(path)) {
-    if (problem) throw asProblem(problem)
-    if (!parser.write(chunk)) await Promise.race([once(parser, 'drain').catch(() => {}), closed])
+  const check = () => {
+    if (problem) throw problem
   }
-  parser.end()
-  await closed
-  if (problem) throw asProblem(problem)
+  await feedTgz(path, parser, check).catch(error => {
+    throw asProblem(problem ?? error)
+  })
   if (!whole) throw invalid('upload:broken', { reason: 'it breaks off' })
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { type ReportSummary, TEST_STATUSES } from '../../../lib/report-summary.ts'
 import { countsSchema, duration, summaryFrom } from '../figures.ts'
+import { MAX_TESTS } from '../keep-tests.ts'
 import { type TestRow, testRow } from '../test-row.ts'
 
 const time = z.iso.datetime().nullable().catch(null)
@@ -22,7 +23,10 @@ const testSchema = z.object({
 
 /** A run as CRAT exports it; null for anything else. */
 export function readJsonLines(body: Buffer): { summary: ReportSummary; rows: TestRow[] } | null {
-  const [first = '', ...rest] = body.toString().trimEnd().split('\n')
+  const [first = '', ...rest] = body
+    .toString()
+    .trimEnd()
+    .split('\n', MAX_TESTS + 2)
   const run = runSchema.safeParse(parse(first)).data
   const tests = rest.map(line => testSchema.safeParse(parse(line)).data)
   if (!run || tests.some(test => !test)) return null
