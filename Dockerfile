@@ -1,11 +1,16 @@
 ARG BASE=node:26-slim
+# What builds it needs glibc, whatever it runs on.
+ARG BUILD_BASE=node:26-slim
 
-FROM $BASE AS build
+FROM $BUILD_BASE AS build
+# Of BASE: glibc or musl, for native packages.
+ARG LIBC=glibc
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npm run build && npm prune --omit=dev --no-save --no-audit --no-fund
+RUN [ "$LIBC" = glibc ] || npm ci --omit=dev --libc=$LIBC --no-audit --no-fund
 
 FROM $BASE
 # The checkout's commit, for GET /api/v1/version: docker build --build-arg COMMIT_HASH=$(git rev-parse HEAD) .

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Config, ConfigError, loadEnvFile, readConfig } from './config.ts'
@@ -53,12 +54,26 @@ export interface OwnDatabase {
   url: string
 }
 
-/** The database that the configuration names. The embedded one is started, unless CRAT runs on it. */
-export async function openOwnDatabase(opened: AsyncDisposableStack): Promise<OwnDatabase> {
+/**
+ * The database that the configuration names, which is said. The embedded one is started, unless CRAT runs on it; a new
+ * one is made only where the command fills it and DATA_DIR says where.
+ */
+export async function openOwnDatabase(
+  opened: AsyncDisposableStack,
+  { mayCreate = false } = {},
+): Promise<OwnDatabase> {
   const config = readConfig(process.env)
-  if (config.databaseUrl !== null) return { config, url: config.databaseUrl }
+  if (config.databaseUrl !== null) {
+    const { host, pathname } = new URL(config.databaseUrl)
+    console.error(`Database: ${host}${pathname}`)
+    return { config, url: config.databaseUrl }
+  }
+  const folder = resolve(config.dataDir, 'postgres')
+  if (!(mayCreate && process.env.DATA_DIR) && !existsSync(folder))
+    throw new AppError('database:no_own', { folder })
+  console.error(`Database: the embedded one in ${folder}`)
   const { startEmbeddedPostgres } = await import('./postgres/embedded.ts')
-  const postgres = await startEmbeddedPostgres(`${config.dataDir}/postgres`, { log: createLog('warn') })
+  const postgres = await startEmbeddedPostgres(folder, { log: createLog('warn') })
   opened.defer(() => postgres.stop())
   return { config, url: postgres.url }
 }

@@ -41,19 +41,21 @@ const SUMMARY = JSON.stringify({
   ...{ min_duration_ms: 3, max_duration_ms: 9_000, sum_duration_ms: 59_000 },
 })
 
-/** The last 21 are active or wait. */
+/** The last 21 are active or wait. Every seventh is triggered by a token, and each that failed is tried again. */
 const runRows = (runs: number) => `
   INSERT INTO deploy_test_runs (test_item_id, build_info_id, triggered_by, item_name, job_name, build_number, package_path,
     parameters, package_base_url, test_server_url, max_query_hours, query_interval, query_timeout, status, outcome,
-    summary, response_raw_data, created_at, updated_at, started_at, finished_at)
-  SELECT item.id, build.id, (ARRAY['li.wei', 'wang.fang', 'chen.jie'])[1 + i % 3] || '@example.com', item.name,
+    summary, response_raw_data, created_at, updated_at, started_at, finished_at, retry_of)
+  SELECT item.id, build.id,
+    CASE WHEN i % 7 = 0 THEN 'token:nightly' ELSE (ARRAY['li.wei', 'wang.fang', 'chen.jie'])[1 + i % 3] || '@example.com' END, item.name,
     build.job_name, build.build_number, build.package_path, '{"service_name": "CDS", "upgrade_type": "full"}',
     'http://packages.example', 'http://test-server.example', 3, 60, 30,
     (CASE WHEN place < 20 THEN 'PENDING' WHEN place = 20 THEN 'MONITORING' WHEN i % 11 = 0 THEN 'FAILED' ELSE 'COMPLETED' END)::run_status,
     CASE WHEN place <= 20 THEN NULL WHEN i % 11 = 0 THEN 'unknown' WHEN i % 4 = 0 THEN 'failed' ELSE 'passed' END::run_outcome,
     CASE WHEN place > 20 AND i % 11 > 0 THEN '${SUMMARY}'::jsonb END, '{"status": "completed"}',
     run.created_at, now(), CASE WHEN place >= 20 THEN run.created_at END,
-    CASE WHEN place > 20 THEN run.created_at + interval '6 minutes' END
+    CASE WHEN place > 20 THEN run.created_at + interval '6 minutes' END,
+    CASE WHEN i % 11 = 1 AND i > 1 THEN i - 1 END
   FROM (
     SELECT i, ${runs} - i AS place, now() - (${runs} - i) * interval '5 minutes' AS created_at
     FROM generate_series(1, ${runs}) i
@@ -89,7 +91,7 @@ const MAIL_ROWS = `
   INSERT INTO notifications (run_id, recipient, subject, html, text, message_id, status, created_at, sent_at)
   SELECT id, triggered_by, 'failed: 2 of ${TESTS_PER_RUN} · ' || item_name, repeat('<p>mail</p>', 1000), 'mail',
     id || '@crat', 'sent', finished_at, finished_at
-  FROM deploy_test_runs WHERE finished_at IS NOT NULL`
+  FROM deploy_test_runs WHERE finished_at IS NOT NULL AND triggered_by LIKE '%@%'`
 
 const AUDIT_ROWS = `
   INSERT INTO audit_log (actor, action, subject, after, created_at)

@@ -18,17 +18,34 @@ export async function* readArchive(file: string): AsyncGenerator<Entry> {
   // An error reaches whoever reads.
   const source = pipeline(createReadStream(file), gunzip, () => {})
   const bytes = createByteReader(source)
+  let longPath: string | null = null
   try {
     for (;;) {
       const block = await bytes.read(BLOCK)
       if (block === null || block.every(byte => byte === 0)) return
       const header = new Header(block)
       if (!header.cksumValid || header.path === undefined) throw new Error('an entry has no valid header')
-      yield* oneEntry(bytes, header.path, header.size ?? 0)
+      const size = header.size ?? 0
+      if (header.type === 'ExtendedHeader') longPath = await readLongPath(bytes, size)
+      else {
+        yield* oneEntry(bytes, longPath ?? header.path, size)
+        longPath = null
+      }
     }
   } finally {
     gunzip.destroy()
   }
+}
+
+const MOST_PATH = 64 * 1024
+
+/** The path of the entry that follows. */
+async function readLongPath(bytes: ByteReader, size: number): Promise<string> {
+  if (size > MOST_PATH) throw new Error('an entry has no valid header')
+  const block = await bytes.read(Math.ceil(size / BLOCK) * BLOCK)
+  const [, path] = /^\d+ path=(.+)\n$/s.exec(block?.toString('utf8', 0, size) ?? '') ?? []
+  if (path === undefined) throw new Error('an entry has no valid header')
+  return path
 }
 
 async function* oneEntry(bytes: ByteReader, path: string, size: number): AsyncGenerator<Entry> {

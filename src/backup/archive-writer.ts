@@ -5,7 +5,7 @@ import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
-import { Header } from 'tar'
+import { Header, Pax } from 'tar'
 
 const BLOCK = 512
 
@@ -73,11 +73,11 @@ export function createArchive(file: string): ArchiveWriter {
   }
 }
 
+/** A path that is long or not plain ASCII stands in an entry of its own, as in every `pax` archive. */
 function headerOf(path: string, size: number): Buffer {
   const block = Buffer.alloc(BLOCK)
   const header = new Header({ path, size, mode: 0o600, mtime: new Date(), type: 'File', uid: 0, gid: 0 })
-  if (header.encode(block)) throw new Error(`the path ${path} is too long for a backup`)
-  return block
+  return header.encode(block) ? Buffer.concat([new Pax({ path }).encode(), block]) : block
 }
 
 async function syncAndRename(draft: string, file: string): Promise<void> {

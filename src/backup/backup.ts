@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { glob, stat } from 'node:fs/promises'
-import { join } from 'node:path'
-import pg from 'pg'
+import type pg from 'pg'
 import { to } from 'pg-copy-streams'
+import { connectClient } from '../postgres/connect.ts'
 import { type ArchiveWriter, createArchive } from './archive-writer.ts'
-import { CONTENTS, type Contents, FOLDERS, MANIFEST, type Manifest } from './manifest.ts'
+import { addFolder } from './files.ts'
+import { CONTENTS, type Contents, MANIFEST, type Manifest } from './manifest.ts'
 import { columnList, readMigrations, readSequences, readTables } from './tables.ts'
 
 export interface BackupOptions {
@@ -17,16 +16,15 @@ export interface BackupOptions {
 
 /** Writes the database as it is at one moment, and the files that belong to it, while CRAT runs. */
 export async function writeBackup({ file, url, dataDir, version }: BackupOptions): Promise<Contents> {
-  const client = new pg.Client({ connectionString: url, application_name: 'crat-backup', keepAlive: true })
-  await client.connect()
+  const client = await connectClient(url, { application_name: 'crat-backup' })
   const archive = createArchive(file)
+  const contents: Contents = { tables: {}, files: {} }
   try {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-    const manifest = await describe(client, version)
-    await archive.add(MANIFEST, Buffer.from(JSON.stringify(manifest, null, 2)))
-    const contents: Contents = { tables: {}, files: {} }
-    for (const table of manifest.tables) contents.tables[table.name] = await addTable(archive, client, table)
-    for (const folder of FOLDERS) await addFolder(archive, dataDir, folder, contents)
+    // Before the rows: a build that is stored meanwhile is in both, and restored once.
+    await addFolder(archive, dataDir, 'spool', contents)
+    await addDatabase(archive, client, version, contents)
+    for (const folder of ['script-bundles', 'reports'] as const)
+      await addFolder(archive, dataDir, folder, contents)
     await archive.add(CONTENTS, Buffer.from(JSON.stringify(contents, null, 2)))
     await archive.finish()
     return contents
@@ -36,6 +34,20 @@ export async function writeBackup({ file, url, dataDir, version }: BackupOptions
   } finally {
     await client.end()
   }
+}
+
+/** One transaction, which is open no longer than the tables take: it keeps dead rows from being removed. */
+async function addDatabase(
+  archive: ArchiveWriter,
+  client: pg.Client,
+  version: string,
+  contents: Contents,
+): Promise<void> {
+  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+  const manifest = await describe(client, version)
+  await archive.add(MANIFEST, Buffer.from(JSON.stringify(manifest, null, 2)))
+  for (const table of manifest.tables) contents.tables[table.name] = await addTable(archive, client, table)
+  await client.query('COMMIT')
 }
 
 async function describe(client: pg.Client, version: string): Promise<Manifest> {
@@ -76,32 +88,4 @@ async function addTable(
   }
   await flush()
   return { rows: stream.rowCount, bytes: all, sha256: hash.digest('hex') }
-}
-
-async function addFolder(
-  archive: ArchiveWriter,
-  dataDir: string,
-  folder: string,
-  contents: Contents,
-): Promise<void> {
-  for await (const name of glob('**', { cwd: join(dataDir, folder) })) {
-    const path = `${folder}/${name}`
-    const found = await stat(join(dataDir, path)).catch(ignoreMissing)
-    // What is being written has a name of its own until it is whole.
-    if (!found?.isFile() || /\.(draft|upload|partial)$/.test(name)) continue
-    const source = openFile(join(dataDir, path), found.size)
-    if (source) contents.files[path] = await archive.addStream(`files/${path}`, found.size, source)
-  }
-}
-
-function openFile(path: string, size: number): AsyncIterable<Buffer> {
-  return size ? createReadStream(path, { end: size - 1 }) : noBytes()
-}
-
-async function* noBytes(): AsyncGenerator<Buffer> {}
-
-/** Housekeeping removed it since it was listed. */
-function ignoreMissing(error: NodeJS.ErrnoException): null {
-  if (error.code === 'ENOENT') return null
-  throw error
 }

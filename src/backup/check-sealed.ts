@@ -1,5 +1,5 @@
-import pg from 'pg'
 import type { Sealer } from '../lib/sealer.ts'
+import { connectClient } from '../postgres/connect.ts'
 
 /** Every table that holds sealed values, each with what names a row of it. */
 export const SEALED_PLACES = `
@@ -10,8 +10,7 @@ export const SEALED_PLACES = `
   UNION ALL SELECT 'parameter set ' || name, parameters FROM parameter_sets`
 
 export async function findSealedOtherwise(url: string, sealer: Sealer): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
+  const client = await connectClient(url, { application_name: 'crat-restore' })
   try {
     const { rows } = await client.query<{ place: string; value: unknown }>(SEALED_PLACES)
     return rows.filter(({ value }) => !sealer.canOpen(value)).map(({ place }) => place)

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** The first entry of a backup: what it is. */
+/** The entry that says what the backup is, and stands before its tables. */
 export const MANIFEST = 'manifest.json'
 /** The last one: what was written. A backup without it was cut. */
 export const CONTENTS = 'contents.json'
@@ -26,3 +26,4 @@ export type Contents = z.output<typeof contentsSchema>
 
 /** Below DATA_DIR. Packages are fetched again; secrets are kept elsewhere, on purpose. */
 export const FOLDERS = ['script-bundles', 'spool', 'reports'] as const
+export type Folder = (typeof FOLDERS)[number]

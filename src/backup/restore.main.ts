@@ -16,7 +16,7 @@ Exit status: 0 all is there, 1 it is there but sealed values cannot be opened, 2
 await runFileCommand(HELP, restore)
 
 async function restore(file: string, opened: AsyncDisposableStack): Promise<number> {
-  const { config, url } = await openOwnDatabase(opened)
+  const { config, url } = await openOwnDatabase(opened, { mayCreate: true })
   const { manifest, contents } = await restoreBackup({ file, url, dataDir: config.dataDir })
   const rows = Object.values(contents.tables).reduce((sum, table) => sum + table.rows, 0)
   console.log(

@@ -1,14 +1,16 @@
+import { randomBytes } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { mkdir, rename } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import pg from 'pg'
+import type pg from 'pg'
 import { from } from 'pg-copy-streams'
 import { AppError } from '../lib/errors.ts'
+import { connectClient } from '../postgres/connect.ts'
 import { migrate, migrationNames } from '../postgres/migrate.ts'
 import { type Entry, readArchive } from './archive-reader.ts'
 import type { Manifest } from './manifest.ts'
-import { columnList, countRows } from './tables.ts'
+import { columnList, countRows, readMigrations } from './tables.ts'
 import { type Verified, verifyBackup } from './verify.ts'
 
 export interface RestoreOptions {
@@ -17,16 +19,19 @@ export interface RestoreOptions {
   dataDir: string
 }
 
-/** Fills an empty database and DATA_DIR from a backup that was verified before, and counts what has arrived. */
+/**
+ * Fills an empty database and DATA_DIR from a backup that was verified before, and counts what has arrived. The rows
+ * come last and at once: where it fails it can be repeated.
+ */
 export async function restoreBackup({ file, url, dataDir }: RestoreOptions): Promise<Verified> {
   const verified = await verifyBackup(file)
   const { manifest } = verified
   const unknown = manifest.migrations.filter(name => !migrationNames().includes(name))
   if (unknown.length) throw new AppError('backup:newer', { version: manifest.app_version })
-  const client = new pg.Client({ connectionString: url, application_name: 'crat-restore', keepAlive: true })
-  await client.connect()
+  const client = await connectClient(url, { application_name: 'crat-restore' })
   try {
-    await refuseFilled(client)
+    await refuseFilled(client, manifest)
+    await restoreFiles(file, dataDir)
     // As the backup's CRAT had it; what has come since is applied to the filled tables.
     await migrate(url, manifest.migrations)
     await fill(client, file, verified)
@@ -34,16 +39,29 @@ export async function restoreBackup({ file, url, dataDir }: RestoreOptions): Pro
     await client.end()
   }
   await migrate(url)
-  await restoreFiles(file, dataDir)
   return verified
 }
 
-async function refuseFilled(client: pg.Client): Promise<void> {
+async function refuseFilled(client: pg.Client, manifest: Manifest): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT schemaname || '.' || tablename AS name FROM pg_tables
-     WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY name LIMIT 5`,
+     WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY name`,
   )
-  if (rows.length) throw new AppError('backup:not_empty', { tables: rows.map(({ name }) => name).join(', ') })
+  const names = rows.map(({ name }) => name)
+  if (!names.length || (await isLeftOfRestore(client, names, manifest))) return
+  throw new AppError('backup:not_empty', { tables: names.slice(0, 5).join(', ') })
+}
+
+/** Whether an earlier restore failed after the tables were created: CRAT has never been started on them. */
+async function isLeftOfRestore(client: pg.Client, names: string[], manifest: Manifest): Promise<boolean> {
+  const isOurs =
+    names.includes('public._prisma_migrations') && names.every(name => name.startsWith('public.'))
+  if (!isOurs) return false
+  const applied = await readMigrations(client)
+  if (applied.some(name => !manifest.migrations.includes(name))) return false
+  for (const table of ['build_info', 'deploy_test_runs', 'test_items'])
+    if (names.includes(`public.${table}`) && (await countRows(client, table)) > 0) return false
+  return true
 }
 
 /** All tables in one transaction: none is there until all are. */
@@ -109,10 +127,18 @@ async function write(
 async function restoreFiles(file: string, dataDir: string): Promise<void> {
   for await (const entry of readArchive(file)) {
     // Its path was verified.
-    if (!entry.path.startsWith('files/')) continue
-    const path = join(dataDir, entry.path.slice('files/'.length))
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    await pipeline(entry.pieces(), createWriteStream(`${path}.draft`, { mode: 0o600 }))
-    await rename(`${path}.draft`, path)
+    if (entry.path.startsWith('files/')) await restoreFile(entry, join(dataDir, entry.path.slice(6)))
+  }
+}
+
+async function restoreFile(entry: Entry, path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  const draft = join(dirname(path), `.restore-${randomBytes(6).toString('hex')}`)
+  try {
+    await pipeline(entry.pieces(), createWriteStream(draft, { mode: 0o600 }))
+    await rename(draft, path)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
   }
 }

@@ -1,7 +1,5 @@
 // Takes over a CRAT 1.x database; --help says more.
-import { createWriteStream } from 'node:fs'
 import { resolve } from 'node:path'
-import { finished } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import { seed } from '../../prisma/seed.ts'
 import { callerFolder, openOwnDatabase, runCommand } from '../command.ts'
@@ -11,25 +9,23 @@ import { createSealer } from '../lib/sealer.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { loadSecrets } from '../secrets.ts'
 import { type ImportOptions, importFrom1x } from './import.ts'
-import type { Remark } from './journal.ts'
-import { printCounts, printRemarks, showProgress } from './print.ts'
+import { printCounts, printDryRun, printRemarks, showProgress } from './print.ts'
+import { openReport, type Report } from './report.ts'
 import { openSource } from './source.ts'
 import { openTarget } from './target.ts'
 
 const HELP = `Copies builds, selections, test items, parameter sets, settings and finished runs of a CRAT 1.x database into this
 CRAT's, as DATABASE_URL and .env name it. The old database is only read, also while CRAT 1.x runs.
 
-  npm run import-1x -- --from postgres://user:password@host:5432/crat [--dry-run] [--report FILE] [--name NAME]
+  npm run import-1x -- --from postgres://user@host:5432/crat [--dry-run] [--report FILE] [--name NAME]
 
+  --from URL     its password is read from PGPASSWORD or ~/.pgpass where it is not in there
   --dry-run      does it all and takes it back: shows what would be taken
   --report FILE  writes a line of JSON for each row that is not taken, or taken with a change
   --name NAME    of the old database, where rows of several are imported; "1.x" without it
 
 Run it as often as you like: it goes on where it was interrupted, and takes what has come or changed since.
 Exit status: 0 all was taken, 1 some rows were not (the report says why), 2 it could not be done.`
-
-/** Of the remarks, of which a few are printed. */
-const MOST_KEPT = 10_000
 
 await runCommand(async () => {
   const { values } = parseArgs({
@@ -55,39 +51,38 @@ async function run(
 ): Promise<number> {
   const opened = new AsyncDisposableStack()
   try {
+    const report = await openReport(options.report ? resolve(callerFolder(), options.report) : null)
+    opened.defer(() => report.close())
     const source = await openSource(from)
     opened.defer(() => source.close())
     const own = await openOwnDatabase(opened)
     const secrets = await loadSecrets(own.config)
-    await migrate(own.url)
+    const migrated = await migrate(own.url)
     await seedOwn(own.url)
     const target = await openTarget(own.url, options.name, options.dryRun)
     opened.defer(() => target.close())
     const { previousJwtSecret } = own.config
     const sealer = createSealer([secrets.jwtSecret, ...(previousJwtSecret ? [previousJwtSecret] : [])])
-    return await importAndReport({ source, target, sealer }, options)
+    const status = await importAndPrint({ source, target, sealer }, report, options.dryRun)
+    if (options.dryRun) printDryRun(migrated.length)
+    return status
   } finally {
     await opened.disposeAsync()
   }
 }
 
-async function importAndReport(
+async function importAndPrint(
   databases: Pick<ImportOptions, 'source' | 'target' | 'sealer'>,
-  { dryRun, report }: { dryRun: boolean; report?: string },
+  report: Report,
+  dryRun: boolean,
 ): Promise<number> {
-  const remarks: Remark[] = []
-  const file = report ? createWriteStream(resolve(callerFolder(), report)) : null
   const counts = await importFrom1x({
     ...databases,
     onProgress: showProgress,
     say: line => console.log(line),
-    remark(remark) {
-      file?.write(`${JSON.stringify(remark)}\n`)
-      if (remarks.length < MOST_KEPT) remarks.push(remark)
-    },
+    remark: remark => report.add(remark),
   })
-  if (file) await finished(file.end())
-  printRemarks(remarks, report)
+  printRemarks(report)
   printCounts(counts, dryRun)
   return [...counts.values()].some(({ notTaken }) => notTaken > 0) ? 1 : 0
 }

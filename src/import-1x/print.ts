@@ -1,4 +1,5 @@
-import type { Counts, Remark } from './journal.ts'
+import type { Counts } from './journal.ts'
+import type { Report } from './report.ts'
 
 const WORDS: Record<string, string> = {
   system_settings: 'settings',
@@ -25,14 +26,13 @@ export function showProgress(table: string, done: number, of: number): void {
 
 const SHOWN = 40
 
-export function printRemarks(remarks: Remark[], report: string | undefined): void {
-  const order = (remark: Remark) => (remark.what === 'not taken' ? 0 : 1)
-  const sorted = remarks.toSorted((a, b) => order(a) - order(b))
-  for (const { table, id, what, why } of sorted.slice(0, SHOWN))
-    console.log(`${what}: ${wordFor(table)} ${id}: ${why}`)
-  const more = sorted.length - SHOWN
+/** Those that are not taken first. */
+export function printRemarks({ notTaken, changed, number: all, path }: Omit<Report, 'add' | 'close'>): void {
+  const shown = [...notTaken, ...changed].slice(0, SHOWN)
+  for (const { table, id, what, why } of shown) console.log(`${what}: ${wordFor(table)} ${id}: ${why}`)
+  const more = all - shown.length
   if (more > 0)
-    console.log(`… and ${number(more)} more${report ? ` in ${report}` : '; --report FILE writes them all'}`)
+    console.log(`… and ${number(more)} more${path ? ` in ${path}` : '; --report FILE writes them all'}`)
 }
 
 export function printCounts(counts: Map<string, Counts>, dryRun: boolean): void {
@@ -49,5 +49,9 @@ export function printCounts(counts: Map<string, Counts>, dryRun: boolean): void 
     const figures = [rows, taken, updated, unchanged, merged, notTaken]
     console.log(`${wordFor(table).padEnd(16)}${figures.map(each => number(each).padStart(18)).join('')}`)
   }
-  if (dryRun) console.log('\nThis was a dry run: nothing was changed.')
+}
+
+export function printDryRun(migrations: number): void {
+  const changed = migrations ? `nothing but that this CRAT's own tables are up to date now` : 'nothing'
+  console.log(`\nThis was a dry run: ${changed} was changed.`)
 }

@@ -1,6 +1,7 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { LIVE_CHANNEL } from '../database/live.ts'
 import { AppError } from '../lib/errors.ts'
+import { connectClient } from '../postgres/connect.ts'
 
 export type TargetTable =
   | 'build_info'
@@ -25,9 +26,7 @@ const LOCK = 7_126_054
 
 /** With `dryRun`, all is one transaction, which is rolled back. */
 export async function openTarget(url: string, source: string, dryRun: boolean): Promise<Target> {
-  const client = new pg.Client({ connectionString: url, application_name: 'crat-import', keepAlive: true })
-  client.on('error', () => {})
-  await client.connect()
+  const client = await connectClient(url, { application_name: 'crat-import' })
   const { rows } = await client.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1) AS free', [LOCK])
   if (!rows[0]?.free) {
     await client.end()
@@ -85,6 +84,7 @@ export const idFor = (table: TargetTable, wanted: string) =>
 export interface Mapped {
   newId: number
   fingerprint: string
+  /** Changed here after that: by people. The epoch for what they made. */
   importedAt: Date
 }
 
@@ -129,6 +129,8 @@ export interface NewMapping {
   oldId: string
   newId: number
   fingerprint: string
+  /** With a row that people made here: what changes in 1.x later is no reason to change it. */
+  isMerged?: boolean
 }
 
 export async function remember(
@@ -137,11 +139,15 @@ export async function remember(
   rows: NewMapping[],
 ): Promise<void> {
   await client.query(
-    `INSERT INTO imported_rows (source, source_table, old_id, new_id, fingerprint)
-     SELECT $1, $2, * FROM unnest($3::text[], $4::int[], $5::text[])
+    `INSERT INTO imported_rows (source, source_table, old_id, new_id, fingerprint, imported_at)
+     SELECT $1, $2, old_id, new_id, fingerprint, CASE WHEN is_merged THEN to_timestamp(0) ELSE now() END
+     FROM unnest($3::text[], $4::int[], $5::text[], $6::boolean[]) AS row(old_id, new_id, fingerprint, is_merged)
      ON CONFLICT (source, source_table, old_id)
-     DO UPDATE SET new_id = excluded.new_id, fingerprint = excluded.fingerprint, imported_at = now()`,
-    [source, table, rows.map(row => row.oldId), rows.map(row => row.newId), rows.map(row => row.fingerprint)],
+     DO UPDATE SET new_id = excluded.new_id, fingerprint = excluded.fingerprint, imported_at = excluded.imported_at`,
+    [
+      ...[source, table, rows.map(row => row.oldId), rows.map(row => row.newId)],
+      ...[rows.map(row => row.fingerprint), rows.map(row => row.isMerged ?? false)],
+    ],
   )
 }
 

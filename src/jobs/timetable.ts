@@ -12,6 +12,7 @@ import { countEarlierTests } from './count-earlier-tests.ts'
 import { createIndexForSearch } from './create-search-index.ts'
 import { endOverdue } from './end-overdue-runs.ts'
 import { evaluateAlerts } from './evaluate-alerts.ts'
+import { fillRunTriggers } from './fill-run-triggers.ts'
 import { notifyOfLongWaits } from './notify-queued-long.ts'
 import { queueMails } from './queue-mails.ts'
 import { sendWeeklyDigests } from './send-digests.ts'
@@ -39,6 +40,7 @@ const EVERY_MINUTE: Entry[] = [
 const CLEAN_UPS: Entry[] = [
   ['clean up sessions', cleanUpSessions],
   ['clean up history', cleanUpHistory],
+  ['fill run triggers', fillRunTriggers],
   // Each host has folders of its own.
   [`clean up packages of ${hostname()}`, cleanUpPackages],
   [`clean up reports of ${hostname()}`, cleanUpReports],

@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs'
-import pg from 'pg'
+import type pg from 'pg'
 import { askChild } from '../lib/child.ts'
 import { AppError } from '../lib/errors.ts'
 import { pathInProject } from '../lib/root.ts'
+import { connectClient } from './connect.ts'
 import type { MigrationOrder } from './schema-engine.ts'
 import { createSearchIndexOfSmallTable } from './search-index.ts'
 
@@ -15,8 +16,7 @@ const LOCK = 7_126_053
  * wait. A database that a newer program has migrated is refused. `known`: no further than these.
  */
 export async function migrate(url: string, known = migrationNames()): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
-  await connect(client)
+  const client = await connectClient(url)
   try {
     await refuseOldServer(client)
     await client.query('SELECT pg_advisory_lock($1)', [LOCK])
@@ -54,16 +54,6 @@ function whatFailed({ message }: Error): { migration: string; reason: string } {
   const [, migration = '?'] = /migration_name="(.+?)"/.exec(message) ?? []
   const [reason = message] = message.replace(/^external connector error\n/, '').split(/\n +0: /)
   return { migration, reason }
-}
-
-async function connect(client: pg.Client): Promise<void> {
-  try {
-    await client.connect()
-  } catch (cause) {
-    const { code, message } = cause as { code?: string; message: string }
-    const server = `${client.host}:${client.port}`
-    throw new AppError('database:unreachable', { server, reason: message || (code ?? '') }, { cause })
-  }
 }
 
 async function refuseOldServer(client: pg.Client): Promise<void> {

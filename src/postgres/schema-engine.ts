@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
 import { SchemaEngine } from '@prisma/schema-engine-wasm'
@@ -43,6 +44,12 @@ const END_WITH_CLIENT = `
 const MARK_AS_FINISHED = `
   UPDATE _prisma_migrations SET finished_at = now(), applied_steps_count = 1 WHERE finished_at IS NULL;`
 
+/** Everybody else queues behind a lock that is waited for: so it is given up and asked for again. */
+const GIVE_UP_LOCKS = `SELECT set_config('lock_timeout', '1s', true);`
+const LOCK_NOT_AVAILABLE = '55P03'
+const RETRY_AFTER_MS = 1_000
+const RETRIES_MS = 10 * 60_000
+
 /**
  * Applies each migration, and marks it as applied, in one transaction. The adapter itself would send its statements
  * one by one, and a failure or a kill would leave a part of it.
@@ -52,14 +59,24 @@ class AtomicPg extends PrismaPg {
     const connection = await super.connect()
     connection.executeScript = async script => {
       // Several statements in one simple query are one transaction.
-      await connection.executeRaw({
-        sql: END_WITH_CLIENT + MARK_AS_FINISHED + script,
-        args: [],
-        argTypes: [],
-      })
+      const sql = END_WITH_CLIENT + GIVE_UP_LOCKS + MARK_AS_FINISHED + script
+      await retryLocks(() => connection.executeRaw({ sql, args: [], argTypes: [] }))
     }
     return connection
   }
+}
+
+async function retryLocks(apply: () => Promise<unknown>): Promise<void> {
+  const until = performance.now() + RETRIES_MS
+  for (;;)
+    try {
+      await apply()
+      return
+    } catch (error) {
+      const { originalCode } = (error as { cause?: { originalCode?: string } }).cause ?? {}
+      if (originalCode !== LOCK_NOT_AVAILABLE || performance.now() > until) throw error
+      await sleep(RETRY_AFTER_MS)
+    }
 }
 
 function listMigrations(names: string[]) {

@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { gunzipSync, gzipSync } from 'node:zlib'
+import { execa } from 'execa'
 import { writeBackup } from '../../src/backup/backup.ts'
 import { findSealedOtherwise } from '../../src/backup/check-sealed.ts'
 import { restoreBackup } from '../../src/backup/restore.ts'
+import { pathInProject } from '../../src/lib/root.ts'
 import { createSealer } from '../../src/lib/sealer.ts'
+import { connectClient } from '../../src/postgres/connect.ts'
+import { migrate } from '../../src/postgres/migrate.ts'
 import { POLL, SUBMIT } from '../neighbours/test-server.ts'
 import { emptyDatabase, query } from '../postgres/empty-database.ts'
 import { RUNNING } from '../runs/story.ts'
@@ -23,6 +28,22 @@ const elsewhere = join(folder, 'elsewhere')
 const url = await emptyDatabase()
 const { sealer } = world.crat.ctx
 
+const UNFINISHED = [
+  'script-bundles/1f.upload',
+  'spool/1795000000.000-1f.draft',
+  'reports/000000/8-1f.part/index.html',
+]
+
+const KEPT: Record<string, string> = {
+  'reports/7/index.html': '<h1>kept</h1>',
+  'reports/7/.well-known/.hidden': 'a name that begins with a dot',
+  'reports/7/data/first.part/results.upload': 'a name that CRAT itself uses elsewhere',
+  'reports/7/data/last.draft': 'one more',
+  'reports/7/empty': '',
+  'reports/7/截图/登录失败\n第二行.png': 'a name that is not plain ASCII',
+  [`reports/7/${'a'.repeat(150)}/${'b'.repeat(200)}.html`]: 'a long name',
+}
+
 describe('a backup', () => {
   let active = 0
   let before: number[] = []
@@ -33,8 +54,11 @@ describe('a backup', () => {
     testServer.answerAlways(POLL, RUNNING)
     active = await world.trigger()
     await world.liWei.untilRun(active, run => run.status === 'MONITORING')
-    await mkdir(join(world.dataDir, 'reports', '7'), { recursive: true })
-    await writeFile(join(world.dataDir, 'reports', '7', 'index.html'), '<h1>kept</h1>')
+    const written = { ...KEPT, ...Object.fromEntries(UNFINISHED.map(name => [name, 'half'])) }
+    for (const [name, content] of Object.entries(written)) {
+      await mkdir(dirname(join(world.dataDir, name)), { recursive: true })
+      await writeFile(join(world.dataDir, name), content)
+    }
     const announced: Promise<{ status: number; body: { data: { id: number } } }>[] = []
     const announce = (number: number) => announced.push(world.anyone.post('/builds', coreBuild(number)))
     for (let number = 1_000; number < 1_050; number += 1) announce(number)
@@ -46,20 +70,27 @@ describe('a backup', () => {
 
     assert.ok((await Promise.all(announced)).every(({ status }) => status === 201))
     assert.ok((contents.tables.build_info?.rows ?? 0) >= 51)
-    assert.deepEqual(Object.keys(contents.files), ['reports/7/index.html'])
+    assert.deepEqual(Object.keys(contents.files).sort(), Object.keys(KEPT).sort())
     assert.equal((await stat(file)).mode & 0o777, 0o600)
     assert.deepEqual(await readdir(folder), ['crat.tar.gz'])
     assert.ok(!gunzipSync(await readFile(file)).includes('s3cret-of-ci'))
   })
 
-  it('is restored into an empty database, where every row is counted', async () => {
+  it('is restored into an empty database, also after a restore that failed, and every row is counted', async () => {
     await world.crat.stop()
+    const taken = join(folder, 'taken')
+    await writeFile(taken, 'a file where a folder should be')
+    await assert.rejects(restoreBackup({ file, url, dataDir: taken }), /EEXIST|ENOTDIR/)
+    // What one leaves that fails while the tables are filled.
+    await migrate(url)
+
     const { contents } = await restoreBackup({ file, url, dataDir: elsewhere })
     for (const [table, { rows }] of Object.entries(contents.tables)) {
       const [row] = await query(url, `SELECT count(*)::int AS count FROM "${table}"`)
       assert.equal(row?.count, rows, table)
     }
-    assert.equal(await readFile(join(elsewhere, 'reports', '7', 'index.html'), 'utf8'), '<h1>kept</h1>')
+    for (const [name, content] of Object.entries(KEPT))
+      assert.equal(await readFile(join(elsewhere, name), 'utf8'), content, name)
     assert.deepEqual(await findSealedOtherwise(url, sealer), [])
     assert.deepEqual(await findSealedOtherwise(url, createSealer(['another secret'])), [
       'setting package_build_info_base_url',
@@ -78,6 +109,24 @@ describe('a backup', () => {
     const { body } = await restored.anyone.post('/builds', coreBuild(9_999))
     assert.ok(body.data.id > (before.at(-1) ?? 0))
     assert.equal((await restored.liWei.get('/builds?limit=1')).body.total > 50, true)
+  })
+
+  it('fails, and does not end the process, where its connection breaks', async () => {
+    const client = await connectClient(url)
+    const [row] = (await client.query('SELECT pg_backend_pid() AS pid')).rows
+    await query(url, `SELECT pg_terminate_backend(${row.pid}, 10000)`)
+    await assert.rejects(client.query('SELECT 1'))
+  })
+
+  it('is not made of a database that nobody has, nor is one made for it', async () => {
+    const dataDir = join(folder, 'nowhere')
+    const program = pathInProject('src/backup/backup.main.ts')
+    const { exitCode, stderr } = await execa(process.execPath, [program, 'x.tar.gz'], {
+      ...{ cwd: folder, env: { DATA_DIR: dataDir, DATABASE_URL: '', SQL_DSN: '' }, reject: false },
+    })
+    assert.equal(exitCode, 2)
+    assert.match(stderr, /DATABASE_URL is not set, and there is no embedded PostgreSQL in .+nowhere/)
+    assert.ok(!existsSync(dataDir))
   })
 
   it('is not restored over anything', async () => {

@@ -12,6 +12,7 @@ import { findLongTransactions } from '../../src/doctor/checks/transactions.ts'
 import { type CheckResult, runChecks } from '../../src/doctor/run-checks.ts'
 import { adviceIn, seenIn } from '../../src/doctor/sentences.ts'
 import { openSubject } from '../../src/doctor/subject.ts'
+import { connectClient } from '../../src/postgres/connect.ts'
 import { Visitor, ZHANG_HUA } from '../http/visitor.ts'
 import { query } from '../postgres/empty-database.ts'
 import { ADMIN_PASSWORD, startWorkingWorld } from '../world/index.ts'
@@ -197,12 +198,53 @@ describe('doctor names', () => {
     const subject = await openSubject(readConfig(base), base)
     try {
       await client.query('BEGIN; SELECT 1')
-      const [long] = await findLongTransactions(subject, { warnS: 0, failS: 3_600 })
+      const [long] = await findLongTransactions(subject, { warnS: 0, failS: 3_600, hiddenAge: 0 })
       assert.equal(long?.key, 'doctor:transaction_long')
       assert.equal(long?.params.who, 'somebody')
     } finally {
       await Promise.all([client.end(), subject.close()])
     }
+  })
+
+  it('a transaction of another role, of which it may not see since when it is open', async () => {
+    const role = `reader_${process.pid}`
+    await own(`CREATE ROLE ${role} LOGIN PASSWORD 'reader'`)
+    const url = Object.assign(new URL(world.databaseUrl), { username: role, password: 'reader' })
+    const env = { ...base, DATABASE_URL: url.href }
+    const client = await connectClient(world.databaseUrl)
+    const subject = await openSubject(readConfig(env), env)
+    try {
+      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1')
+      const findings = await findLongTransactions(subject, { warnS: 600, failS: 3_600, hiddenAge: 0 })
+      assert.deepEqual(
+        findings.map(({ key }) => key),
+        ['doctor:transactions_hidden'],
+      )
+    } finally {
+      await Promise.all([client.end(), subject.close()])
+      await own(`DROP ROLE ${role}`)
+    }
+  })
+
+  it('a DATA_DIR that is not there; packages may come later', async () => {
+    const results = await examine({ DATA_DIR: `${world.dataDir}/none` })
+    assert.match(said(results, 'data_dir_missing'), /none/)
+    const disk = results.find(({ name }) => name === 'disk')
+    assert.deepEqual(
+      disk?.findings.map(({ key }) => key),
+      ['doctor:data_dir_missing', 'doctor:folder_missing'],
+    )
+  })
+
+  it('messages to a channel that are tried in vain', async () => {
+    await own(
+      `INSERT INTO channels (name, kind, url, updated_at) VALUES ('room', 'webhook', 'http://chat.example/', now())`,
+    )
+    await own(
+      `INSERT INTO notifications (kind, channel_id, recipient, subject, html, text, message_id, status, attempts, created_at)
+       SELECT 'webhook', id, 'room', '', '', '', 'm', 'waiting', 3, now() - interval '2 hours' FROM channels`,
+    )
+    assert.match(said(await examine(), 'channel_late'), /1 .*room/)
   })
 
   it('secrets that are weak, or with which nothing can be opened', async () => {

@@ -202,6 +202,42 @@ describe('a database of CRAT 1.x', () => {
     assert.equal(imported.counts.build_info?.taken, 1)
   })
 
+  it('leaves what people set up here before, also where it changes in 1.x afterwards', async () => {
+    const job = { JOB_NAME: 'CDN/Both', PACKAGE_PATH: 'CDN/Both' }
+    await world.anyone.post('/builds', { ...job, BUILD_NUMBER: 1 })
+    const { body } = await world.anyone.post('/builds', { ...job, BUILD_NUMBER: 2 })
+    await world.liWei.put('/job-versions', { job_name: 'CDN/Both', build_id: body.data.id })
+    await world.admin.post('/test-items', { name: 'both', description: 'made here' })
+    await world.admin.post('/parameter-sets', { name: 'both', parameters: { install_dir: '/opt/here/' } })
+    const change = (number: number) =>
+      query(
+        old.url,
+        `INSERT INTO test_items (id, name, created_at, updated_at) VALUES (90, 'both', now(), now()) ON CONFLICT DO NOTHING;
+         INSERT INTO parameter_sets (id, name, parameters, created_at, updated_at) VALUES (90, 'both', '{}', now(), now()) ON CONFLICT DO NOTHING;
+         INSERT INTO job_version_selections (id, job_name, auto_sync_enabled, updated_at) VALUES (90, 'CDN/Both', true, now()) ON CONFLICT DO NOTHING;
+         UPDATE test_items SET description = 'there ${number}' WHERE id = 90;
+         UPDATE parameter_sets SET parameters = '{"install_dir": "/opt/${number}/"}' WHERE id = 90;
+         UPDATE job_version_selections SET last_sync_time = now(), selected_build_id = NULL WHERE id = 90`,
+      )
+    await change(1)
+    const first = await runImport()
+    await change(2)
+    const second = await runImport()
+
+    for (const table of ['test_items', 'parameter_sets', 'job_version_selections']) {
+      assert.equal(first.counts[table]?.merged, 1, table)
+      assert.match(why(second, table, '90').join(), /in CRAT 2 as well/, table)
+    }
+    const [item] = await own(`SELECT description FROM test_items WHERE name = 'both'`)
+    assert.equal(item?.description, 'made here')
+    const [set] = await own(
+      `SELECT parameters ->> 'install_dir' AS folder FROM parameter_sets WHERE name = 'both'`,
+    )
+    assert.equal(set?.folder, '/opt/here/')
+    const selected = (await world.liWei.get('/job-versions/CDN%2FBoth')).body
+    assert.deepEqual([selected.selected_build.build_number, selected.auto_sync_enabled], [2, true])
+  })
+
   it('leaves the ids above its own to new rows', async () => {
     const { body } = await world.anyone.post('/builds', {
       ...{ JOB_NAME: 'CDN/Core', BUILD_NUMBER: 9, PACKAGE_PATH: 'CDN/Core/9' },

@@ -4,6 +4,7 @@ import { it } from 'node:test'
 import { validate as deployment } from 'kubernetes-models/_schemas/IoK8sApiAppsV1Deployment'
 import { validate as configMap } from 'kubernetes-models/_schemas/IoK8sApiCoreV1ConfigMap'
 import { validate as namespace } from 'kubernetes-models/_schemas/IoK8sApiCoreV1Namespace'
+import { validate as persistentVolumeClaim } from 'kubernetes-models/_schemas/IoK8sApiCoreV1PersistentVolumeClaim'
 import { validate as secret } from 'kubernetes-models/_schemas/IoK8sApiCoreV1Secret'
 import { validate as service } from 'kubernetes-models/_schemas/IoK8sApiCoreV1Service'
 import { validate as ingress } from 'kubernetes-models/_schemas/IoK8sApiNetworkingV1Ingress'
@@ -29,7 +30,8 @@ interface Validate {
 
 const SCHEMAS: Record<string, Validate> = {
   ...{ ConfigMap: configMap, Deployment: deployment, Ingress: ingress, Namespace: namespace },
-  ...{ PodDisruptionBudget: podDisruptionBudget, Secret: secret, Service: service },
+  ...{ PersistentVolumeClaim: persistentVolumeClaim, PodDisruptionBudget: podDisruptionBudget },
+  ...{ Secret: secret, Service: service },
 }
 /** Not of Kubernetes itself: their own tools check them. */
 const WITHOUT_SCHEMA = ['Kustomization', 'Cluster']
@@ -100,6 +102,20 @@ it('probes, Service and Ingress name ports that are there', () => {
     const { name, port } = spec.rules[0].http.paths[0].backend.service
     assert.ok(named('Service', name)?.spec.ports.some((each: Manifest) => each.name === port.name))
   }
+})
+
+it('kept reports and test scripts are one volume for all pods, which outlives them', () => {
+  for (const deployment of ofKind('Deployment'))
+    for (const folder of ['reports', 'script-bundles']) {
+      const mount = containerOf(deployment).volumeMounts.find(
+        ({ mountPath }: Manifest) => mountPath === `/data/${folder}`,
+      )
+      const { volumes } = deployment.spec.template.spec
+      const volume = volumes.find(({ name }: Manifest) => name === mount?.name)
+      const claim = named('PersistentVolumeClaim', volume?.persistentVolumeClaim?.claimName)
+      assert.deepEqual(claim?.spec.accessModes, ['ReadWriteMany'], `${deployment.metadata.name}: ${folder}`)
+      assert.equal(mount.subPath, folder)
+    }
 })
 
 it('what is read from a ConfigMap or a Secret is there, and is a variable of CRAT', async () => {

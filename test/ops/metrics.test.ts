@@ -72,6 +72,14 @@ describe('promtool', { skip: missing && 'promtool is not here (Debian: prometheu
     assert.equal(exitCode, 0, all)
   })
 
+  it('has each alert fire where it should, and nowhere else', async () => {
+    const cases = fileURLToPath(new URL('alerts.yaml', import.meta.url))
+    const text = await readFile(cases, 'utf8')
+    for (const { where } of await alerts()) assert.ok(text.includes(`alertname="${where}"`), where)
+    const { exitCode, all } = await execa('promtool', ['test', 'rules', cases], { reject: false, all: true })
+    assert.equal(exitCode, 0, all)
+  })
+
   it('takes the queries of the dashboard', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'crat-rules-'))
     after(() => rm(folder, { recursive: true, force: true }))

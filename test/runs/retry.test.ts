@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { fillRunTriggers } from '../../src/jobs/fill-run-triggers.ts'
 import { json, POLL, SUBMIT } from '../neighbours/test-server.ts'
 import { startWorkingWorld, WANG_FANG } from '../world/index.ts'
 import { html, RUNNING, type Run } from './story.ts'
@@ -104,4 +105,19 @@ describe('a retry that cannot be', () => {
   it('is of a run that is not there', async () => {
     assert.equal((await world.liWei.post('/deploy-test-runs/99999/retry')).status, 404)
   })
+})
+
+it('runs of earlier versions get how they were triggered', async () => {
+  const { ctx } = world.crat
+  const { db } = ctx
+  const said = () => db.run.findMany({ select: { id: true, trigger: true }, orderBy: { id: 'asc' } })
+  const last = await db.run.findFirstOrThrow({ where: { trigger: 'person' }, orderBy: { id: 'desc' } })
+  await db.run.update({ where: { id: last.id }, data: { trigger: 'token', triggeredBy: 'token:nightly' } })
+  const before = await said()
+  assert.deepEqual([...new Set(before.map(({ trigger }) => trigger))].sort(), ['person', 'retry', 'token'])
+  await db.run.updateMany({ data: { trigger: 'person' } })
+
+  await fillRunTriggers(ctx)
+
+  assert.deepEqual(await said(), before)
 })

@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { execa, type ResultPromise } from 'execa'
 import { connectDatabase } from '../../src/database/client.ts'
 import { pathInProject } from '../../src/lib/root.ts'
+import { connectClient } from '../../src/postgres/connect.ts'
 import { migrate } from '../../src/postgres/migrate.ts'
 import { emptyDatabase, query } from '../postgres/empty-database.ts'
 
@@ -92,3 +93,23 @@ it('kill -9 while it migrates leaves nothing: the next start does it again', asy
   assert.equal(marks.length, 1)
   assert.ok(marks[0]?.finished_at)
 })
+
+it('a migration that waits for a lock gives way to others, and gets it when it is free', async () => {
+  const url = await emptyDatabase()
+  const next = await nextRelease()
+  await next.write(BEGINS_WELL)
+  await migrate(url)
+  const reader = await connectClient(url)
+  await reader.query('BEGIN; SELECT FROM build_info')
+  const upgrade = next.upgrade(url)
+  await untilWaiting(url, true)
+  await untilWaiting(url, false)
+  await reader.end()
+  assert.equal((await upgrade).exitCode, 0)
+  assert.equal(await regions(url), 'regions')
+})
+
+async function untilWaiting(url: string, waiting: boolean): Promise<void> {
+  const locks = `SELECT FROM pg_locks WHERE NOT granted AND relation = 'build_info'::regclass`
+  while ((await query(url, locks)).length > 0 !== waiting) await pause(20)
+}

@@ -17,10 +17,6 @@ CREATE TABLE "item_tests" (
         ON DELETE CASCADE ON UPDATE CASCADE
 ) WITH (fillfactor = 70);
 
--- Whether a run's tests are in item_tests. Those of earlier versions are counted in the background, one run at a time.
-ALTER TABLE "test_comparisons" ADD COLUMN "counted" BOOLEAN NOT NULL DEFAULT false;
-CREATE INDEX "test_comparisons_uncounted" ON "test_comparisons"("run_id") WHERE NOT "counted";
-
 -- The figures of an item's runs that ended on a day (UTC). They outlive the runs.
 CREATE TABLE "run_days" (
     "test_item_id" INTEGER NOT NULL,

@@ -5,13 +5,18 @@ export async function checkChannels({ query }: Subject): Promise<Finding[]> {
     `SELECT to_regclass('public.channels') IS NOT NULL AS there`,
   )
   if (!table?.there) return [ok('doctor:no_channels')]
-  const rows = await query<{ name: string; failed: number }>(
-    `SELECT name, (SELECT count(*)::int FROM notifications WHERE channel_id = channels.id AND status = 'failed'
-         AND created_at > now() - interval '7 days') AS failed
-     FROM channels WHERE enabled ORDER BY name`,
+  const rows = await query<{ name: string; failed: number; late: number }>(
+    `SELECT name, count(message.id) FILTER (WHERE status = 'failed')::int AS failed,
+       count(message.id) FILTER (WHERE status = 'waiting')::int AS late
+     FROM channels LEFT JOIN notifications AS message ON channel_id = channels.id AND (
+       status = 'failed' AND message.created_at > now() - interval '7 days'
+       OR status = 'waiting' AND attempts > 0 AND message.created_at < now() - interval '1 hour')
+     WHERE enabled GROUP BY name ORDER BY name`,
   )
-  const failing = rows.filter(row => row.failed > 0)
-  if (failing.length)
-    return failing.map(row => warning('doctor:channel_fails', { name: row.name, number: row.failed }))
-  return [rows.length ? ok('doctor:channels_ok', { number: rows.length }) : ok('doctor:no_channels')]
+  if (!rows.length) return [ok('doctor:no_channels')]
+  const findings = rows.flatMap(({ name, failed, late }) => [
+    ...(failed ? [warning('doctor:channel_fails', { name, number: failed })] : []),
+    ...(late ? [warning('doctor:channel_late', { name, number: late })] : []),
+  ])
+  return findings.length ? findings : [ok('doctor:channels_ok', { number: rows.length })]
 }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { formatDuration } from '../../lib/format.ts'
 import { DatabaseUnavailable, type Finding, failed, ok, type Subject, warning } from '../check.ts'
 
@@ -21,6 +23,9 @@ export async function checkDatabase({ query, config }: Subject): Promise<Finding
     ]
   } catch (error) {
     if (!(error instanceof DatabaseUnavailable)) throw error
+    const folder = resolve(config.dataDir, 'postgres')
+    if (config.databaseUrl === null && !existsSync(folder))
+      return [failed('doctor:no_database_here', { folder })]
     const key = config.databaseUrl === null ? 'doctor:embedded_down' : 'doctor:database_down'
     return [failed(key, { reason: error.message })]
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { open, rm, statfs } from 'node:fs/promises'
-import { join } from 'node:path'
+import { access, constants, open, rm, statfs } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { formatBytes } from '../../lib/format.ts'
 import { type Finding, failed, ok, type Subject, warning } from '../check.ts'
 
@@ -8,10 +8,10 @@ const GIB = 1024 ** 3
 
 export async function checkDisk({ config }: Subject): Promise<Finding[]> {
   const folders = [...new Set([config.dataDir, config.packageDir])]
-  return (await Promise.all(folders.map(checkFolder))).flat()
+  return (await Promise.all(folders.map(folder => checkFolder(folder, config.dataDir)))).flat()
 }
 
-async function checkFolder(folder: string): Promise<Finding[]> {
+async function checkFolder(folder: string, dataDir: string): Promise<Finding[]> {
   try {
     const { bavail, blocks, bsize, ffree, files } = await statfs(folder)
     const free = bavail * bsize
@@ -23,10 +23,27 @@ async function checkFolder(folder: string): Promise<Finding[]> {
     return [ok('doctor:disk_ok', params)]
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    // Packages are fetched into a folder that the first run makes.
-    if (code === 'ENOENT') return [ok('doctor:folder_missing', { folder })]
-    return [failed('doctor:not_writable', { folder, reason: message })]
+    if (code !== 'ENOENT') return [failed('doctor:not_writable', { folder, reason: message })]
+    return [folder === dataDir ? failed('doctor:data_dir_missing', { folder }) : await checkMissing(folder)]
   }
+}
+
+/** Packages are fetched into a folder that the first run makes. */
+async function checkMissing(folder: string): Promise<Finding> {
+  try {
+    await access(await nearestExisting(folder), constants.W_OK)
+    return ok('doctor:folder_missing', { folder })
+  } catch (error) {
+    return failed('doctor:not_writable', { folder, reason: (error as Error).message })
+  }
+}
+
+async function nearestExisting(folder: string): Promise<string> {
+  const isThere = await access(folder).then(
+    () => true,
+    () => false,
+  )
+  return isThere || folder === dirname(folder) ? folder : nearestExisting(dirname(folder))
 }
 
 /** A quota or a read-only mount shows only when something is written. */

@@ -63,11 +63,13 @@ async function importJobVersion(
       `its build ${row.selected_build_id} is not here or of another job: none is selected`,
     )
   const values = valuesOf(row, buildId)
-  const newId = before ? await update(all, row, before, values) : await insert(all, row, values)
-  if (newId === null) return
-  await remember(target, TABLE, [{ oldId: row.id ?? '', newId, fingerprint: row.fingerprint }])
+  const written = before ? await update(all, row, before, values) : await insert(all, row, values)
+  if (written === null) return
+  const { id: newId, isMerged } = written
+  await remember(target, TABLE, [{ oldId: row.id ?? '', newId, fingerprint: row.fingerprint, isMerged }])
   await announce(target, 'job', row.job_name ?? '')
-  if (before) counts.updated += 1
+  if (isMerged) counts.merged += 1
+  else if (before) counts.updated += 1
   else counts.taken += 1
 }
 
@@ -76,26 +78,44 @@ function valuesOf(row: OldRow, buildId: number | null) {
   return [buildId, row.auto_sync_enabled !== 'false', timeIn(row.last_sync_time) ?? updatedAt, updatedAt]
 }
 
-/** A job that announced builds to this CRAT, too, follows the choice that people made in 1.x. */
-async function insert({ target }: Import, row: OldRow, values: unknown[]): Promise<number | null> {
-  const { rows } = await target.client.query<{ id: number }>(
-    `INSERT INTO ${TABLE} AS job (id, job_name, selected_build_id, auto_sync_enabled, last_sync_time, created_at, updated_at)
-     SELECT ${idFor(TABLE, '$5::int')}, $6, $1::int, $2, $3, least($4, now()), least($4, now())
-     ON CONFLICT (job_name) DO UPDATE SET selected_build_id = coalesce(excluded.selected_build_id, job.selected_build_id),
-       auto_sync_enabled = excluded.auto_sync_enabled, last_sync_time = excluded.last_sync_time
-     RETURNING id`,
-    [...values, keepable(row.id ?? null), row.job_name?.trim()],
-  )
-  return rows[0]?.id ?? null
+interface Written {
+  id: number
+  isMerged: boolean
 }
 
-async function update(all: Import, row: OldRow, before: Mapped, values: unknown[]): Promise<number | null> {
-  const { rows } = await all.target.client.query<{ id: number }>(
-    `UPDATE ${TABLE} SET selected_build_id = $1, auto_sync_enabled = $2, last_sync_time = $3, updated_at = least($4, now())
-     WHERE id = $5 AND updated_at <= $6 RETURNING id`,
+/** Whether people chose for `job` here; auto-sync and the first build are nobody's choice. */
+const chosenByPeople = (since: string) => `(
+  EXISTS (SELECT FROM job_version_history AS change
+    WHERE change.job_name = job.job_name AND reason = 'manual' AND selected_at > ${since})
+  OR EXISTS (SELECT FROM audit_log WHERE created_at > ${since} AND (
+    action = 'set auto-sync' AND subject = job.job_name
+    OR action = 'select build' AND starts_with(subject, job.job_name || ' #'))))`
+
+/** A job that announced builds to this CRAT, too, follows the choice that people made in 1.x, but not against one here. */
+async function insert({ target }: Import, row: OldRow, values: unknown[]): Promise<Written | null> {
+  const { rows } = await target.client.query<Written>(
+    `WITH written AS (
+       INSERT INTO ${TABLE} AS job (id, job_name, selected_build_id, auto_sync_enabled, last_sync_time, created_at, updated_at)
+       SELECT ${idFor(TABLE, '$5::int')}, $6, $1::int, $2, $3, least($4, now()), least($4, now())
+       ON CONFLICT (job_name) DO UPDATE SET selected_build_id = coalesce(excluded.selected_build_id, job.selected_build_id),
+         auto_sync_enabled = excluded.auto_sync_enabled, last_sync_time = excluded.last_sync_time
+       WHERE NOT ${chosenByPeople('to_timestamp(0)')}
+       RETURNING id
+     )
+     SELECT id, false AS "isMerged" FROM written
+     UNION ALL SELECT id, true FROM ${TABLE} WHERE job_name = $6 AND NOT EXISTS (SELECT FROM written)`,
+    [...values, keepable(row.id ?? null), row.job_name?.trim()],
+  )
+  return rows[0] ?? null
+}
+
+async function update(all: Import, row: OldRow, before: Mapped, values: unknown[]): Promise<Written | null> {
+  const { rows } = await all.target.client.query<Written>(
+    `UPDATE ${TABLE} AS job SET selected_build_id = $1, auto_sync_enabled = $2, last_sync_time = $3, updated_at = least($4, now())
+     WHERE id = $5 AND NOT ${chosenByPeople('$6::timestamptz')} RETURNING id, false AS "isMerged"`,
     [...values, before.newId, before.importedAt],
   )
-  if (rows[0]) return rows[0].id
+  if (rows[0]) return rows[0]
   all.journal.refuse(TABLE, row.id ?? null, 'it was changed or deleted in CRAT 2 as well, which stays')
   return null
 }

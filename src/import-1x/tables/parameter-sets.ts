@@ -44,8 +44,9 @@ async function importSet(all: Import, row: OldRow, before: Mapped | undefined): 
   const taken = await findByName(all, set.name)
   if (taken?.isSeeded) await changeSet(all, set, taken.id)
   const newId = taken?.id ?? (await insertSet(all, set))
-  await remember(all.target, 'parameter_sets', [{ ...set, newId }])
-  if (taken && !taken.isSeeded) counts.merged += 1
+  const isMerged = taken !== null && !taken.isSeeded
+  await remember(all.target, 'parameter_sets', [{ ...set, newId, isMerged }])
+  if (isMerged) counts.merged += 1
   else counts.taken += 1
 }
 
@@ -126,7 +127,11 @@ async function updateSet(all: Import, set: NewSet, before: Mapped): Promise<void
   const [now] = rows
   if (!now) return all.journal.refuse('parameter_sets', set.oldId, 'it was deleted in CRAT 2')
   if (now.changed) {
-    return all.journal.refuse('parameter_sets', set.oldId, 'it was changed in CRAT 2 as well, which stays')
+    return all.journal.refuse(
+      'parameter_sets',
+      set.oldId,
+      'it was made or changed in CRAT 2 as well, which stays',
+    )
   }
   await changeSet(all, set, before.newId)
   await remember(all.target, 'parameter_sets', [{ ...set, newId: before.newId }])

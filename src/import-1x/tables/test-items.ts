@@ -51,11 +51,13 @@ async function importItem(
   const values = valuesOf(row, setId)
   const written = before ? await update(all, row, before, values) : await insert(all, row, values)
   if (!written) return
-  await remember(target, TABLE, [{ oldId: row.id ?? '', newId: written.id, fingerprint: row.fingerprint }])
+  const isMerged = !before && !written.isNew
+  const { fingerprint } = row
+  await remember(target, TABLE, [{ oldId: row.id ?? '', newId: written.id, fingerprint, isMerged }])
   await announce(target, 'item', written.id)
   if (before) counts.updated += 1
-  else if (written.isNew) counts.taken += 1
-  else counts.merged += 1
+  else if (isMerged) counts.merged += 1
+  else counts.taken += 1
 }
 
 function valuesOf(row: OldRow, setId: number | null) {
@@ -97,7 +99,7 @@ async function update(all: Import, row: OldRow, before: Mapped, values: unknown[
   all.journal.refuse(
     TABLE,
     row.id ?? null,
-    'it was changed or deleted in CRAT 2 as well, or its new name is taken: that stays',
+    'it was made, changed or deleted in CRAT 2 as well, or its new name is taken: that stays',
   )
   return null
 }
