@@ -84,8 +84,29 @@ const resultRows = (tests: number) => `
   FROM deploy_test_runs run, generate_series(1, ${tests}) i WHERE run.summary IS NOT NULL`
 
 const COMPARISON_ROWS = `
-  INSERT INTO test_comparisons (run_id, previous_run_id, new_failures, still_failing, fixed, flaky)
-  SELECT id, NULL, 1, 1, 0, 1 FROM deploy_test_runs WHERE summary IS NOT NULL`
+  INSERT INTO test_comparisons (run_id, previous_run_id, new_failures, still_failing, fixed, flaky, counted)
+  SELECT id, NULL, 1, 1, 0, 1, true FROM deploy_test_runs WHERE summary IS NOT NULL`
+
+/** What is counted when a run ends. */
+const DAY_ROWS = `
+  INSERT INTO run_days (test_item_id, day, runs, passed, failed, errors, tests_passed, tests_failed, duration_ms, timed,
+    wait_ms, waited)
+  SELECT test_item_id, (finished_at AT TIME ZONE 'UTC')::date, count(*), count(*) FILTER (WHERE outcome = 'passed'),
+    count(*) FILTER (WHERE outcome = 'failed'), count(*) FILTER (WHERE status = 'FAILED'),
+    count(summary) * ${TESTS_PER_RUN - 2}, count(summary) * 2, count(*) * 360000, count(*), count(*) * 1000, count(*)
+  FROM deploy_test_runs WHERE finished_at IS NOT NULL GROUP BY 1, 2`
+
+const itemTestRows = (tests: number) => `
+  INSERT INTO item_tests (test_item_id, test_key, name, suite, last_status, last_run_id, runs, passes, failures,
+    first_failed_run_id, last_flaky_run_id)
+  SELECT item, md5(item_name || i), format('test_delivers_the_whole_file[%s]', i), 'tests/delivery/live.py',
+    CASE WHEN i IN (7, 8) THEN 'failed' ELSE 'passed' END::test_status, last, runs,
+    CASE WHEN i IN (7, 8) THEN 0 ELSE runs END, CASE WHEN i IN (7, 8) THEN runs ELSE 0 END,
+    CASE WHEN i IN (7, 8) THEN first END, CASE WHEN i = 9 THEN last END
+  FROM (
+    SELECT test_item_id AS item, item_name, min(id) AS first, max(id) AS last, count(*) AS runs
+    FROM deploy_test_runs WHERE summary IS NOT NULL GROUP BY 1, 2
+  ) item, generate_series(1, ${tests}) i`
 
 const MAIL_ROWS = `
   INSERT INTO notifications (run_id, recipient, subject, html, text, message_id, status, created_at, sent_at)
@@ -110,6 +131,8 @@ export function statementsFor({ builds, runs, testsPerRun = TESTS_PER_RUN }: Siz
     { table: 'deploy_test_steps', sql: STEP_ROWS },
     { table: 'test_results', sql: resultRows(testsPerRun) },
     { table: 'test_comparisons', sql: COMPARISON_ROWS },
+    { table: 'run_days', sql: DAY_ROWS },
+    { table: 'item_tests', sql: itemTestRows(testsPerRun) },
     { table: 'notifications', sql: MAIL_ROWS },
     { table: 'audit_log', sql: AUDIT_ROWS },
   ]
