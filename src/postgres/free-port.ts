@@ -16,7 +16,8 @@ export async function startOnFreePort(start: (port: number) => Promise<void>): P
   }
 }
 
-async function freePort(): Promise<number> {
+/** Of loopback; somebody may take it before it is used. */
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')
   const { port } = probe.address() as AddressInfo

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { createServer } from 'node:net'
 import { after, test } from 'node:test'
+import { freePort } from '../../src/postgres/free-port.ts'
 import { CLIENT, startIdentityProvider } from '../neighbours/identity-provider.ts'
 import { startWorld } from '../world/index.ts'
 import { openWindow } from './browser.ts'
 
+// The provider must know it before CRAT has started.
 const port = await freePort()
 const url = `http://127.0.0.1:${port}`
 const provider = await startIdentityProvider(`${url}/login/oidc`)
@@ -15,15 +16,6 @@ const world = await startWorld({
     ...{ OIDC_CLIENT_ID: CLIENT.id, OIDC_CLIENT_SECRET: CLIENT.secret, OIDC_ADMIN_GROUPS: 'crat-admins' },
   },
 })
-
-/** The provider must know it before CRAT has started. */
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>(resolve => probe.listen(0, '127.0.0.1', resolve))
-  const address = probe.address()
-  await new Promise(resolve => probe.close(resolve))
-  return typeof address === 'object' && address ? address.port : 0
-}
 
 test('an admin of the company logs in by single sign-on, and is where they were', async () => {
   const page = await openWindow(world.url)

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
 import { after, describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { execa } from 'execa'
+import { freePort } from '../../src/postgres/free-port.ts'
 
 const root = new URL('../../', import.meta.url)
 const BASE = 'node:26-slim'
@@ -41,15 +40,6 @@ async function buildImage(): Promise<string> {
   await ask(['build', '--tag', image, '.'])
   after(() => ask(['rmi', '--force', image], false))
   return image
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 async function startContainer(image: string): Promise<{ name: string; url: string }> {

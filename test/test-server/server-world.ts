@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { stringify } from 'yaml'
+import { freePort } from '../../src/postgres/free-port.ts'
 import { readTextIfAny } from '../../src/test-server/files/atomic-file.ts'
 import { findProcesses, killProcesses } from '../../src/test-server/processes/cookie.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
@@ -145,13 +144,4 @@ export async function startServerWorld(options: ServerWorldOptions = {}): Promis
 
 export async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await pause(20)
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
