@@ -39,7 +39,7 @@ export async function notifyQueuedLong(notifier: Notifier): Promise<number> {
   return count
 }
 
-/** Those that a channel is to be told of. */
+/** Those that a channel wants to be notified of. */
 async function listLongWaits(db: Queryable, hours: number): Promise<number[]> {
   const waiting = await db.$queryRaw<{ id: number }[]>`
     SELECT id FROM deploy_test_runs run

@@ -27,8 +27,8 @@ describe('a channel that is changed while a run ends', () => {
     const run = await runs.queued(new Date())
     const { status } = await recordEvent(ctx, run, failed, undefined, async tx => void (await change(tx)))
     assert.equal(status, 'FAILED')
-    const told = await ctx.db.notification.findMany({ where: { runId: run.id, kind: 'webhook' } })
-    return told.map(({ recipient }) => recipient)
+    const notified = await ctx.db.notification.findMany({ where: { runId: run.id, kind: 'webhook' } })
+    return notified.map(({ recipient }) => recipient)
   }
 
   it('gets no message once it is deleted or switched off; the others do', async () => {
@@ -44,10 +44,10 @@ describe('a channel that is changed while a run ends', () => {
 describe('a run that waits for long', () => {
   const ago = new Date(Date.now() - 2 * 3_600_000)
   const notify = () => notifyQueuedLong({ ...ctx, publicUrl: 'http://crat.example' })
-  const told = async (runId: number) =>
+  const eventsOf = async (runId: number) =>
     (await ctx.db.notification.findMany({ where: { runId } })).map(({ event }) => event)
 
-  it('is told once where several processes come for it at once', async () => {
+  it('is notified of once where several processes come for it at once', async () => {
     await runs.queued(ago)
     assert.equal(await notify(), 0, 'no channel wants to know')
     const hook = { name: 'waits', kind: 'webhook', url: 'http://127.0.0.1:1/', events: ['queued_long'] }
@@ -55,17 +55,17 @@ describe('a run that waits for long', () => {
     const waiting = await Promise.all([1, 2, 3].map(() => runs.queued(ago)))
     await Promise.all([notify(), notify(), notify()])
     await notify()
-    for (const { id } of waiting) assert.deepEqual(await told(id), ['run.queued_long'])
+    for (const { id } of waiting) assert.deepEqual(await eventsOf(id), ['run.queued_long'])
   })
 
-  it('is not told of once it has started', async () => {
+  it('is not notified of once it has started', async () => {
     const run = await runs.queued(ago)
     const started = ctx.db.$transaction(async tx => {
       await tx.run.update({ where: { id: run.id }, data: { status: 'MONITORING' } })
       assert.equal(await notify(), 0)
     })
     await started
-    assert.deepEqual(await told(run.id), [])
+    assert.deepEqual(await eventsOf(run.id), [])
   })
 })
 

@@ -117,7 +117,7 @@ test('one notification says that one’s own run has ended, however many tabs ar
 
   const first = await world.trigger(liWei)
   await until(page, `(${ASKED})?.includes(${first})`)
-  // The tab that led goes, another one leads; and nobody is told of what they see.
+  // The tab that led goes, another one leads; and nobody is notified of what they see.
   await page.close()
   world.neighbours.testServer.answerAlways(POLL, taskAnswer('running:test'))
   const second = await world.trigger(liWei)

@@ -19,7 +19,7 @@ test('times are read as PostgreSQL and Go write them, and what is no time is non
     assert.equal(timeIn(none), null, `${none}`)
 })
 
-test('numbers out of range and JSON that does not parse are told from what is empty', () => {
+test('numbers out of range and JSON that does not parse are not taken for what is empty', () => {
   assert.equal(integerIn('60', 1, 100), 60)
   assert.equal(integerIn('99999999999999999999', 1, 100), null)
   assert.equal(integerIn('6e3', 1, 10_000), null)

@@ -52,7 +52,7 @@ describe('a slow callback', () => {
 })
 
 describe('a chat that limits the rate', () => {
-  it('is told of an old delivery that is sent again, for days from then on', async () => {
+  it('is notified of an old delivery that is sent again, for days from then on', async () => {
     const chat = await startHttpNeighbour(() => ({ status: 429, body: 'rate_limited' }))
     after(() => chat.close())
     const input = { name: 'chat', kind: 'webhook', url: chat.url }

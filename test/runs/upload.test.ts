@@ -228,8 +228,9 @@ describe('an exported run', () => {
     assert.equal(status, 201, body.error)
     assert.deepEqual([body.data.summary, body.data.outcome], [second.summary, second.outcome])
     const again = (await get(`/deploy-test-runs/${body.data.id}/tests`)).data
-    const told = (all: Record<string, unknown>[]) => all.map(test => ({ ...test, change: null, flaky: null }))
-    assert.deepEqual(told(again), told(tests))
+    const figuresOf = (all: Record<string, unknown>[]) =>
+      all.map(test => ({ ...test, change: null, flaky: null }))
+    assert.deepEqual(figuresOf(again), figuresOf(tests))
   })
 })
 
