@@ -16,12 +16,15 @@ export async function installBrowser(signal) {
   return installed
 }
 
+/** The first has no windows at all, and needs the least. */
+const BROWSERS = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome']
+
 const HOW_TO = 'Install one (apt-get install chromium), or name yours: CHROMIUM_PATH=/path/to/chromium'
 
 function findBrowser() {
   const given = process.env.CHROMIUM_PATH
   if (given) return given
-  return ['chromium', 'chromium-browser', 'google-chrome'].map(onPath).find(Boolean)
+  return BROWSERS.map(onPath).find(Boolean)
 }
 
 function onPath(program) {
@@ -43,5 +46,6 @@ async function aptInstall(signal) {
   console.log("Installing Debian's chromium for the end-to-end tests (apt-get) …")
   const options = { env: { DEBIAN_FRONTEND: 'noninteractive' }, signal }
   await run('apt-get', ['-q', 'update'], options)
-  await run('apt-get', ['-q', '-y', 'install', '--no-install-recommends', 'chromium'], options)
+  const install = name => run('apt-get', ['-q', '-y', 'install', '--no-install-recommends', name], options)
+  await install(BROWSERS[0]).catch(() => install(BROWSERS[1]))
 }

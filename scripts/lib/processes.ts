@@ -7,6 +7,8 @@ export interface RunningProcess {
   /** Its exit code when it has ended; null if a signal ended it. */
   ended: Promise<number | null>
   hasEnded(): boolean
+  /** To one that sends messages; undefined: there will be none any more. */
+  send(message: string | undefined): void
   /** Asks it and all that it started to end, and waits for that; kills them where they do not. */
   stop(): Promise<void>
 }
@@ -16,6 +18,8 @@ export interface ProcessOptions {
   env?: NodeJS.ProcessEnv
   /** Its output is appended to that file; without it, it goes to the terminal. */
   logFile?: string
+  /** Called with each message that it sends. */
+  onMessage?: (message: unknown) => void
 }
 
 /** CRAT itself takes at most 10 s; a PostgreSQL that it was starting comes up meanwhile, and can then be stopped. */
@@ -23,23 +27,30 @@ const STOP_WITHIN_MS = 15_000
 
 /** Starts a process in a group of its own: Ctrl-C is for us, who stop it and all that it started in order. */
 export function startProcess(command: string, args: string[], options: ProcessOptions = {}): RunningProcess {
-  const { cwd, env = process.env, logFile } = options
+  const { cwd, env = process.env, logFile, onMessage } = options
   const output = logFile === undefined ? 'inherit' : { file: logFile, append: true }
   const child = execa(command, args, {
     cwd,
     env,
     extendEnv: false,
     stdio: ['ignore', output, output],
+    ipc: onMessage !== undefined,
+    serialization: 'advanced',
     buffer: false,
     killDescendants: true,
     forceKillAfterDelay: false,
     reject: false,
   })
   const { nodeChildProcess } = child
+  if (onMessage) nodeChildProcess.on('message', onMessage)
   return {
     pid: child.pid ?? 0,
     ended: child.then(exitCode),
     hasEnded: () => nodeChildProcess.exitCode !== null || nodeChildProcess.signalCode !== null,
+    send(message) {
+      if (message === undefined) nodeChildProcess.disconnect()
+      else nodeChildProcess.send(message)
+    },
     async stop() {
       child.kill('SIGTERM')
       if (!(await groupEnds(child, STOP_WITHIN_MS))) child.kill('SIGKILL')

@@ -21,7 +21,7 @@ try {
   await setUp(root, stop.signal)
   const needsBrowser =
     program === 'pictures.ts' ||
-    (program === 'test.ts' && (args.length === 0 || args.some(arg => arg.includes('e2e'))))
+    (program === 'test.ts' && (args.length === 0 || args.some(arg => arg === 'tests' || arg.includes('e2e'))))
   const browser = needsBrowser ? await installBrowser(stop.signal) : undefined
   stop.signal.throwIfAborted()
   // Through the channel the program learns that this process has gone, however it went.

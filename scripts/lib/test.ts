@@ -5,6 +5,7 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/postgres
 import { migrate } from '../../src/postgres/migrate.ts'
 import { stopPostgresBelow } from './postgres.ts'
 import { startProcess } from './processes.ts'
+import { runTestFiles } from './run-test-files.ts'
 import { stopSignal } from './signals.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { failed, heading, paint } from './terminal.ts'
@@ -30,6 +31,7 @@ const CHECKS: Record<string, [string, ...string[]]> = {
 
 const testFiles = globSync('test/**/*.test.ts').sort()
 const inBrowser = (file: string) => file.startsWith('test/e2e/')
+const takesLong = (file: string) => /^test\/(e2e|faults|test-server|environments)\//.test(file)
 /** Whoever enters test/world, or asks for an empty one, needs a database. */
 const onDatabase = (file: string) =>
   /from '((\.\.?\/)+world[./]|\.\/story-world|.*\/empty-database\.ts)/.test(readFileSync(file, 'utf8'))
@@ -38,8 +40,8 @@ const TESTS: Record<string, () => string[]> = {
   unit: () => testFiles.filter(file => !inBrowser(file) && !onDatabase(file)),
   integration: () => testFiles.filter(file => !inBrowser(file) && onDatabase(file)),
   e2e: () => testFiles.filter(inBrowser),
-  // Those that wait for a browser first: the others fill the time in which they wait.
-  tests: () => [...testFiles.filter(inBrowser), ...testFiles.filter(file => !inBrowser(file))],
+  // Those that take long first: the short ones fill the rest evenly.
+  tests: () => [...testFiles.filter(takesLong), ...testFiles.filter(file => !takesLong(file))],
 }
 
 const args = process.argv.slice(2)
@@ -90,25 +92,19 @@ async function runPart(part: string): Promise<boolean> {
 }
 
 async function runTests(part: string, chosen: string[]): Promise<boolean> {
-  const options = [
-    '--test',
-    '--test-concurrency=4',
-    '--test-timeout=120000',
-    '--test-reporter=spec',
-    '--disable-warning=ExperimentalWarning',
-    ...chosen,
-  ]
   // What tests leave in the temporary folder, for one when they are interrupted, goes with it.
   const folder = await temporaryFolder('crat-test-')
   let postgres: EmbeddedPostgres | undefined
   try {
     if (part !== 'unit') postgres = await startTestPostgres(`${folder}/postgres`)
-    return await execute(bin('node'), options, {
+    const env = {
+      ...process.env,
       TMPDIR: folder,
       // Many processes of the same few programs: each is translated once.
       NODE_COMPILE_CACHE: `${folder}/compiled`,
       TEST_DATABASE_URL: postgres?.url,
-    })
+    }
+    return await runTestFiles({ files: chosen, env, stop })
   } finally {
     await postgres?.stop()
     await stopPostgresBelow(folder)
@@ -123,15 +119,12 @@ async function startTestPostgres(folder: string): Promise<EmbeddedPostgres> {
   return postgres
 }
 
-async function execute(command: string, options: string[], env: NodeJS.ProcessEnv = {}): Promise<boolean> {
+async function execute(command: string, options: string[]): Promise<boolean> {
   stop.throwIfAborted()
-  const colour = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}
-  const running = startProcess(command, options, { env: { ...process.env, ...env, ...colour } })
+  const running = startProcess(command, options)
   stop.addEventListener('abort', running.stop, { once: true })
   const code = await running.ended
   stop.removeEventListener('abort', running.stop)
-  // Tests that were cut short may have left something running.
-  await running.stop()
   return code === 0
 }
 

@@ -16,7 +16,7 @@ const FLAGS = [
 
 let launched: Promise<Browser> | undefined
 
-/** One browser for the test file, closed after its last test. */
+/** One browser for the tests of this process. */
 function browser(): Promise<Browser> {
   launched ??= chromium.launch({
     executablePath: process.env.CHROMIUM_PATH || '/usr/bin/chromium',
@@ -25,7 +25,12 @@ function browser(): Promise<Browser> {
   return launched
 }
 
-after(async () => (await launched)?.close())
+after(async () => {
+  const browser = await launched
+  // A process that runs another test file starts one more, which goes with it.
+  launched = undefined
+  await browser?.close()
+})
 
 /** Somebody's window onto CRAT, with cookies of its own. `page.context().newPage()` is their next tab. */
 export async function openWindow(url: string, options: BrowserContextOptions = {}): Promise<Page> {
@@ -37,6 +42,7 @@ export async function openWindow(url: string, options: BrowserContextOptions = {
     ...options,
   })
   context.setDefaultTimeout(15_000)
+  after(() => context.close())
   return context.newPage()
 }
 

@@ -15,7 +15,7 @@ interface Reader {
   who: string
   email: string
   password?: string
-  /** In both languages, and in both themes. */
+  /** In both themes, and in both languages, of which one is looked at for barriers. */
   paths: string[]
   /** In English and light only, without a look at colours: somebody else's pages with a little more. */
   alike?: string[]
@@ -25,7 +25,7 @@ interface Reader {
 export function provePages(world: BusyWorld, reader: Reader): void {
   describe(`what ${reader.who} sees`, { concurrency: 2, timeout: 300_000 }, () => {
     const title = (locale: string) =>
-      `has no barriers, fits a phone, is light, breaks no policy and shows no key in place of a sentence: ${locale}`
+      `fits a phone, is light, breaks no policy, shows no key in place of a sentence and, in English, has no barriers: ${locale}`
     for (const locale of ['en-GB', 'zh-CN'])
       it(title(locale), { timeout: 240_000 }, () => findNothing(world, reader, locale))
   })
@@ -35,9 +35,9 @@ async function findNothing(world: BusyWorld, reader: Reader, locale: string): Pr
   const { email, password, paths, alike = [] } = reader
   const page = await openWindow(world.url, { locale })
   const visit = await watchPage(page, world.url)
-  // A theme changes nothing but colours, and a language none.
+  // A theme changes nothing but colours, and a language nothing but words.
   const isEnglish = locale === 'en-GB'
-  const runs = isEnglish ? ALL : WITHOUT_COLOURS
+  const runs = isEnglish ? ALL : {}
   const found = await visit('/login', runs)
   await logIn(page, email, password)
   for (const path of paths) found.push(...(await visit(path, runs)))
@@ -104,7 +104,7 @@ const WITHOUT_COLOURS: Runs = {
 
 async function barriersOf(page: Page, path: string, runs: Runs): Promise<string[]> {
   // Not through a script element: the page's policy would rightly refuse it.
-  await page.evaluate(axe)
+  if (Object.keys(runs).length > 0) await page.evaluate(axe)
   const found: string[] = []
   for (const [theme, run] of Object.entries(runs)) {
     await page.emulateMedia({ colorScheme: theme as Theme })
