@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { type Page, type PageOf, readPage } from '../database/paging.ts'
 import type { BuildModel as Build } from '../generated/prisma/models.ts'
 import { storable } from '../lib/text.ts'
-import { hasTrigramIndex } from '../postgres/search-index.ts'
+import { hasTrigramIndex } from '../postgres/indexes.ts'
 import { BUILD_COLUMNS, BUILD_ORDER } from './list-builds.ts'
 
 /**

@@ -9,10 +9,10 @@ import { cleanUpReports } from './clean-up-reports.ts'
 import { cleanUpScriptBundles } from './clean-up-script-bundles.ts'
 import { cleanUpSessions } from './clean-up-sessions.ts'
 import { countEarlierTests } from './count-earlier-tests.ts'
-import { createIndexForSearch } from './create-search-index.ts'
+import { createMissingIndexes } from './create-indexes.ts'
 import { endOverdue } from './end-overdue-runs.ts'
 import { evaluateAlerts } from './evaluate-alerts.ts'
-import { fillRunTriggers } from './fill-run-triggers.ts'
+import { FILL_RUN_TRIGGERS, fillRunTriggers } from './fill-run-triggers.ts'
 import { notifyOfLongWaits } from './notify-queued-long.ts'
 import { queueMails } from './queue-mails.ts'
 import { sendWeeklyDigests } from './send-digests.ts'
@@ -33,14 +33,14 @@ const EVERY_MINUTE: Entry[] = [
   ['check environments', checkEnvironments],
   ['trigger builds', triggerMissedBuilds],
   ['trigger scheduled', triggerScheduled],
-  ['create search index', createIndexForSearch],
+  ['create indexes', createMissingIndexes],
   ['count earlier tests', countEarlierTests],
 ]
 
 const CLEAN_UPS: Entry[] = [
   ['clean up sessions', cleanUpSessions],
   ['clean up history', cleanUpHistory],
-  ['fill run triggers', fillRunTriggers],
+  [FILL_RUN_TRIGGERS, fillRunTriggers],
   // Each host has folders of its own.
   [`clean up packages of ${hostname()}`, cleanUpPackages],
   [`clean up reports of ${hostname()}`, cleanUpReports],

@@ -4,8 +4,8 @@ import { askChild } from '../lib/child.ts'
 import { AppError } from '../lib/errors.ts'
 import { pathInProject } from '../lib/root.ts'
 import { connectClient } from './connect.ts'
+import { createIndexesOfSmallTables } from './indexes.ts'
 import type { MigrationOrder } from './schema-engine.ts'
-import { createSearchIndexOfSmallTable } from './search-index.ts'
 
 const OLDEST_SERVER = 13
 /** Any number that no one else uses for an advisory lock in this database. */
@@ -25,7 +25,7 @@ export async function migrate(url: string, known = migrationNames()): Promise<st
     refuseNewerDatabase(applied, known)
     if (known.every(name => applied.includes(name))) return []
     const names = await applyMigrations({ url, names: known })
-    await createSearchIndexOfSmallTable(client)
+    await createIndexesOfSmallTables(client)
     return names
   } finally {
     await client.end()

@@ -1,4 +1,4 @@
-import { TRIGRAM_INDEX, VALID_INDEX } from '../postgres/search-index.ts'
+import { TRIGRAM_INDEX, VALID_INDEX } from '../postgres/indexes.ts'
 import type { Result } from './result.ts'
 import type { Ask } from './within-time.ts'
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { fillRunTriggers } from '../../src/jobs/fill-run-triggers.ts'
+import { FILL_RUN_TRIGGERS, fillRunTriggers } from '../../src/jobs/fill-run-triggers.ts'
+import { runJob } from '../../src/jobs/timetable.ts'
 import { json, POLL, SUBMIT } from '../neighbours/test-server.ts'
 import { startWorkingWorld, WANG_FANG } from '../world/index.ts'
 import { html, RUNNING, type Run } from './story.ts'
@@ -107,7 +108,7 @@ describe('a retry that cannot be', () => {
   })
 })
 
-it('runs of earlier versions get how they were triggered', async () => {
+it('runs of earlier versions get how they were triggered, once', async () => {
   const { ctx } = world.crat
   const { db } = ctx
   const said = () => db.run.findMany({ select: { id: true, trigger: true }, orderBy: { id: 'asc' } })
@@ -117,7 +118,10 @@ it('runs of earlier versions get how they were triggered', async () => {
   assert.deepEqual([...new Set(before.map(({ trigger }) => trigger))].sort(), ['person', 'retry', 'token'])
   await db.run.updateMany({ data: { trigger: 'person' } })
 
-  await fillRunTriggers(ctx)
+  await runJob(ctx, FILL_RUN_TRIGGERS, fillRunTriggers)
 
   assert.deepEqual(await said(), before)
+  await runJob(ctx, FILL_RUN_TRIGGERS, () => assert.fail('once more'))
+  const entry = await db.timetableEntry.findUniqueOrThrow({ where: { name: FILL_RUN_TRIGGERS } })
+  assert.equal(entry.takenFor.getUTCFullYear(), 9999)
 })

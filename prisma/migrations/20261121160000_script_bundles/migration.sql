@@ -20,5 +20,3 @@ ALTER TABLE "test_items" ADD COLUMN "script_bundle" TEXT, ADD COLUMN "script_bun
 ALTER TABLE "deploy_test_runs" ADD COLUMN "script_bundle" TEXT,
     ADD COLUMN "script_bundle_version" INTEGER,
     ADD COLUMN "scripts_sha256" TEXT;
-CREATE INDEX "deploy_test_runs_script_bundle_idx" ON "deploy_test_runs"("script_bundle", "script_bundle_version")
-    WHERE "script_bundle" IS NOT NULL;

@@ -1,3 +1,6 @@
--- After the columns, so that they lock the table of runs for a moment only. Both may be there already.
+-- After the columns, so that they lock the table of runs for a moment only. It may be done already.
 ALTER TABLE "deploy_test_runs" VALIDATE CONSTRAINT "deploy_test_runs_environment_id_fkey";
-CREATE INDEX IF NOT EXISTS "deploy_test_runs_environment_id_id_idx" ON "deploy_test_runs"("environment_id", "id" DESC);
+
+-- Runs that ended before they were in an environment.
+UPDATE "deploy_test_runs" SET "environment_name" = NULL, "environment_id" = NULL
+    WHERE "started_at" IS NULL AND "status" IN ('FAILED', 'CANCELLED') AND "environment_id" IS NOT NULL;

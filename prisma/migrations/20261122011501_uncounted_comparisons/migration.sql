@@ -1,4 +1,3 @@
 -- Whether a run's tests are in item_tests. Those of earlier versions are counted in the background, one run at a time.
--- After the figures of days, which take long, so that it locks the table for a moment only. Both may be there already.
+-- After the figures of days, which take long, so that it locks the table for a moment only. It may be there already.
 ALTER TABLE "test_comparisons" ADD COLUMN IF NOT EXISTS "counted" BOOLEAN NOT NULL DEFAULT false;
-CREATE INDEX IF NOT EXISTS "test_comparisons_uncounted" ON "test_comparisons"("run_id") WHERE NOT "counted";

@@ -1,6 +1,8 @@
 import { globSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { pathInProject } from '../../../src/lib/root.ts'
+import { connectClient } from '../../../src/postgres/connect.ts'
+import { createIndexes } from '../../../src/postgres/indexes.ts'
 import { applyMigrations } from '../../../src/postgres/schema-engine.ts'
 import type { Part } from '../bench.ts'
 import { atMost } from '../figures.ts'
@@ -26,11 +28,11 @@ export const migrations: Part = {
     const sizes = { builds: number, runs: number, testsPerRun: 1 }
     await fill(url, sizes, signal)
     const watch = await watchLocks(url, BIG_TABLES)
-    for (const name of known.filter(name => name > FIRST_RELEASE)) {
+    const measureWaits = async (name: string, work: () => Promise<unknown>) => {
       signal.throwIfAborted()
       await watch.take()
       const began = performance.now()
-      await applyMigrations({ url, names: known.filter(other => other <= name) })
+      await work()
       const seconds = (performance.now() - began) / 1000
       const { read, write } = await watch.take()
       const note = `reads of ${read.table} ${read.seconds.toFixed(2)} s, writes to ${write.table} ${write.seconds.toFixed(2)} s`
@@ -38,8 +40,20 @@ export const migrations: Part = {
       record({ name, unit: 's', ours: seconds })
       record({ name: '… longest wait', unit: 's', ours: longest, target: atMost(1, 's', longest), note })
     }
+    for (const name of known.filter(name => name > FIRST_RELEASE))
+      await measureWaits(name, () => applyMigrations({ url, names: known.filter(other => other <= name) }))
+    await measureWaits('indexes, created by a worker', () => createAllIndexes(url))
     await watch.stop()
   },
+}
+
+async function createAllIndexes(url: string): Promise<void> {
+  const client = await connectClient(url)
+  try {
+    await createIndexes(client)
+  } finally {
+    await client.end()
+  }
 }
 
 function migrationNames(): string[] {
