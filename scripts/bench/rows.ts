@@ -3,6 +3,8 @@ import { BUSY_ITEM, BUSY_JOB, ITEMS, JOBS, type Sizes, TESTS_PER_RUN } from './s
 interface Statement {
   table: string
   sql: string
+  /** Of what 2.0.0 does not have. */
+  isNew?: boolean
 }
 
 const JOB_ROWS = `
@@ -84,8 +86,8 @@ const resultRows = (tests: number) => `
   FROM deploy_test_runs run, generate_series(1, ${tests}) i WHERE run.summary IS NOT NULL`
 
 const COMPARISON_ROWS = `
-  INSERT INTO test_comparisons (run_id, previous_run_id, new_failures, still_failing, fixed, flaky, counted)
-  SELECT id, NULL, 1, 1, 0, 1, true FROM deploy_test_runs WHERE summary IS NOT NULL`
+  INSERT INTO test_comparisons (run_id, previous_run_id, new_failures, still_failing, fixed, flaky)
+  SELECT id, NULL, 1, 1, 0, 1 FROM deploy_test_runs WHERE summary IS NOT NULL`
 
 /** What is counted when a run ends. */
 const DAY_ROWS = `
@@ -120,8 +122,13 @@ const AUDIT_ROWS = `
   FROM deploy_test_runs, generate_series(1, 5)`
 
 /** What fills a database that was just set up, in this order. */
-export function statementsFor({ builds, runs, testsPerRun = TESTS_PER_RUN }: Sizes): Statement[] {
-  return [
+export function statementsFor({
+  builds,
+  runs,
+  testsPerRun = TESTS_PER_RUN,
+  oldest = false,
+}: Sizes): Statement[] {
+  const statements: Statement[] = [
     { table: 'job_version_selections', sql: JOB_ROWS },
     { table: 'build_info', sql: buildRows(builds) },
     { table: 'job_version_selections', sql: SELECTED },
@@ -131,9 +138,11 @@ export function statementsFor({ builds, runs, testsPerRun = TESTS_PER_RUN }: Siz
     { table: 'deploy_test_steps', sql: STEP_ROWS },
     { table: 'test_results', sql: resultRows(testsPerRun) },
     { table: 'test_comparisons', sql: COMPARISON_ROWS },
-    { table: 'run_days', sql: DAY_ROWS },
-    { table: 'item_tests', sql: itemTestRows(testsPerRun) },
+    { table: 'test_comparisons', sql: 'UPDATE test_comparisons SET counted = true', isNew: true },
+    { table: 'run_days', sql: DAY_ROWS, isNew: true },
+    { table: 'item_tests', sql: itemTestRows(testsPerRun), isNew: true },
     { table: 'notifications', sql: MAIL_ROWS },
     { table: 'audit_log', sql: AUDIT_ROWS },
   ]
+  return statements.filter(({ isNew }) => !(oldest && isNew))
 }

@@ -6,6 +6,8 @@ export interface Sizes {
   runs: number
   /** TESTS_PER_RUN if missing. */
   testsPerRun?: number
+  /** As 2.0.0 has it. */
+  oldest?: boolean
 }
 
 export const JOBS = 500

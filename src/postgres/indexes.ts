@@ -64,7 +64,8 @@ const LOCK = 7_126_054
 
 /** Creates those that are missing without keeping anybody from their tables. Returns their names. */
 export async function createIndexes(client: pg.ClientBase): Promise<string[]> {
-  const missing = await findMissing(client)
+  await addTrigrams(client)
+  const missing = await findMissing(queryOf(client))
   if (missing.length === 0 || !(await isLocked(client))) return []
   for (const { name, table, definition } of missing) {
     // What an interrupted attempt left is used by no query.
@@ -84,16 +85,27 @@ async function isLocked(client: pg.ClientBase): Promise<boolean> {
 
 /** After a migration: those that take no time. A worker creates the others later. */
 export async function createIndexesOfSmallTables(client: pg.ClientBase): Promise<void> {
-  for (const { name, table, definition } of await findMissing(client))
+  await addTrigrams(client)
+  for (const { name, table, definition } of await findMissing(queryOf(client)))
     if (await isSmall(client, table)) {
       await client.query(`DROP INDEX IF EXISTS ${name}`)
       await client.query(`CREATE INDEX ${name} ON ${table} ${definition}`)
     }
 }
 
-async function findMissing(client: pg.ClientBase): Promise<Index[]> {
-  const indexes = [...INDEXES, searchIndex(await hasTrigrams(client))]
-  const { rows } = await client.query<{ name: string }>(
+async function addTrigrams(client: pg.ClientBase): Promise<void> {
+  await client.query('CREATE EXTENSION IF NOT EXISTS pg_trgm').catch(() => {
+    // Not installed on the server, or not for this user to create.
+  })
+}
+
+type Query = <Row extends object>(sql: string, values?: unknown[]) => Promise<Row[]>
+
+/** Those that are not there, or not whole. */
+export async function findMissing(query: Query): Promise<Index[]> {
+  const trigrams = await query(`SELECT FROM pg_extension WHERE extname = 'pg_trgm'`)
+  const indexes = [...INDEXES, searchIndex(trigrams.length > 0)]
+  const rows = await query<{ name: string }>(
     `SELECT name FROM unnest($1::text[]) AS name
      WHERE NOT EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass(name) AND indisvalid)`,
     [indexes.map(({ name }) => name)],
@@ -101,14 +113,9 @@ async function findMissing(client: pg.ClientBase): Promise<Index[]> {
   return indexes.filter(({ name }) => rows.some(row => row.name === name))
 }
 
-async function hasTrigrams(client: pg.ClientBase): Promise<boolean> {
-  try {
-    await client.query('CREATE EXTENSION IF NOT EXISTS pg_trgm')
-    return true
-  } catch {
-    // Not installed on the server, or not for this user to create.
-    return false
-  }
+function queryOf(client: pg.ClientBase): Query {
+  return async <Row extends object>(sql: string, values?: unknown[]) =>
+    (await client.query<Row>(sql, values)).rows
 }
 
 const SMALL_TABLE = 10_000

@@ -253,6 +253,11 @@ describe('doctor names', () => {
     assert.match(said(results, 'sealed_otherwise'), /package_download_base_url/)
   })
 
+  it('an index that is not created yet', async () => {
+    await own('DROP INDEX notifications_due_idx')
+    assert.match(said(await examine(), 'indexes_missing'), /notifications_due_idx/)
+  })
+
   it('a migration that is pending, one that was cut and one of a newer CRAT', async () => {
     await own(`UPDATE _prisma_migrations SET finished_at = NULL WHERE migration_name LIKE '%_imported_rows'`)
     const results = await examine()

@@ -25,7 +25,7 @@ export const migrations: Part = {
     const known = migrationNames()
     await applyMigrations({ url, names: known.filter(name => name <= FIRST_RELEASE) })
     const number = Math.round(1_000_000 * options.scale)
-    const sizes = { builds: number, runs: number, testsPerRun: 1 }
+    const sizes = { builds: number, runs: number, testsPerRun: 1, oldest: true }
     await fill(url, sizes, signal)
     const watch = await watchLocks(url, BIG_TABLES)
     const measureWaits = async (name: string, work: () => Promise<unknown>) => {

@@ -1,3 +1,4 @@
+import { findMissing } from '../../postgres/indexes.ts'
 import { migrationNames } from '../../postgres/migrate.ts'
 import { type Finding, failed, ok, type Subject, warning } from '../check.ts'
 
@@ -17,7 +18,16 @@ export async function checkMigrations({ query }: Subject): Promise<Finding[]> {
   const findings = [
     ...(unknown.length ? [failed('doctor:database_newer', { names: unknown.join(', ') })] : []),
     ...(half.length ? [warning('doctor:migration_cut', { names: half.join(', ') })] : []),
-    ...(pending.length ? [warning('doctor:migrations_pending', { names: pending.join(', ') })] : []),
+    ...(pending.length
+      ? [warning('doctor:migrations_pending', { names: pending.join(', ') })]
+      : await checkIndexes(query)),
   ]
   return findings.length ? findings : [ok('doctor:migrations_ok', { number: applied.length })]
+}
+
+async function checkIndexes(query: Subject['query']): Promise<Finding[]> {
+  const missing = await findMissing(query)
+  return missing.length
+    ? [warning('doctor:indexes_missing', { names: missing.map(({ name }) => name).join(', ') })]
+    : []
 }
