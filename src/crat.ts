@@ -31,21 +31,18 @@ export async function startCrat(config: Config, secrets: Secrets): Promise<Crat>
     await migrate(databaseUrl)
     const ctx = await createContext(config, secrets, databaseUrl, presentRun)
     started.defer(ctx.close)
-    await seed(ctx.db)
-    await Promise.all([
-      sealSettings(ctx.db, ctx.sealer),
-      sealEnvironments(ctx.db, ctx.sealer),
-      sealChannels(ctx.db, ctx.sealer),
-      sealParameterSets(ctx.db, ctx.sealer),
-    ])
+    await seed(ctx.pool)
     const { startWork, createApp } = await parts
-    await startWork?.(ctx, started)
+    // Stopped after the server, though it starts later: nobody who announces a build waits for it.
+    const work = started.use(new AsyncDisposableStack())
     if (config.role !== 'worker') started.defer(startStoringSpooledBuilds(ctx))
     const server = await listen(createApp(ctx), config)
     started.defer(() => close(server))
     started.defer(ctx.beginStopping)
     const { port } = server.address() as AddressInfo
     ctx.ownPorts.push(port)
+    await sealAll(ctx)
+    await startWork?.(ctx, work)
     return { ctx, port, stop: () => started.disposeAsync() }
   } catch (error) {
     await started.disposeAsync()
@@ -59,6 +56,16 @@ async function startOwnDatabase(config: Config, started: AsyncDisposableStack): 
   const postgres = await startEmbeddedPostgres(`${config.dataDir}/postgres`, { log })
   started.defer(() => postgres.stop())
   return postgres.url
+}
+
+/** What earlier versions stored, and what was sealed with a previous secret. */
+async function sealAll({ db, sealer }: Context): Promise<void> {
+  await Promise.all([
+    sealSettings(db, sealer),
+    sealEnvironments(db, sealer),
+    sealChannels(db, sealer),
+    sealParameterSets(db, sealer),
+  ])
 }
 
 /** What the process' role needs, and no more; loaded while the database is connected. */

@@ -90,7 +90,7 @@ async function importAndPrint(
 async function seedOwn(url: string): Promise<void> {
   const connection = connectDatabase(url, 2)
   try {
-    await seed(connection.db)
+    await seed(connection.pool)
   } finally {
     await connection.close()
   }

@@ -147,6 +147,10 @@ export const definitions = {
 export type SettingKey = keyof typeof definitions
 export type Settings = { [K in SettingKey]: z.output<(typeof definitions)[K]['schema']> }
 export const SETTING_KEYS = Object.keys(definitions) as SettingKey[]
+export const INITIAL_SETTINGS = SETTING_KEYS.map(key => {
+  const { initial, description } = definitions[key]
+  return { key, value: initial, description }
+})
 
 export function isSettingKey(key: string): key is SettingKey {
   return Object.hasOwn(definitions, key)

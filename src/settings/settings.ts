@@ -19,17 +19,6 @@ import {
   type Settings,
 } from './definitions.ts'
 
-export async function seedSettings(db: Queryable): Promise<void> {
-  await db.setting.createMany({
-    data: SETTING_KEYS.map(key => ({
-      key,
-      value: definitions[key].initial,
-      description: definitions[key].description,
-    })),
-    skipDuplicates: true,
-  })
-}
-
 /** User and password of an address are sealed. */
 export async function getSettings(db: Queryable): Promise<Settings> {
   const rows = await db.setting.findMany({ where: { key: { in: SETTING_KEYS } } })
