@@ -25,14 +25,14 @@ export interface Crat {
 
 export async function startCrat(config: Config, secrets: Secrets): Promise<Crat> {
   const started = new AsyncDisposableStack()
-  const parts = loadParts(config.role)
+  const app = loadApp(config.role)
   try {
     const databaseUrl = config.databaseUrl ?? (await startOwnDatabase(config, started))
     await migrate(databaseUrl)
     const ctx = await createContext(config, secrets, databaseUrl, presentRun)
     started.defer(ctx.close)
     await seed(ctx.pool)
-    const { startWork, createApp } = await parts
+    const { createApp } = await app
     // Stopped after the server, though it starts later: nobody who announces a build waits for it.
     const work = started.use(new AsyncDisposableStack())
     if (config.role !== 'worker') started.defer(startStoringSpooledBuilds(ctx))
@@ -42,7 +42,7 @@ export async function startCrat(config: Config, secrets: Secrets): Promise<Crat>
     const { port } = server.address() as AddressInfo
     ctx.ownPorts.push(port)
     await sealAll(ctx)
-    await startWork?.(ctx, work)
+    if (config.role !== 'web') await (await import('./jobs/start-work.ts')).startWork(ctx, work)
     return { ctx, port, stop: () => started.disposeAsync() }
   } catch (error) {
     await started.disposeAsync()
@@ -69,12 +69,8 @@ async function sealAll({ db, sealer }: Context): Promise<void> {
 }
 
 /** What the process' role needs, and no more; loaded while the database is connected. */
-async function loadParts(role: Config['role']) {
-  const [work, app] = await Promise.all([
-    role === 'web' ? null : import('./jobs/start-work.ts'),
-    role === 'worker' ? import('./worker-app.ts') : import('./app.ts'),
-  ])
-  return { startWork: work?.startWork, createApp: app.createApp }
+function loadApp(role: Config['role']) {
+  return role === 'worker' ? import('./worker-app.ts') : import('./app.ts')
 }
 
 function listen(app: Express, { host, port }: Config): Promise<Server> {

@@ -139,7 +139,7 @@ async function looseEndsOf(page: Page, path: string): Promise<string[]> {
 /** Charts are drawn again when the window has become narrow. */
 function isNarrow(page: Page): Promise<boolean> {
   return page
-    .waitForFunction(`document.documentElement.scrollWidth <= ${PHONE.width}`, null, { timeout: 2_000 })
+    .waitForFunction(`document.documentElement.scrollWidth <= ${PHONE.width}`, null, { timeout: 10_000 })
     .then(
       () => true,
       () => false,
