@@ -142,8 +142,14 @@ describe('a token that announces builds', () => {
     const { status, body: refused } = await jenkins.get(`/builds/${await build(8)}/verdict`)
     assert.deepEqual([status, refused.code], [403, 'not_your_build'])
 
-    await world.crat.ctx.spool.keep(coreBuild(9), null)
+    const { pool, spool } = world.crat.ctx
+    const client = await pool.connect()
+    // Nothing leaves the disk meanwhile.
+    await client.query('BEGIN; LOCK TABLE build_info')
+    await spool.keep(coreBuild(9), null)
     assert.equal((await jenkins.post('/builds', coreBuild(10))).status, 202)
+    await client.query('COMMIT')
+    client.release()
     const spooled = async () => db.build.findFirst({ where: { jobName: CORE, buildNumber: 10 } })
     while (!(await spooled())) await new Promise(resolve => setImmediate(resolve))
     assert.equal((await jenkins.get(`/builds/${(await spooled())?.id}/verdict`)).status, 200)
