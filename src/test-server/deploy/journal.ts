@@ -22,12 +22,14 @@ export interface DeployJournal {
 
 export async function openJournal(folder: string): Promise<DeployJournal> {
   await mkdir(folder, { recursive: true })
+  // What was being written when the machine stopped.
+  const cut = (await readdir(folder)).filter(name => name.endsWith('.new'))
+  await Promise.all(cut.map(name => rm(join(folder, name), { force: true })))
   const fileOf = (service: string) => join(folder, `${encodeURIComponent(service.toLowerCase())}.json`)
   return {
     enter: (plan, phase) =>
       writeAtomically(fileOf(plan.service.name), JSON.stringify({ phase, plan }, null, 2)),
     async findOfTask(taskId) {
-      // What else is there was being written when the machine stopped.
       const files = (await readdir(folder)).filter(name => name.endsWith('.json'))
       const entries = await Promise.all(files.map(name => readJson<DeployEntry>(join(folder, name))))
       return entries.find(entry => entry?.plan.task_id === taskId) ?? null
