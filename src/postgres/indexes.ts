@@ -64,9 +64,9 @@ const LOCK = 7_126_054
 
 /** Creates those that are missing without keeping anybody from their tables. Returns their names. */
 export async function createIndexes(client: pg.ClientBase): Promise<string[]> {
+  if (!(await tryLock(client))) return []
   await addTrigrams(client)
   const missing = await findMissing(queryOf(client))
-  if (missing.length === 0 || !(await isLocked(client))) return []
   for (const { name, table, definition } of missing) {
     // What an interrupted attempt left is used by no query.
     await client.query(`DROP INDEX CONCURRENTLY IF EXISTS ${name}`)
@@ -76,7 +76,7 @@ export async function createIndexes(client: pg.ClientBase): Promise<string[]> {
 }
 
 /** Until the connection ends. False: another process is at it. */
-async function isLocked(client: pg.ClientBase): Promise<boolean> {
+async function tryLock(client: pg.ClientBase): Promise<boolean> {
   const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [
     LOCK,
   ])
