@@ -26,7 +26,7 @@ export const health: RequestHandler = (_req, res) => void res.json({ status: 'ok
 export function ready(ctx: Context): RequestHandler {
   return async (_req, res) => {
     const [database, spooled] = await Promise.all([
-      answers(ctx.db.$queryRaw`SELECT 1`),
+      answers(ctx.pool.query('SELECT 1')),
       ctx.spool.waiting().catch(() => null),
     ])
     const unavailable = [...(database ? [] : ['database']), ...(ctx.stopping.aborted ? ['stopping'] : [])]
