@@ -10,7 +10,7 @@ export interface Program<Said> {
   stop(): Promise<void>
 }
 
-/** It leads a group of its own, so that its memory can be told from ours, and ends when this process does. */
+/** It leads a group of its own, so that its memory can be distinguished from ours, and ends when this process does. */
 export function startProgram<Said>(file: string, args: string[]): Program<Said> {
   const path = fileURLToPath(new URL(`programs/${file}`, import.meta.url))
   const child = fork(path, args, { detached: true })

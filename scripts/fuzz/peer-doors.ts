@@ -16,7 +16,7 @@ const FIXTURES = new URL('../../test/fixtures/', import.meta.url).pathname
 const MAX_DOCUMENT_BYTES = 100_000
 const SUM = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 
-/** A server that answers whatever it is told, asked by CRAT's own readers; any error but an AppError is a failure. */
+/** A server that answers with what it is given, asked by CRAT's own readers; any error but an AppError is a failure. */
 export async function peerDoors(): Promise<{ doors: Door[]; close(): Promise<void> }> {
   const bodies = new Map<string, Buffer>()
   let count = 0

@@ -4,10 +4,10 @@ import { done, fact, failed, heading, paint, under } from './terminal.ts'
 
 /** Prints what is new about a run's steps, once each. */
 export function createStepTeller(): (run: ShownRun) => void {
-  const told = new Set<string>()
+  const shown = new Set<string>()
   const once = (what: string, tell: () => void) => {
-    if (!told.has(what)) tell()
-    told.add(what)
+    if (!shown.has(what)) tell()
+    shown.add(what)
   }
   return run => {
     for (const step of run.steps) {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { test } from 'node:test'
 
 /** Of a file. Its tests have a timeout of their own. */
-const TIMEOUT_MS = 5 * 60_000
+const TIMEOUT_MS = 10 * 60_000
 
 process.on('message', (file: string) => {
   test(file, { timeout: TIMEOUT_MS }, async () => {
