@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { PageMarks } from '../database/page-marks.ts'
-import { type Page, type PageOf, readPage } from '../database/paging.ts'
+import { MOST_COUNTED, type Page, type PageOf, readPage } from '../database/paging.ts'
+import type { SharedReads } from '../database/shared-reads.ts'
 import type { BuildModel as Build } from '../generated/prisma/models.ts'
 
 export interface BuildFilter extends Page {
@@ -14,12 +15,31 @@ export interface BuildReader {
   buildMarks: PageMarks<BuildMark>
   /** Lists that are known to be longer than what is counted. */
   longLists: PageMarks<true>
+  sharedReads: SharedReads
 }
 
-export function listBuilds(reader: BuildReader, { jobName, ...page }: BuildFilter): Promise<PageOf<Build>> {
+/** Whoever asks for the same page at the same moment gets the same read. */
+export function listBuilds(
+  reader: BuildReader,
+  { jobName, limit, offset }: BuildFilter,
+): Promise<PageOf<Build>> {
+  return reader.sharedReads.read(`builds ${JSON.stringify([jobName, limit, offset])}`, () =>
+    readBuilds(reader, jobName ?? null, { limit, offset }),
+  )
+}
+
+type Counted<T> = T & { total?: number }
+
+function readBuilds(reader: BuildReader, jobName: string | null, page: Page): Promise<PageOf<Build>> {
+  let total: number | undefined
   return readPage(page, {
-    find: ({ take, skip }) => findBuilds(reader, jobName ?? null, take, skip),
-    count: ({ take }) => countBuilds(reader, jobName ?? null, take),
+    async find({ take, skip }) {
+      const rows = await findBuilds(reader, jobName, take, skip)
+      total = rows[0]?.total
+      return rows
+    },
+    // Only a page behind the end has no row that tells.
+    count: async () => total ?? countBuilds(reader, jobName),
   })
 }
 
@@ -29,62 +49,61 @@ export const BUILD_COLUMNS = `id, job_name AS "jobName", build_number AS "buildN
   package_next_check_at AS "packageNextCheckAt"`
 export const BUILD_ORDER = 'ORDER BY created_at DESC, id DESC'
 
+/** With how many there are in all, for which a statement of its own would take as long as the list. */
 async function findBuilds(reader: BuildReader, jobName: string | null, take: number, skip: number) {
-  const { pool, buildMarks } = reader
+  const { pool, buildMarks, longLists } = reader
   const list = jobName ?? ''
-  const version = buildMarks.version()
+  const [markVersion, listVersion] = [buildMarks.version(), longLists.version()]
   const mark = skip === 0 ? undefined : buildMarks.get(list, skip)
   // The row before the page is read, too, where it is not known: it becomes the mark of this page.
   const lead = skip === 0 || mark ? 0 : 1
-  const rows = await queryBuilds(pool, jobName, mark, take + lead, mark ? 0 : skip - lead)
+  const isCounted = !longLists.get(list, MOST_COUNTED)
+  const window = { limit: take + lead, offset: mark ? 0 : skip - lead, mark }
+  const rows = await queryBuilds(pool, jobName, window, isCounted)
   const [before] = rows
-  if (lead && before) buildMarks.set(list, skip, before, version)
+  if (before?.total === MOST_COUNTED) longLists.set(list, MOST_COUNTED, true, listVersion)
+  if (lead && before) buildMarks.set(list, skip, before, markVersion)
   const last = rows.at(take - 2 + lead)
-  if (rows.length === take + lead && last) buildMarks.set(list, skip + take - 1, last, version)
+  if (rows.length === take + lead && last) buildMarks.set(list, skip + take - 1, last, markVersion)
   return rows.slice(lead)
 }
+
+type Window = Page & { mark: BuildMark | undefined }
 
 /** One prepared statement for each combination of conditions: a plan that fits all of them would use no index. */
 async function queryBuilds(
   pool: pg.Pool,
   jobName: string | null,
-  mark: BuildMark | undefined,
-  limit: number,
-  offset: number,
-): Promise<Build[]> {
-  const conditions = [
-    ...(jobName === null ? [] : ['job_name = $3']),
-    ...(mark ? [`(created_at, id) < ($${jobName === null ? 3 : 4}, $${jobName === null ? 4 : 5})`] : []),
-  ]
-  const where = conditions.length ? `WHERE ${conditions.join(' AND ')}` : ''
-  const { rows } = await pool.query<Build>({
-    name: `list-builds${jobName === null ? '' : '-of-job'}${mark ? '-after' : ''}`,
-    text: `SELECT ${BUILD_COLUMNS} FROM build_info ${where} ${BUILD_ORDER} LIMIT $1 OFFSET $2`,
-    values: [
-      limit,
-      offset,
-      ...(jobName === null ? [] : [jobName]),
-      ...(mark ? [mark.createdAt, mark.id] : []),
-    ],
+  { limit, offset, mark }: Window,
+  isCounted: boolean,
+): Promise<Counted<Build>[]> {
+  const values: unknown[] = [limit, offset]
+  const place = (value: unknown) => `$${values.push(value)}`
+  const ofJob = jobName === null ? [] : [`job_name = ${place(jobName)}`]
+  const after = mark ? [`(created_at, id) < (${place(mark.createdAt)}, ${place(mark.id)})`] : []
+  const total = isCounted ? `, (${count(ofJob)}) AS total` : ''
+  const { rows } = await pool.query<Counted<Build>>({
+    name: ['list-builds', ofJob.length && 'of-job', mark && 'after', isCounted && 'counted']
+      .filter(Boolean)
+      .join('-'),
+    text: `SELECT ${BUILD_COLUMNS}${total} FROM build_info ${where([...ofJob, ...after])} ${BUILD_ORDER}
+      LIMIT $1 OFFSET $2`,
+    values,
   })
   return rows
 }
 
-async function countBuilds(
-  { pool, longLists }: BuildReader,
-  jobName: string | null,
-  most: number,
-): Promise<number> {
-  const list = jobName ?? ''
-  if (longLists.get(list, most)) return most
-  const version = longLists.version()
-  const where = jobName === null ? '' : 'WHERE job_name = $2'
+const count = (conditions: string[]) =>
+  `SELECT count(*)::int FROM (SELECT FROM build_info ${where(conditions)} LIMIT ${MOST_COUNTED}) AS build`
+const where = (conditions: string[]) => (conditions.length ? `WHERE ${conditions.join(' AND ')}` : '')
+
+async function countBuilds({ pool, longLists }: BuildReader, jobName: string | null): Promise<number> {
+  if (longLists.get(jobName ?? '', MOST_COUNTED)) return MOST_COUNTED
+  const ofJob = jobName === null ? [] : ['job_name = $1']
   const { rows } = await pool.query<{ count: number }>({
-    name: `count-builds${jobName === null ? '' : '-of-job'}`,
-    text: `SELECT count(*)::int AS count FROM (SELECT FROM build_info ${where} LIMIT $1) AS build`,
-    values: jobName === null ? [most] : [most, jobName],
+    name: `count-builds${ofJob.length ? '-of-job' : ''}`,
+    text: count(ofJob),
+    values: jobName === null ? [] : [jobName],
   })
-  const count = rows[0]?.count ?? 0
-  if (count === most) longLists.set(list, most, true, version)
-  return count
+  return rows[0]?.count ?? 0
 }

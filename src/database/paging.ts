@@ -12,6 +12,8 @@ export interface PageOf<T> extends Page {
 }
 
 const MAX_TOTAL = 10_000
+/** So many are no longer counted exactly. */
+export const MOST_COUNTED = MAX_TOTAL + 1
 
 export interface PageReader<T> {
   find(window: { take: number; skip: number }): Promise<T[]>
@@ -27,7 +29,7 @@ export async function readPage<T>(
   const hasMore = rows.length > limit
   const seen = offset + rows.length
   const isWholeRest = !hasMore && (rows.length > 0 || offset === 0)
-  const total = isWholeRest || seen > MAX_TOTAL ? seen : await count({ take: MAX_TOTAL + 1 })
+  const total = isWholeRest || seen > MAX_TOTAL ? seen : await count({ take: MOST_COUNTED })
   return { data: rows.slice(0, limit), limit, offset, ...capTotal(total), hasMore }
 }
 

@@ -5,6 +5,7 @@ import { bearerOf, requireUser } from '../http/access.ts'
 import { createTokenFinder, looksLikeToken } from '../tokens/tokens.ts'
 import { setSessionCookie, tokenInCookie } from './cookie.middleware.ts'
 import type { Client } from './open-session.ts'
+import type { SessionRules } from './session-rules.ts'
 import { csrfTokenOf, isIssuedCsrfToken } from './session-token.ts'
 
 export function authenticate(ctx: Context): RequestHandler {
@@ -22,14 +23,19 @@ export function authenticate(ctx: Context): RequestHandler {
     if (token && found) {
       const { session, renewed } = found
       res.locals.session = session
-      res.locals.byCookie = bearer === undefined
       res.locals.user = { email: session.email, isAdmin: session.isAdmin, groups: session.groups }
-      res.locals.csrfToken = csrfTokenOf(ctx.sessions, session)
-      res.locals.isIssuedCsrfToken = (token: string) => isIssuedCsrfToken(ctx.sessions, token)
+      if (bearer === undefined) actByCookie(res, ctx.sessions, session)
       if (renewed && bearer === undefined) setSessionCookie(req, res, token, session)
     }
     next()
   }
+}
+
+/** Browsers send a cookie with the requests of other sites, too: whoever is known by one needs a CSRF token. */
+function actByCookie(res: Response, rules: SessionRules, session: Session): void {
+  res.locals.byCookie = true
+  res.locals.csrfToken = csrfTokenOf(rules, session)
+  res.locals.isIssuedCsrfToken = (token: string) => isIssuedCsrfToken(rules, token)
 }
 
 function actAsToken(res: Response, { name, scopes }: ApiToken): void {
