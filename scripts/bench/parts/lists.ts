@@ -16,7 +16,8 @@ const GROWTH = 1.2
 
 interface List {
   name: string
-  path(sizes: Sizes): string
+  /** Asked for in turns. */
+  paths(sizes: Sizes): string[]
 }
 
 const builds = (offset: number) => `/api/v1/builds?limit=${LIMIT}&offset=${offset}`
@@ -26,11 +27,12 @@ const ofJob = (offset: number) => `/api/v1/builds/job/${jobName(BUSY_JOB)}?limit
 const JOB_VERSIONS = 'job versions, all 500 in one'
 
 const LISTS: List[] = [
-  { name: 'builds', path: () => builds(0) },
-  { name: 'builds, deep page', path: sizes => builds(sizes.builds / 2) },
-  { name: 'builds of a job', path: () => ofJob(0) },
-  { name: 'builds of a job, deep page', path: sizes => ofJob(sizes.builds / 20) },
-  { name: JOB_VERSIONS, path: () => '/api/v1/job-versions' },
+  { name: 'builds', paths: () => [builds(0)] },
+  { name: 'builds, deep page', paths: sizes => [builds(sizes.builds / 2)] },
+  { name: 'builds, 40 pages', paths: () => Array.from({ length: 40 }, (_, page) => builds(page * LIMIT)) },
+  { name: 'builds of a job', paths: () => [ofJob(0)] },
+  { name: 'builds of a job, deep page', paths: sizes => [ofJob(sizes.builds / 20)] },
+  { name: JOB_VERSIONS, paths: () => ['/api/v1/job-versions'] },
 ]
 
 export const lists: Part = {
@@ -55,10 +57,10 @@ export const WITHOUT_WORK = { ROLE: 'web' }
 async function measureBeside(bench: Bench, small: Server, other: OtherServer): Promise<void> {
   const held = await other.fill(SMALL.builds)
   const note = held > SMALL.builds ? `beside: with ${held} builds` : undefined
-  for (const { name, path } of LISTS) {
+  for (const { name, paths } of LISTS) {
     const { ours, beside } = await inTurns(bench.pace.rounds, {
-      ours: loadOf(bench, small, path(SMALL)),
-      beside: loadOf(bench, other, path(SMALL)),
+      ours: loadOf(bench, small, paths(SMALL)),
+      beside: loadOf(bench, other, paths(SMALL)),
     })
     bench.record({
       ...{ name: `${name}, ${SMALL.builds.toLocaleString('en')} builds`, unit: '/s', note },
@@ -76,16 +78,17 @@ interface Servers {
 
 async function measureList(
   bench: Bench,
-  { name, path }: List,
+  { name, paths }: List,
   { small, big, empty }: Servers,
 ): Promise<void> {
   const { pace, sizes, other } = bench
-  const bytes = await sizeOf(big, path(sizes))
+  const [first = ''] = paths(sizes)
+  const bytes = await sizeOf(big, first)
   const results = await inTurns(pace.rounds, {
-    machine: loadOf(bench, { url: empty, bearer: {} }, `/${bytes}`),
-    small: loadOf(bench, small, path(SMALL)),
-    ours: loadOf(bench, big, path(sizes)),
-    beside: other ? loadOf(bench, other, path(sizes)) : undefined,
+    machine: loadOf(bench, { url: empty, bearer: {} }, [`/${bytes}`]),
+    small: loadOf(bench, small, paths(SMALL)),
+    ours: loadOf(bench, big, paths(sizes)),
+    beside: other ? loadOf(bench, other, paths(sizes)) : undefined,
   })
   const rateOf = (rounds: LoadResult[]) => summarise(rounds).rate
   const figure: Figure = {
@@ -111,7 +114,7 @@ function targetOf(figure: Figure): Target {
   return { text: `${rate.text}, ${growth.text}`, met: rate.met && growth.met }
 }
 
-function loadOf({ pace }: Bench, { url, bearer }: Pick<Server, 'url' | 'bearer'>, path: string) {
-  const plan: HttpLoadPlan = { ...pace, url, headers: bearer, clients: CLIENTS, paths: [path] }
+function loadOf({ pace }: Bench, { url, bearer }: Pick<Server, 'url' | 'bearer'>, paths: string[]) {
+  const plan: HttpLoadPlan = { ...pace, url, headers: bearer, clients: CLIENTS, paths }
   return () => runInWorker<LoadResult>('http-load.ts', plan)
 }
