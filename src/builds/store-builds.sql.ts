@@ -15,7 +15,10 @@ export interface StoredRow {
 
 /**
  * Builds as a JSON array go in; new ones are stored in its order. A job that has no build selected yet gets its first,
- * and each job is announced to open pages once. A new build is marked for the items that are tested on each. A build that another transaction stores at the same time is left out.
+ * and each job is announced to open pages once. A new build is marked for the items that are tested on each. A build
+ * that another transaction stores at the same time is left out. Earlier builds are looked up one by one, and only for
+ * those that were not new: a prepared statement keeps the plan that was good while the table was small, and a join
+ * would go on to read all of it.
  */
 export const STORE_BUILDS = `
   WITH input AS (
@@ -28,16 +31,25 @@ export const STORE_BUILDS = `
     FROM input WHERE occurrence = 1 ORDER BY place
     ON CONFLICT (job_name, build_number, package_path) DO NOTHING
     RETURNING id, job_name, build_number, package_path
+  ), known AS MATERIALIZED (
+    SELECT * FROM input WHERE NOT EXISTS (
+      SELECT FROM inserted
+      WHERE (inserted.job_name, inserted.build_number, inserted.package_path)
+        = (input.job_name, input.build_number, input.package_path))
   ), stored AS (
     SELECT input.place, input.job_name, input.build_user, inserted.id, input.occurrence = 1 AS created,
       NULL::text AS earlier_user, NULL::jsonb AS earlier_data, NULL::timestamptz AS earlier_time,
       NULL::text AS announced_by, NULL::boolean AS has_package, NULL::timestamptz AS package_checked_at
     FROM input JOIN inserted USING (job_name, build_number, package_path)
     UNION ALL
-    SELECT input.place, input.job_name, input.build_user, earlier.id, false,
+    SELECT known.place, known.job_name, known.build_user, earlier.id, false,
       earlier.build_user, earlier.raw_data, earlier.created_at,
       earlier.announced_by, earlier.has_package, earlier.package_checked_at
-    FROM input JOIN build_info AS earlier USING (job_name, build_number, package_path)
+    FROM known CROSS JOIN LATERAL (
+      SELECT * FROM build_info AS build
+      WHERE (build.job_name, build.build_number, build.package_path)
+        = (known.job_name, known.build_number, known.package_path)
+      LIMIT 1) AS earlier
   ), first AS (
     SELECT DISTINCT ON (job_name) job_name, id, build_user FROM stored
     WHERE NOT EXISTS (
