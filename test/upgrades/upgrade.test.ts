@@ -29,6 +29,8 @@ for (const file of releases)
         assert.ok((rows[table] ?? 0) >= count || table === 'login_links', `${table} had ${count} rows`)
     })
 
+    it('has the indexes that a new one has', async () =>
+      assert.deepEqual(await indexesOf(url), await indexesOf(await newDatabase())))
     it('shows what was there', () => showsWhatWasThere(world))
     it('goes on with the active run and the queue', () => goesOn(world))
     it('sends the mails that waited', () => sendsMails(neighbours))
@@ -59,6 +61,15 @@ async function countRows(url: string): Promise<Record<string, number>> {
   }
   return counts
 }
+
+async function newDatabase(): Promise<string> {
+  const url = await emptyDatabase()
+  await migrate(url)
+  return url
+}
+
+const indexesOf = (url: string) =>
+  query(url, `SELECT indexdef AS index FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexdef`)
 
 async function startOn(url: string, neighbours: Neighbours): Promise<World> {
   const dataDir = await mkdtemp(join(tmpdir(), 'crat-upgrade-'))
