@@ -1,4 +1,5 @@
 import type { Queryable } from '../database/client.ts'
+import { Prisma } from '../generated/prisma/client.ts'
 
 export const RANGES = [7, 30, 90, 365] as const
 
@@ -58,9 +59,10 @@ export async function readTrend(
   testItemId: number | null,
 ): Promise<TrendPoint[]> {
   const step = isByWeek(period) ? 'week' : 'day'
+  const first = isByWeek(period) ? Prisma.sql`date_trunc('week', day)::date` : Prisma.sql`day`
   const rows = await db.$queryRaw<TrendPoint[]>`
     WITH sums AS (
-      SELECT date_trunc(${step}, day)::date AS day, sum(runs)::int AS runs, sum(passed)::int AS passed,
+      SELECT ${first} AS day, sum(runs)::int AS runs, sum(passed)::int AS passed,
         sum(failed)::int AS failed, sum(errors)::int AS errors, sum(tests_passed)::float8 AS tests_passed,
         sum(tests_failed)::float8 AS tests_failed, sum(duration_ms)::float8 / nullif(sum(timed), 0) AS duration_ms,
         sum(wait_ms)::float8 / nullif(sum(waited), 0) AS wait_ms,
