@@ -9,6 +9,7 @@ import { createCached } from './database/cached.ts'
 import { createChangeHistory } from './database/change-history.ts'
 import { connectDatabase, type Queryable } from './database/client.ts'
 import { openLifeline } from './database/lifeline.ts'
+import { createLongLists } from './database/long-lists.ts'
 import { createPageMarks } from './database/page-marks.ts'
 import { createSharedReads } from './database/shared-reads.ts'
 import { createEnvironmentHooks } from './environment-hooks.ts'
@@ -89,7 +90,7 @@ export async function createContext(
     pool: connection.pool,
     settings,
     buildMarks: createPageMarks<BuildMark>(lifeline),
-    longLists: createPageMarks<true>(lifeline),
+    longLists: createLongLists(lifeline),
     sharedReads: createSharedReads(),
     storeBuild: createBuildWriter(connection.pool),
     version,

@@ -32,6 +32,6 @@ export const list = endpoint({
   async handle(ctx, { query, req, res }) {
     res.vary('Accept')
     if (req.accepts(['json', 'csv']) === 'csv') return sendCsv(ctx.db, res, query)
-    return presentPage(await listChanges(ctx.db, query), presentChange)
+    return presentPage(await listChanges(ctx, query), presentChange)
   },
 })

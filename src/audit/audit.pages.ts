@@ -29,9 +29,7 @@ export const showAudit = page(async (ctx, { req, res, person }) => {
   const parsed = auditFilter.safeParse(typed)
   const wrong = parsed.success ? [] : detailsOf(parsed.error, typed)
   const shown = { limit: CHANGES_PER_PAGE, offset: offsetOf(offset) }
-  const changes = parsed.success
-    ? await listChanges(ctx.db, { ...parsed.data, ...shown })
-    : slicePage([], shown)
+  const changes = parsed.success ? await listChanges(ctx, { ...parsed.data, ...shown }) : slicePage([], shown)
   const filter = Object.fromEntries(Object.keys(auditFilter.shape).map(name => [name, typed[name]]))
   const errors = Object.fromEntries(wrong.map(one => [one.path, sentenceOf(person.locale, one)]))
   ctx.view.render(

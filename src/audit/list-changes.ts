@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/client.ts'
-import { type Page, type PageOf, readPage } from '../database/paging.ts'
+import { type ListReader, type Page, type PageOf, readPage } from '../database/paging.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type { AuditEntryModel as AuditEntry } from '../generated/prisma/models.ts'
 import { notFound } from '../lib/errors.ts'
@@ -19,7 +19,7 @@ export interface AuditFilter {
 }
 
 export async function listChanges(
-  db: Queryable,
+  { db, longLists }: ListReader,
   { limit, offset, ...filter }: AuditFilter & Page,
 ): Promise<PageOf<AuditEntry>> {
   const where = whereOf(filter)
@@ -28,6 +28,7 @@ export async function listChanges(
     {
       find: window => db.auditEntry.findMany({ where, orderBy: { id: 'desc' }, ...window }),
       count: most => db.auditEntry.count({ where, ...most }),
+      long: longLists.of(`audit ${JSON.stringify(filter)}`),
     },
   )
 }

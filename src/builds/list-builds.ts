@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { LongLists } from '../database/long-lists.ts'
 import type { PageMarks } from '../database/page-marks.ts'
 import { MOST_COUNTED, type Page, type PageOf, readPage } from '../database/paging.ts'
 import type { SharedReads } from '../database/shared-reads.ts'
@@ -13,8 +14,7 @@ export type BuildMark = Pick<Build, 'createdAt' | 'id'>
 export interface BuildReader {
   pool: pg.Pool
   buildMarks: PageMarks<BuildMark>
-  /** Lists that are known to be longer than what is counted. */
-  longLists: PageMarks<true>
+  longLists: LongLists
   sharedReads: SharedReads
 }
 
@@ -31,15 +31,17 @@ export function listBuilds(
 type Counted<T> = T & { total?: number }
 
 function readBuilds(reader: BuildReader, jobName: string | null, page: Page): Promise<PageOf<Build>> {
+  const long = reader.longLists.of(`builds ${JSON.stringify(jobName)}`)
   let total: number | undefined
   return readPage(page, {
     async find({ take, skip }) {
-      const rows = await findBuilds(reader, jobName, take, skip)
+      const rows = await findBuilds(reader, jobName, { limit: take, offset: skip }, !long.isKnown())
       total = rows[0]?.total
       return rows
     },
     // Only a page behind the end has no row that tells.
-    count: async () => total ?? countBuilds(reader, jobName),
+    count: async () => total ?? countBuilds(reader.pool, jobName),
+    long,
   })
 }
 
@@ -50,21 +52,23 @@ export const BUILD_COLUMNS = `id, job_name AS "jobName", build_number AS "buildN
 export const BUILD_ORDER = 'ORDER BY created_at DESC, id DESC'
 
 /** With how many there are in all, for which a statement of its own would take as long as the list. */
-async function findBuilds(reader: BuildReader, jobName: string | null, take: number, skip: number) {
-  const { pool, buildMarks, longLists } = reader
+async function findBuilds(
+  { pool, buildMarks }: BuildReader,
+  jobName: string | null,
+  { limit, offset }: Page,
+  isCounted: boolean,
+): Promise<Counted<Build>[]> {
   const list = jobName ?? ''
-  const [markVersion, listVersion] = [buildMarks.version(), longLists.version()]
-  const mark = skip === 0 ? undefined : buildMarks.get(list, skip)
+  const version = buildMarks.version()
+  const mark = offset === 0 ? undefined : buildMarks.get(list, offset)
   // The row before the page is read, too, where it is not known: it becomes the mark of this page.
-  const lead = skip === 0 || mark ? 0 : 1
-  const isCounted = !longLists.get(list, MOST_COUNTED)
-  const window = { limit: take + lead, offset: mark ? 0 : skip - lead, mark }
+  const lead = offset === 0 || mark ? 0 : 1
+  const window = { limit: limit + lead, offset: mark ? 0 : offset - lead, mark }
   const rows = await queryBuilds(pool, jobName, window, isCounted)
   const [before] = rows
-  if (before?.total === MOST_COUNTED) longLists.set(list, MOST_COUNTED, true, listVersion)
-  if (lead && before) buildMarks.set(list, skip, before, markVersion)
-  const last = rows.at(take - 2 + lead)
-  if (rows.length === take + lead && last) buildMarks.set(list, skip + take - 1, last, markVersion)
+  if (lead && before) buildMarks.set(list, offset, before, version)
+  const last = rows.at(limit - 2 + lead)
+  if (rows.length === limit + lead && last) buildMarks.set(list, offset + limit - 1, last, version)
   return rows.slice(lead)
 }
 
@@ -97,8 +101,7 @@ const count = (conditions: string[]) =>
   `SELECT count(*)::int FROM (SELECT FROM build_info ${where(conditions)} LIMIT ${MOST_COUNTED}) AS build`
 const where = (conditions: string[]) => (conditions.length ? `WHERE ${conditions.join(' AND ')}` : '')
 
-async function countBuilds({ pool, longLists }: BuildReader, jobName: string | null): Promise<number> {
-  if (longLists.get(jobName ?? '', MOST_COUNTED)) return MOST_COUNTED
+async function countBuilds(pool: pg.Pool, jobName: string | null): Promise<number> {
   const ofJob = jobName === null ? [] : ['job_name = $1']
   const { rows } = await pool.query<{ count: number }>({
     name: `count-builds${ofJob.length ? '-of-job' : ''}`,

@@ -50,7 +50,7 @@ async function renderEnvironment(
 ) {
   const offset = offsetOf(fieldsOf(req.query).offset)
   const [runs, usage] = await Promise.all([
-    listRuns(ctx.db, { environmentId: environment.id, limit: 20, offset }),
+    listRuns(ctx, { environmentId: environment.id, limit: 20, offset }),
     usageOfWeek(ctx.db),
   ])
   const isDefault = environment.name === DEFAULT_ENVIRONMENT

@@ -69,7 +69,7 @@ async function renderTest(
 ) {
   const offset = offsetOf(fieldsOf(req.query).offset)
   const [runs, recent, [verdict = null], jobs, builds, choices, settings, follows] = await Promise.all([
-    listRuns(ctx.db, { testItemId: item.id, limit: 20, offset }),
+    listRuns(ctx, { testItemId: item.id, limit: 20, offset }),
     listRecentRuns(ctx.db, [item.id], RUNS_IN_TREND),
     listVerdicts(ctx.db, [item.id]),
     findJobStatuses(ctx.pool, item.jobName ? [item.jobName] : []),

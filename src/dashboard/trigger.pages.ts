@@ -133,7 +133,7 @@ async function findBuilds(ctx: Context, { jobName }: TestItem, search: string): 
   if (jobName && search) return searchBuildsOfJob(ctx.pool, jobName, search)
   const page = { limit: BUILDS_OFFERED, offset: 0 }
   if (jobName) return (await listBuilds(ctx, { jobName, ...page })).data
-  return search ? (await searchBuilds(ctx.pool, search, page)).data : (await listBuilds(ctx, page)).data
+  return search ? (await searchBuilds(ctx, search, page)).data : (await listBuilds(ctx, page)).data
 }
 
 /** The selected one first, then the newest, what was found and what is chosen; each once. */

@@ -56,7 +56,7 @@ async function renderJobs(
   const [jobs, builds] = await ctx.sharedReads.read(`jobs ${JSON.stringify([shown, newest])}`, () =>
     Promise.all([
       searchJobs(ctx.pool, shown),
-      search ? searchBuilds(ctx.pool, search, newest) : listBuilds(ctx, newest),
+      search ? searchBuilds(ctx, search, newest) : listBuilds(ctx, newest),
     ]),
   )
   const shared = { links: linksFor(settings), nextSyncOf: nextSyncsBy(settings) }

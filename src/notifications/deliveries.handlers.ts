@@ -49,11 +49,11 @@ export const list = endpoint({
   summary: 'List the deliveries of the outbox, newest first',
   query: deliveriesQuery,
   answers: { 200: page(deliveryShape) },
-  async handle({ db, queue }, { query: { run_id: runId, ...rest } }) {
-    const deliveries = await listDeliveries(db, { ...rest, runId })
+  async handle(ctx, { query: { run_id: runId, ...rest } }) {
+    const deliveries = await listDeliveries(ctx, { ...rest, runId })
     const mails = deliveries.data.filter(({ kind, status }) => kind === 'mail' && status === 'waiting')
     const ids = mails.map(({ id }) => id)
-    return presentPage(deliveries, presentIn(await queue.nextTries(db, ids)))
+    return presentPage(deliveries, presentIn(await ctx.queue.nextTries(ctx.db, ids)))
   },
 })
 

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { recordChange } from '../audit/audit.ts'
 import type { Context } from '../context.ts'
-import type { PageOf } from '../database/paging.ts'
+import type { PageOf, Total } from '../database/paging.ts'
 import type { NotificationStatus } from '../generated/prisma/enums.ts'
 import { flash } from '../http/flash.ts'
 import { parseInput } from '../http/input.ts'
@@ -33,7 +33,7 @@ import { resendDelivery } from './resend.ts'
 interface MailsPage {
   mails: PageOf<DeliveryEntry>
   status: NotificationStatus | undefined
-  counts: Partial<Record<NotificationStatus, number>>
+  counts: Record<NotificationStatus, Total>
   mailServer: string | null
   form: Form | undefined
 }
@@ -48,10 +48,13 @@ export const showMails = page((ctx, request) => renderMails(ctx, request))
 async function renderMails(ctx: Context, { req, res }: PageRequest, form?: Form, code?: number) {
   const query = fieldsOf(req.query)
   const status: NotificationStatus | undefined = statusQuery.parse(query.status)
-  const [mails, counts] = await Promise.all([
-    listDeliveries(ctx.db, { status, limit: MAILS_PER_PAGE, offset: offsetOf(query.offset) }),
-    countDeliveries(ctx.db),
+  const [mails, waiting, sent, failed] = await Promise.all([
+    listDeliveries(ctx, { status, limit: MAILS_PER_PAGE, offset: offsetOf(query.offset) }),
+    countDeliveries(ctx, 'waiting'),
+    countDeliveries(ctx, 'sent'),
+    countDeliveries(ctx, 'failed'),
   ])
+  const counts = { waiting, sent, failed }
   const mailServer = ctx.config.mail && `${ctx.config.mail.host}:${ctx.config.mail.port}`
   ctx.view.render(res, mailsPage, { mails, status, counts, mailServer, form }, code)
 }

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Queryable, Transaction } from '../database/client.ts'
-import { type Page, type PageOf, readPage } from '../database/paging.ts'
+import {
+  countRows,
+  type ListReader,
+  type Page,
+  type PageOf,
+  readPage,
+  type Total,
+} from '../database/paging.ts'
 import type { Store } from '../database/store.ts'
 import type { Notification as NotificationRow, Prisma } from '../generated/prisma/client.ts'
 import type { NotificationStatus } from '../generated/prisma/enums.ts'
@@ -67,7 +74,7 @@ export async function addMessage(
 const withoutContent = { html: true, text: true, chart: true, payload: true } as const
 
 export async function listDeliveries(
-  db: Queryable,
+  { db, longLists }: ListReader,
   { status, runId, ...page }: Page & { status?: NotificationStatus; runId?: number },
 ): Promise<PageOf<DeliveryEntry>> {
   const where = { status, runId }
@@ -75,6 +82,7 @@ export async function listDeliveries(
     find: window =>
       db.notification.findMany({ where, omit: withoutContent, orderBy: { id: 'desc' }, ...window }),
     count: most => db.notification.count({ where, ...most }),
+    long: longLists.of(`deliveries ${JSON.stringify(where)}`),
   })
 }
 
@@ -99,9 +107,11 @@ export async function lastDeliveries(db: Queryable): Promise<Map<number, Deliver
   return new Map(rows.map(row => [row.channelId ?? 0, row]))
 }
 
-export async function countDeliveries(db: Queryable): Promise<Partial<Record<NotificationStatus, number>>> {
-  const counts = await db.notification.groupBy({ by: ['status'], _count: true })
-  return Object.fromEntries(counts.map(row => [row.status, row._count]))
+export function countDeliveries({ db, longLists }: ListReader, status: NotificationStatus): Promise<Total> {
+  return countRows({
+    count: most => db.notification.count({ where: { status }, ...most }),
+    long: longLists.of(`deliveries ${JSON.stringify({ status })}`),
+  })
 }
 
 export async function getDelivery(db: Queryable, id: number): Promise<NotificationRow> {

@@ -10,6 +10,16 @@ interface Index {
 
 const INDEXES: Index[] = [
   {
+    name: 'build_info_build_number_idx',
+    table: 'build_info',
+    definition: '(build_number)',
+  },
+  {
+    name: 'deploy_test_runs_test_item_id_status_outcome_id_idx',
+    table: 'deploy_test_runs',
+    definition: '(test_item_id, status, outcome, id DESC)',
+  },
+  {
     name: 'deploy_test_runs_outcome_id_idx',
     table: 'deploy_test_runs',
     definition: '(outcome, id DESC)',

@@ -17,7 +17,7 @@ export const listOfItem = endpoint({
   answers: { 200: page(runShape) },
   async handle(ctx, { params, query }) {
     await getTestItem(ctx.db, params.id)
-    return presentPage(await runs.listRuns(ctx.db, { ...query, testItemId: params.id }), presentRun)
+    return presentPage(await runs.listRuns(ctx, { ...query, testItemId: params.id }), presentRun)
   },
 })
 
@@ -44,7 +44,7 @@ export const list = endpoint({
   answers: { 200: page(runShape) },
   handle: async (ctx, { query: { limit, offset, status, test_item_id } }) =>
     presentPage(
-      await runs.listRuns(ctx.db, { limit, offset, statuses: status && [status], testItemId: test_item_id }),
+      await runs.listRuns(ctx, { limit, offset, statuses: status && [status], testItemId: test_item_id }),
       presentRun,
     ),
 })

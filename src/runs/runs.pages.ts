@@ -53,7 +53,7 @@ export const showRuns = page(async (ctx, { req, res }) => {
     offset: offsetOf(query.offset),
   }
   const [runs, queue, items, people, several, settings] = await Promise.all([
-    ctx.sharedReads.read(`runs ${JSON.stringify(shown)}`, () => listRuns(ctx.db, shown)),
+    ctx.sharedReads.read(`runs ${JSON.stringify(shown)}`, () => listRuns(ctx, shown)),
     ctx.sharedReads.read('queue', () => readQueue(ctx.db, { most: QUEUE_SHOWN })),
     ctx.sharedReads.read('test items', () => listTestItems(ctx.db)),
     ctx.sharedReads.read('people', () => listPeople(ctx.db)),

@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/client.ts'
-import { type Page, type PageOf, readPage } from '../database/paging.ts'
+import { type ListReader, type Page, type PageOf, readPage } from '../database/paging.ts'
 import { runStates } from '../database/states.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type { RunOutcome, RunStatus } from '../generated/prisma/enums.ts'
@@ -64,7 +64,7 @@ export interface RunFilter extends Page {
 }
 
 export async function listRuns(
-  db: Queryable,
+  { db, longLists }: ListReader,
   { limit, offset, ...filter }: RunFilter,
 ): Promise<PageOf<FullRun>> {
   const where: Prisma.RunWhereInput = {
@@ -78,8 +78,19 @@ export async function listRuns(
   const page = await readPage(
     { limit, offset },
     {
-      find: window => db.run.findMany({ where, include: everything, orderBy: { id: 'desc' }, ...window }),
+      async find(window) {
+        // What is before a deep page is skipped in an index, and not read.
+        const found = await db.run.findMany({
+          where,
+          select: { id: true },
+          orderBy: { id: 'desc' },
+          ...window,
+        })
+        const ids = found.map(({ id }) => id)
+        return db.run.findMany({ where: { id: { in: ids } }, include: everything, orderBy: { id: 'desc' } })
+      },
       count: most => db.run.count({ where, ...most }),
+      long: longLists.of(`runs ${JSON.stringify(filter)}`),
     },
   )
   return { ...page, data: await completed(db, page.data) }

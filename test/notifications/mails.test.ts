@@ -17,7 +17,7 @@ async function finishedRun(who: ApiClient = world.liWei): Promise<Run> {
 }
 
 async function mailOf(run: Run) {
-  const { data } = await listDeliveries(ctx.db, { limit: 2, offset: 0, runId: run.id })
+  const { data } = await listDeliveries(ctx, { limit: 2, offset: 0, runId: run.id })
   const [mail] = data
   assert.ok(mail && data.length === 1, `run ${run.id} owes ${data.length} mails`)
   return mail
@@ -63,7 +63,7 @@ describe('the mail of a run', () => {
     await world.admin.put(`/test-items/${world.cds}`, { notification_enabled: true })
     assert.equal(stepOf(run, 'notify').status, 'SKIPPED')
     assert.equal(stepOf(run, 'notify').details.reason, 'switched_off')
-    assert.equal((await listDeliveries(ctx.db, { limit: 1, offset: 0, runId: run.id })).total, 0)
+    assert.equal((await listDeliveries(ctx, { limit: 1, offset: 0, runId: run.id })).total, 0)
   })
 
   it('is told in Chinese to who triggers from a Chinese browser', async () => {

@@ -41,14 +41,13 @@ describe('a CRAT that nobody has set up yet', () => {
   })
 
   it('keeps the mail in the outbox, readable', async () => {
-    const { db } = world.crat.ctx
-    const { data } = await listDeliveries(db, { limit: 9, offset: 0, status: 'waiting' })
+    const { data } = await listDeliveries(world.crat.ctx, { limit: 9, offset: 0, status: 'waiting' })
     assert.equal(data.length, 2)
     const [mail] = data.filter(candidate => candidate.runId === runId)
     assert.ok(mail)
     assert.equal(mail.recipient, LI_WEI)
     assert.equal(mail.attempts, 0)
-    const { text, html } = await getDelivery(db, mail.id)
+    const { text, html } = await getDelivery(world.crat.ctx.db, mail.id)
     assert.match(text, /package_download_base_url/)
     assert.match(html, /package_download_base_url/)
   })
