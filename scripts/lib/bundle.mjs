@@ -66,7 +66,8 @@ function keepWasmInFiles({ onLoad, onResolve }) {
     contents: `
       import { readFileSync } from 'node:fs'
       import file from ${JSON.stringify(`bytes:${path}`)}
-      export const wasm = readFileSync(new URL(file, import.meta.url))`,
+      // Read where it becomes a buffer: a constant would keep the bytes beside the compiled code.
+      export const wasm = { valueOf: () => readFileSync(new URL(file, import.meta.url)) }`,
   }))
   onResolve({ filter: /^bytes:/ }, ({ path }) => ({ path: path.slice('bytes:'.length), namespace: 'bytes' }))
   onLoad({ filter: /./, namespace: 'bytes' }, async ({ path }) => {
