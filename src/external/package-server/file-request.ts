@@ -1,6 +1,6 @@
-import { on } from 'node:events'
 import type { Dispatcher } from 'undici'
 import { loadRequest, STRICT, withoutUser } from '../http-client.ts'
+import { Arrivals } from './arrivals.ts'
 import { permanent, temporary, unreachable } from './package-error.ts'
 import { type Asking, followRedirects, header } from './redirects.ts'
 import type { Version } from './store.ts'
@@ -9,10 +9,8 @@ export interface FileAnswer {
   status: number
   headers: Record<string, string | string[] | undefined>
   body: Dispatcher.ResponseData['body']
-  pieces: AsyncIterator<Buffer[]>
+  arrivals: Arrivals
 }
-
-const MOST_PIECES = 16
 
 export async function askForFile(
   url: string,
@@ -36,7 +34,8 @@ export async function askForFile(
         bodyTimeout: 0,
         signal,
       })
-      return { status: response.statusCode, headers: response.headers, ...listenTo(response.body) }
+      const { statusCode: status, body } = response
+      return { status, headers: response.headers, body, arrivals: new Arrivals(body) }
     }
     const { answer } = await followRedirects(new URL(url), ask, { egress, discard: giveUp })
     return answer
@@ -46,29 +45,21 @@ export async function askForFile(
   }
 }
 
-/** Buffers pieces as they arrive. A stream read later would drop what arrived before a connection broke. */
-function listenTo(body: FileAnswer['body']): Pick<FileAnswer, 'body' | 'pieces'> {
-  const pieces = on(body, 'data', { close: ['end'], highWaterMark: MOST_PIECES, lowWaterMark: 1 })
-  // The reader of the pieces gets errors; later ones come from giving up the body.
-  body.on('error', () => {})
-  return { body, pieces }
-}
-
 export function giveUp({ body }: FileAnswer): void {
   body.destroy()
 }
 
 /** Yields the pieces of the body; fails after `stallMs` without data, not counting the consumer's time. */
 export async function* piecesOf(
-  { body, pieces }: FileAnswer,
+  { body, arrivals }: FileAnswer,
   stallMs: number,
 ): AsyncGenerator<Buffer, void, undefined> {
   const fail = () => body.destroy(new Error(`nothing was sent for ${stallMs / 1000} s`))
   for (;;) {
     const stall = setTimeout(fail, stallMs)
-    const piece = await pieces.next().finally(() => clearTimeout(stall))
-    if (piece.done) return
-    yield* piece.value
+    const piece = await arrivals.take().finally(() => clearTimeout(stall))
+    if (!piece) return
+    yield piece
   }
 }
 

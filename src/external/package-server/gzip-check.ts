@@ -3,7 +3,7 @@ import { BrokenPackage } from './package-error.ts'
 
 /** Discards the output piecewise: a small file that unpacks to a huge one costs time, not memory. */
 export class GzipCheck {
-  readonly #gunzip = createGunzip({ chunkSize: 128 * 1024 })
+  readonly #gunzip = createGunzip({ chunkSize: 1024 * 1024 })
   readonly #name: string
   readonly #magic: number[] = []
   #given = 0

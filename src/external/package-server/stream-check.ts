@@ -17,9 +17,11 @@ export class StreamCheck {
   }
 
   async write(chunk: Uint8Array): Promise<void> {
+    // In another thread, while this one computes the sums.
+    const unpacked = this.#gzip.write(chunk)
     this.#sha256.update(chunk)
     this.#md5?.update(chunk)
-    await this.#gzip.write(chunk)
+    await unpacked
   }
 
   async end(): Promise<Digests> {
