@@ -15,10 +15,12 @@ RUN [ "$LIBC" = glibc ] || npm ci --omit=dev --libc=$LIBC --no-audit --no-fund
 FROM $BASE
 # The checkout's commit, for GET /api/v1/version: docker build --build-arg COMMIT_HASH=$(git rev-parse HEAD) .
 ARG COMMIT_HASH=unknown
-# Compiled code goes to /tmp: beside it only /data is written to, so that the root filesystem can be read-only.
+# Compiled code goes to /tmp: beside it only /data is written to, so that the root filesystem can be read-only. With an
+# arena for each thread glibc keeps a tenth more memory after a load.
 ENV NODE_ENV=production \
     COMMIT_HASH=$COMMIT_HASH \
     DATA_DIR=/data \
+    MALLOC_ARENA_MAX=1 \
     NODE_COMPILE_CACHE=/tmp/node-compile-cache
 WORKDIR /app
 COPY --from=build /app/package.json ./

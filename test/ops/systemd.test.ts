@@ -41,7 +41,13 @@ it('the unit starts CRAT with the options of npm start, and variables that it kn
   const { scripts } = JSON.parse(await read('package.json'))
   const options = (text: string) => text.match(/--[\w-]+=\S+/g)
   assert.deepEqual(options(/^ExecStart=.*$/m.exec(unit)?.[0] ?? ''), options(scripts.start))
-  const known = [...Object.keys(parseEnv(await read('.env.example'))), 'NODE_ENV', 'NODE_COMPILE_CACHE']
   const [, environment = ''] = /^Environment=(.*)$/m.exec(unit) ?? []
-  for (const assignment of environment.split(' ')) assert.ok(known.includes(assignment.split('=')[0] ?? ''))
+  const set = environment.split(' ').map(assignment => assignment.split('=')[0] ?? '')
+  const ofNode = ['NODE_ENV', 'NODE_COMPILE_CACHE', 'MALLOC_ARENA_MAX']
+  const known = [...Object.keys(parseEnv(await read('.env.example'))), ...ofNode]
+  assert.deepEqual(
+    set.filter(name => !known.includes(name)),
+    [],
+  )
+  for (const [name] of scripts.start.matchAll(/\b[A-Z_]+(?==)/g)) assert.ok(set.includes(name), name)
 })
