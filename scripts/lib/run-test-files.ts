@@ -3,7 +3,7 @@ import { spec, type TestEvent } from 'node:test/reporters'
 import { startProcess } from './processes.ts'
 import { failed } from './terminal.ts'
 
-const WORKERS = 5
+const WORKERS = 6
 const TEST_TIMEOUT_MS = 120_000
 
 interface Order {
