@@ -35,7 +35,9 @@ function readBuilds(reader: BuildReader, jobName: string | null, page: Page): Pr
   let total: number | undefined
   return readPage(page, {
     async find({ take, skip }) {
-      const rows = await findBuilds(reader, jobName, { limit: take, offset: skip }, !long.isKnown())
+      // A page beyond what is counted tells by itself that there are more.
+      const isCounted = skip < MOST_COUNTED && !long.isKnown()
+      const rows = await findBuilds(reader, jobName, { limit: take, offset: skip }, isCounted)
       total = rows[0]?.total
       return rows
     },
