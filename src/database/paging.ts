@@ -37,7 +37,7 @@ export interface PageReader<T> extends Counter {
   find(window: { take: number; skip: number }): Promise<T[]>
 }
 
-/** Reads a page of a list of any length: it counts no more rows than `total` can say. */
+/** Reads a page of a list of any length. */
 export async function readPage<T>(
   { limit, offset }: Page,
   { find, ...counter }: PageReader<T>,
@@ -50,6 +50,7 @@ export async function readPage<T>(
   return { data: rows.slice(0, limit), limit, offset, ...total, hasMore }
 }
 
+/** Counts no more rows than `total` can say. */
 export async function countRows({ count, long }: Counter): Promise<Total> {
   if (long?.isKnown()) return capTotal(MOST_COUNTED)
   const total = await count({ take: MOST_COUNTED })
