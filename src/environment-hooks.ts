@@ -13,12 +13,12 @@ export function createEnvironmentHooks(notifier: {
   adminEmails: readonly string[]
 }): { onQuarantine: EnvironmentHook; onReady: EnvironmentHook } {
   const mailAdmins = createQuarantineHook(notifier)
-  const tellChannels: EnvironmentHook = (tx, environment) => notifyEnvironment(notifier, tx, environment)
+  const notifyChannels: EnvironmentHook = (tx, environment) => notifyEnvironment(notifier, tx, environment)
   return {
     async onQuarantine(tx, environment) {
       await mailAdmins(tx, environment)
-      await tellChannels(tx, environment)
+      await notifyChannels(tx, environment)
     },
-    onReady: tellChannels,
+    onReady: notifyChannels,
   }
 }

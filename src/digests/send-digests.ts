@@ -71,7 +71,7 @@ async function prepare(sender: Sender, week: Week, project: string): Promise<Wri
       ),
     )
   const toChannels = channels.map(channel =>
-    tellChannel(sender, channel, messageOf(channel.testItemIds.length ? channel.testItemIds : null)),
+    prepareForChannel(sender, channel, messageOf(channel.testItemIds.length ? channel.testItemIds : null)),
   )
   return Promise.all([...toPeople, ...toChannels])
 }
@@ -105,12 +105,12 @@ const readersOf = (channel: Channel): Reader[] =>
       why: { key: 'why_channel', params: { channel: channel.name } },
     }))
 
-type Told = ReturnType<typeof digestMessage> | null
+type Message = ReturnType<typeof digestMessage> | null
 
 async function mailTo(
   sender: Sender,
   reader: Reader,
-  message: Told,
+  message: Message,
   channelId?: number,
 ): Promise<WriteDeliveries> {
   if (!message) return async () => {}
@@ -122,7 +122,11 @@ async function mailTo(
     void (await addMail(sender, tx, { ...mail, recipient, event, runId, channelId, unsubscribeUrl }))
 }
 
-async function tellChannel(sender: Sender, channel: Channel, message: Told): Promise<WriteDeliveries> {
+async function prepareForChannel(
+  sender: Sender,
+  channel: Channel,
+  message: Message,
+): Promise<WriteDeliveries> {
   if (!message) return async () => {}
   if (channel.kind !== 'mail') return prepareForChannels(sender, [channel], message)
   const writes = await Promise.all(

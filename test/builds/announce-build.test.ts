@@ -47,7 +47,7 @@ describe('curl announces a build as with CRAT 1.x', () => {
     })
   }
 
-  it('is told where the JSON breaks that its shell has eaten the quotes of', async () => {
+  it('gets the place where the JSON breaks that its shell has eaten the quotes of', async () => {
     const broken: [string, number, number][] = [
       ['{BUILD_USER:li.wei,JOB_NAME:CDN/Core}', 1, 2],
       ['{"JOB_NAME":CDN/Core}', 1, 13],

@@ -132,7 +132,7 @@ describe('what is set', () => {
     })
 })
 
-describe('what makes no sense is told', () => {
+describe('what makes no sense is named', () => {
   const wrong: Record<string, string[]> = {
     PORT: ['abc', '-1', '65536', '80.5', '0x50'],
     PUBLIC_URL: ['crat.example.com', 'ftp://crat.example.com'],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createSharedReads } from '../../src/database/shared-reads.ts'
 
-/** Reads that end when they are told to, each with what was stored when it began. */
+/** Reads that end when they are let, each with what was stored when it began. */
 function startStore() {
   const begun: PromiseWithResolvers<void>[] = []
   let stored = 'build 101'

@@ -155,7 +155,7 @@ describe('a body that is none', () => {
 })
 
 describe('several mistakes', () => {
-  it('are told all at once, each with its place', async () => {
+  it('are named all at once, each with its place', async () => {
     const { body } = await post('{"description":5,"notification_enabled":"yes","name":""}')
     assert.equal(body.code, 'invalid_input')
     assert.match(body.error, /; 2 more fields are wrong/)

@@ -142,7 +142,7 @@ describe('an admin changes a test item', () => {
     assert.equal((await liWei.get(`/test-items/${id}`)).body.data.name, 'mine')
   })
 
-  it('that someone deletes at the same moment, and is told so', async () => {
+  it('that someone deletes at the same moment, and is answered so', async () => {
     const { id } = await create('contested')
     const { db } = world.crat.ctx
     const change = await db.$transaction(async tx => {

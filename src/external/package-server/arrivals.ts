@@ -14,7 +14,7 @@ export class Arrivals {
   #end: { error: Error | null } | null = null
   #news = Promise.withResolvers<void>()
   /** For all pieces that are taken: new ones would be a garbage collection for every few of them. */
-  #room = Buffer.alloc(0)
+  #buffer = Buffer.alloc(0)
 
   constructor(body: Readable) {
     this.#body = body
@@ -38,12 +38,12 @@ export class Arrivals {
   }
 
   #takePieces(): Buffer {
-    if (this.#room.length < this.#bytes) this.#room = Buffer.alloc(2 * this.#bytes)
+    if (this.#buffer.length < this.#bytes) this.#buffer = Buffer.alloc(2 * this.#bytes)
     let bytes = 0
-    for (const piece of this.#pieces.splice(0)) bytes += piece.copy(this.#room, bytes)
+    for (const piece of this.#pieces.splice(0)) bytes += piece.copy(this.#buffer, bytes)
     this.#bytes = 0
     this.#body.resume()
-    return this.#room.subarray(0, bytes)
+    return this.#buffer.subarray(0, bytes)
   }
 
   #keep(piece: Buffer): void {
