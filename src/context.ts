@@ -127,7 +127,7 @@ export async function createContext(
     /** Ports of this machine that are never fetched from. */
     ownPorts,
     sessions,
-    sessionCache: createSessionCache(db, lifeline, sessions),
+    sessionCache: createSessionCache(db, lifeline, sessions, log),
     directory: config.ldap && createLdapDirectory(config.ldap),
     identityProvider: config.oidc && createIdentityProvider(config.oidc),
     async listPackageServer(): Promise<string[]> {

@@ -1,10 +1,13 @@
 import { randomInt } from 'node:crypto'
 import pg from 'pg'
 import type { Log } from '../lib/log.ts'
+import type { Queryable } from './client.ts'
 import { type Change, LIVE_CHANNEL, parseChange } from './live.ts'
 
 /** The first half of the keys of the workers' advisory locks. */
 export const LOCK_CLASS = 71_260
+/** The same of the locks that all who hear of changes share. */
+export const LISTENER_CLASS = 71_261
 const RECONNECT_AFTER_MS = 500
 const STATEMENT_TIMEOUT_MS = 5_000
 
@@ -27,7 +30,7 @@ export async function openLifeline(url: string, log: Log, works: boolean): Promi
   const notify: ChangeListener = change => {
     for (const listener of listeners) listener(change)
   }
-  const connection = keepConnected(log, notify, () => connect({ url, log, notify, lock: works ? id : null }))
+  const connection = keepConnected(log, notify, () => connect({ url, log, notify, id, works }))
   await connection.open()
   return {
     id,
@@ -40,14 +43,24 @@ export async function openLifeline(url: string, log: Log, works: boolean): Promi
   }
 }
 
+/** The lifeline ids of all processes that hear of changes. */
+export async function findListeners(db: Queryable): Promise<number[]> {
+  const rows = await db.$queryRaw<{ id: number }[]>`
+    SELECT DISTINCT objid::int AS id FROM pg_locks
+    WHERE locktype = 'advisory' AND classid = ${LISTENER_CLASS} AND granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
+  return rows.map(({ id }) => id)
+}
+
 interface ConnectOptions {
   url: string
   log: Log
   notify: ChangeListener
-  lock: number | null
+  id: number
+  works: boolean
 }
 
-async function connect({ url, log, notify, lock }: ConnectOptions): Promise<pg.Client> {
+async function connect({ url, log, notify, id, works }: ConnectOptions): Promise<pg.Client> {
   const client = new pg.Client({
     ...{ connectionString: url, application_name: 'crat-lifeline', keepAlive: true },
     ...{ keepAliveInitialDelayMillis: 5_000, connectionTimeoutMillis: 5_000 },
@@ -61,8 +74,8 @@ async function connect({ url, log, notify, lock }: ConnectOptions): Promise<pg.C
   })
   try {
     await client.connect()
-    await client.query(`LISTEN ${LIVE_CHANNEL}`)
-    if (lock !== null) await takeLock(client, lock)
+    await client.query(`LISTEN ${LIVE_CHANNEL}; SELECT pg_advisory_lock_shared(${LISTENER_CLASS}, ${id})`)
+    if (works) await takeLock(client, id)
     return client
   } catch (error) {
     client.end().catch(problem => log.warn({ err: problem }, 'lifeline not closed'))

@@ -1,8 +1,13 @@
 import * as z from 'zod'
 import type { Queryable } from './client.ts'
 
+/** `session`: it has ended; `session_ack`: a process has heard of that. */
+const SESSION_TOPICS = ['session', 'session_ack'] as const
+const RUN_TOPICS = ['run', 'log', 'run_end'] as const
+const OTHER_TOPICS = ['job', 'item', 'build', 'environment', 'setting'] as const
+
 const change = z.object({
-  topic: z.enum(['run', 'log', 'job', 'item', 'build', 'environment', 'setting', 'session', 'run_end']),
+  topic: z.enum([...SESSION_TOPICS, ...RUN_TOPICS, ...OTHER_TOPICS]),
   id: z.union([z.number(), z.string()]),
 })
 export type Change = z.output<typeof change>

@@ -1,17 +1,18 @@
 import type { Database } from '../database/client.ts'
-import type { Lifeline } from '../database/lifeline.ts'
+import { findListeners, type Lifeline } from '../database/lifeline.ts'
+import { announceChange, type Change } from '../database/live.ts'
 import type { SessionModel as Session } from '../generated/prisma/models.ts'
+import type { Log } from '../lib/log.ts'
 import { type FoundSession, findSession } from './find-session.ts'
 import type { SessionRules } from './session-rules.ts'
 
 const KEPT_MS = 1_000
 const MOST_KEPT = 10_000
-const HEARD_WITHIN_MS = 1_000
 
 export interface SessionCache {
   /** As `findSession`. What was read within the last second is not read again, unless some process has ended it. */
   find(token: string): Promise<FoundSession | null>
-  /** Ends a session by `write`. Returns when this process has heard of it: the others hear of it at the same time. */
+  /** Ends a session by `write`. Returns when no process accepts it any more. */
   end<T>(id: number, write: () => Promise<T>): Promise<T>
 }
 
@@ -21,7 +22,12 @@ export interface SessionStore {
   sessionCache: SessionCache
 }
 
-export function createSessionCache(db: Database, lifeline: Lifeline, rules: SessionRules): SessionCache {
+export function createSessionCache(
+  db: Database,
+  lifeline: Lifeline,
+  rules: SessionRules,
+  log: Log,
+): SessionCache {
   const kept = new Map<string, { session: Session; readAt: number }>()
   /** Counts ends: what was read before one may have ended. */
   let ends = 0
@@ -31,7 +37,14 @@ export function createSessionCache(db: Database, lifeline: Lifeline, rules: Sess
     ends += 1
     for (const [token, { session }] of kept)
       if (change === null || session.id === change.id) kept.delete(token)
+    if (change) acknowledge(change.id)
   })
+
+  function acknowledge(session: Change['id']): void {
+    announceChange(db, { topic: 'session_ack', id: ackOf(lifeline.id, session) }).catch(error =>
+      log.warn({ err: error }, 'end of a session not acknowledged'),
+    )
+  }
 
   function keep(token: string, session: Session): void {
     if (kept.size >= MOST_KEPT) kept.clear()
@@ -49,13 +62,14 @@ export function createSessionCache(db: Database, lifeline: Lifeline, rules: Sess
       return found
     },
     async end(id, write) {
-      const heard = heardOf(lifeline, id)
+      const acks = collectAcks(lifeline)
       try {
         const result = await write()
-        await heard.promise
+        const listeners = await findListeners(db)
+        await acks.wait(listeners.map(listener => ackOf(listener, id)))
         return result
       } finally {
-        heard.stop()
+        acks.stop()
       }
     },
   }
@@ -65,16 +79,28 @@ function isFresh({ session, readAt }: { session: Session; readAt: number }): boo
   return Date.now() - readAt < KEPT_MS && session.expiresAt > new Date()
 }
 
-/** Resolves after a while in any case: nobody keeps a session for longer. */
-function heardOf(lifeline: Lifeline, id: number) {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, lifeline.connected() ? HEARD_WITHIN_MS : 0)
-  const unsubscribe = lifeline.onChange(change => {
-    if (change === null || (change.topic === 'session' && change.id === id)) resolve()
+const ackOf = (listener: number, session: Change['id']) => `${listener} ${session}`
+
+function collectAcks(lifeline: Lifeline) {
+  const heard = new Set<Change['id']>()
+  let check = () => {}
+  const stop = lifeline.onChange(change => {
+    if (change?.topic !== 'session_ack') return
+    heard.add(change.id)
+    check()
   })
-  const stop = () => {
-    clearTimeout(timer)
-    unsubscribe()
+  return {
+    stop,
+    /** No longer than a session is kept: after that, nobody accepts it in any case. */
+    async wait(expected: string[]): Promise<void> {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const timer = setTimeout(resolve, KEPT_MS)
+      check = () => {
+        if (expected.every(ack => heard.has(ack))) resolve()
+      }
+      check()
+      await promise
+      clearTimeout(timer)
+    },
   }
-  return { promise, stop }
 }

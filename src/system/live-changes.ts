@@ -6,7 +6,7 @@ const GATHERED_MS = 50
 /** Of more the pages learn as if they had missed them: they reload what they show. */
 const MOST_AT_ONCE = 100
 /** Of what no page shows. */
-const UNSEEN: readonly Change['topic'][] = ['session', 'build', 'run_end']
+const UNSEEN: readonly Change['topic'][] = ['session', 'session_ack', 'build', 'run_end']
 
 export interface Source {
   lifeline: Lifeline

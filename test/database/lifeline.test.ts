@@ -38,6 +38,7 @@ it('a worker takes its lock from a lost connection that still holds it, and hear
 
 async function holders(id: number): Promise<number[]> {
   const rows = await db.$queryRaw<{ pid: number }[]>`
-    SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = ${id}::int::oid AND granted`
+    SELECT pid FROM pg_locks
+    WHERE locktype = 'advisory' AND classid = ${LOCK_CLASS} AND objid = ${id}::int::oid AND granted`
   return rows.map(({ pid }) => pid)
 }

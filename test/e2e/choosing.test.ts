@@ -38,6 +38,7 @@ test('Wang Fang chooses a build and a value for one run; her session ends, and n
   await wangFang.getByLabel('test_path').fill('smoke')
   await wangFang.getByLabel('Find another build').fill('#101')
   await wangFang.getByRole('button', { name: 'Find' }).click()
+  await wangFang.locator('[name=q][value="#101"]').waitFor()
   await wangFang.getByRole('radio', { name: '#101' }).check()
   assert.equal(await wangFang.getByLabel('test_path').inputValue(), 'smoke')
 

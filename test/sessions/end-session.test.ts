@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { describe, it } from 'node:test'
+import pg from 'pg'
+import { LISTENER_CLASS } from '../../src/database/lifeline.ts'
 import { cleanUpSessions } from '../../src/jobs/clean-up-sessions.ts'
 import { ApiClient, openWorld, startWorld } from '../world/index.ts'
 
@@ -39,6 +41,16 @@ describe('a session ends', () => {
     assert.equal((await elsewhere.get('/auth/me')).status, 200)
     await client.post('/auth/logout')
     assert.equal((await elsewhere.get('/auth/me')).status, 401)
+  })
+
+  it('although a process does not answer', async t => {
+    const silent = new pg.Client({ connectionString: world.databaseUrl })
+    t.after(() => silent.end())
+    await silent.connect()
+    await silent.query(`SELECT pg_advisory_lock_shared(${LISTENER_CLASS}, 1)`)
+    const client = await world.logIn('silent@example.com')
+    assert.equal((await client.post('/auth/logout')).status, 200)
+    assert.equal((await client.get('/auth/me')).status, 401)
   })
 
   it('for the old token when it is refreshed, at once', async () => {
