@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Express } from 'express'
 import { seed } from '../prisma/seed.ts'
 import { sealChannels } from './channels/seal-channels.ts'
@@ -15,6 +16,9 @@ import { migrate } from './postgres/migrate.ts'
 import { presentRun } from './present-run.ts'
 import type { Secrets } from './secrets.ts'
 import { sealSettings } from './settings/settings.ts'
+
+/** Prisma's first queries keep the process busy for a tenth of a second: who waits for it is answered first. */
+const ANSWERS_FIRST_MS = 50
 
 export interface Crat {
   ctx: Context
@@ -41,6 +45,7 @@ export async function startCrat(config: Config, secrets: Secrets): Promise<Crat>
     started.defer(ctx.beginStopping)
     const { port } = server.address() as AddressInfo
     ctx.ownPorts.push(port)
+    await pause(ANSWERS_FIRST_MS)
     await sealAll(ctx)
     if (config.role !== 'web') await (await import('./jobs/start-work.ts')).startWork(ctx, work)
     return { ctx, port, stop: () => started.disposeAsync() }

