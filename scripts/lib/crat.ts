@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
@@ -48,8 +48,8 @@ export function bundleCrat(): [string, ...string[]] {
 
 /** A path in the project, alone or as the value of a variable, wherever the process runs. */
 function inProject(word: string): string {
-  const [, name = '', path = word] = /^([A-Z_]+=)(.*)$/.exec(word) ?? []
-  return name || existsSync(join(root, path)) ? `${name}${join(root, path)}` : word
+  const [, name = '', path = ''] = /^([A-Z_]+=)?(\w+\/.*)$/.exec(word) ?? []
+  return path ? `${name}${join(root, path)}` : word
 }
 
 export function startCrat({ dataDir, port, env, command = FROM_SOURCES }: CratOptions): Crat {

@@ -75,7 +75,9 @@ export function createView(options: { cache: boolean; version: string }): View {
   return {
     render(res, { file }, locals, status = 200) {
       const html = eta.render(file, { ...sharedLocals(res, options.version), httpStatus: status, ...locals })
-      res.status(status).type('html').set('Cache-Control', 'no-store').send(html)
+      res.status(status).type('html').set('Cache-Control', 'no-store')
+      // `send` would make a buffer of each page, whose memory is free only after the next garbage collection.
+      res.set('Content-Length', `${Buffer.byteLength(html)}`).end(html)
     },
     sendMailBody,
   }
