@@ -38,4 +38,5 @@ EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 8000}/health`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # Node itself, not npm: it gets the SIGTERM of `docker stop` and stops in order.
-CMD ["node", "--max-semi-space-size=4", "--heap-growing-percent=50", "--wasm-tiering-budget=200000000", "dist/server.js"]
+CMD ["node", "--max-semi-space-size=8", "--heap-growing-percent=30", "--memory-reducer-delay-ms=1000", \
+  "--gc-memory-reducer-start-delay-ms=1000", "--wasm-tiering-budget=200000000", "dist/server.js"]
