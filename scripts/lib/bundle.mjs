@@ -80,10 +80,7 @@ function keepWasmInFiles({ onLoad, onResolve }) {
   })
 }
 
-/**
- * Prisma keeps what may follow what in a query by the numbers of names. As objects they take 10 MB: V8 makes
- * room up to the greatest number in each.
- */
+/** Prisma's graph of parameters names its edges by numbers. In objects V8 makes room up to the greatest: 10 MB. */
 function keepGraphInMaps({ onLoad }) {
   onLoad({ filter: /@prisma\/client\/runtime\/client\.m?js$/, namespace: 'file' }, async ({ path }) => {
     let contents = await readFile(path, 'utf8')
@@ -92,7 +89,7 @@ function keepGraphInMaps({ onLoad }) {
       if (found !== 2) throw new Error(`${path} has changed: ${found ?? 0} instead of 2 times ${pattern}`)
       contents = contents.replace(pattern, replacement)
     }
-    replace(/(let (\w)=this\.#i\(\),(\w)=){};for\(/g, '$1new Map;for(')
+    replace(/(let \w=this\.#i\(\),\w=){};for\(/g, '$1new Map;for(')
     replace(/(\w)\[(\w)\]=(\w)}(\w\.push\({edges:\1}\))/g, '$1.set($2,$3)}$4')
     replace(/\.edges\[(\w)\]/g, '.edges.get($1)')
     return { contents, loader: 'js' }
