@@ -36,6 +36,12 @@ for (const unit of units) {
   })
 }
 
+it('the image starts CRAT with the options of npm start', async () => {
+  const { scripts } = JSON.parse(await read('package.json'))
+  const command = /^CMD \[(?:.*\\\n)?.*\]$/m.exec(await read('Dockerfile'))?.[0] ?? ''
+  assert.deepEqual(command.match(/--[\w-]+=\w+/g), scripts.start.match(/--[\w-]+=\w+/g))
+})
+
 it('the unit starts CRAT with the options of npm start, and variables that it knows', async () => {
   const unit = await read('ops/crat.service')
   const { scripts } = JSON.parse(await read('package.json'))
