@@ -60,7 +60,7 @@ async function until(run: number, of: { id: number }, fits: (delivery: Delivery)
 const link = (run: number) => `http://crat.example/runs/${run}`
 
 describe('the end of a run', () => {
-  it('is told to every channel in its own form, with what changed by name', async t => {
+  it('is sent to every channel in its own form, with what changed by name', async t => {
     await runs.ends({ login: 'passed', logout: 'failed', purge: 'failed', 清除: 'passed' })
     for (const kind of CHAT_SERVICES) await channel(t, kind)
     const list = await channel(t, 'mail', { recipients: ['wang.fang@example.com', 'team@example.com'] })
@@ -68,7 +68,7 @@ describe('the end of a run', () => {
     for (const kind of CHAT_SERVICES.filter(kind => kind !== 'webhook')) {
       const { text } = await received(kind, link(run))
       for (const part of ['cds #101', '2 tests fail that did not before', 'Cache › login', 'Cache › 清除'])
-        assert.ok(text.includes(part), `${kind} is not told: ${part}`)
+        assert.ok(text.includes(part), `${kind} does not get: ${part}`)
       assert.ok(!text.includes('Cache › purge'), `${kind} is told what failed before`)
       assert.match(text, /1 still fails · 1 fixed/)
       assert.match(text, /Triggered by: li\.wei@example\.com/)

@@ -53,7 +53,7 @@ async function openGate(databaseUrl: string) {
 
 const ask = (path: string) => fetch(`${world.url}${path}`)
 
-it('while the database is away everyone is told so, and afterwards it all goes on', async () => {
+it('while the database is unavailable every answer says so, and afterwards it all goes on', async () => {
   gate.cut()
 
   for (const [method, path, body] of [

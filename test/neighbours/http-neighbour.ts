@@ -49,7 +49,7 @@ export interface HttpNeighbour {
 
 export type Handler = (request: SeenRequest) => Answer | Promise<Answer>
 
-/** An HTTP server on loopback that answers as `handler` says, unless told to misbehave. */
+/** An HTTP server on loopback that answers as `handler` says, unless it is to misbehave. */
 export async function startHttpNeighbour(handler: Handler): Promise<HttpNeighbour> {
   const requests: SeenRequest[] = []
   const seen = new EventEmitter()

@@ -166,7 +166,7 @@ test('A tolerant server ignores further fields; canned reports are quick and rea
   }
 })
 
-test('A phase lasts as long as it is told to, and closing ends it at once', async () => {
+test('A phase lasts as long as it is set to, and closing ends it at once', async () => {
   const slow = await startNeighbours({ testServer: { minPhaseMs: 3_600_000 } })
   const response = await fetch(`${slow.testServer.url}/api/deploy_and_test`, {
     method: 'POST',

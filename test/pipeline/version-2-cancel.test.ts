@@ -40,7 +40,7 @@ async function cancel(id: number): Promise<void> {
 const untilNoted = (id: number, step = 'monitor') =>
   world.liWei.untilRun(id, (run: Run) => stepOf(run, step).details?.cancel)
 
-describe('a cancel is told to a server of version 2', () => {
+describe('a server of version 2 gets a cancel', () => {
   it('which stops the task; that is noted', async () => {
     const { id, stopped } = await monitored()
     await cancel(id)

@@ -33,7 +33,7 @@ const untilHeard = (id: number, wanted: (progress: Run) => unknown) =>
   world.liWei.untilRun(id, run => Boolean(wanted(progressOf(run) ?? {})))
 
 describe('a held look that is cut', () => {
-  it('is told, and the task is looked at again until it ends', async () => {
+  it('is shown, and the task is looked at again until it ends', async () => {
     const worker = await openWorker()
     testServer.answerNext(/wait=25$/, 'hang-up', html('Bad gateway', 502))
     const { id, on } = await begin()
@@ -75,7 +75,7 @@ describe('a log that cannot be read', () => {
     ['a log that shrank', shrunk, 'log_jumps'],
   ]
   for (const [what, answer, key] of TROUBLES) {
-    it(`ends nothing, and is told: ${what}`, async () => {
+    it(`ends nothing, and is shown: ${what}`, async () => {
       const worker = await openWorker()
       const { id, on } = await begin()
       on.write('first\n')

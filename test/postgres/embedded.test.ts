@@ -17,7 +17,7 @@ const start = () => startEmbeddedPostgres(folder, { durable: false })
 
 async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url })
-  // It may be killed under us: who asks is told.
+  // It may be killed under us: who asks gets an error.
   client.on('error', () => {})
   await client.connect()
   try {

@@ -52,7 +52,7 @@ async function makeSet({ admin }: FaultWorld, i: number): Promise<number> {
   return body.data.id
 }
 
-/** Says how often it was told to come again: what is answered 503 has changed nothing. */
+/** Says how often it was asked to try again: what is answered 503 has changed nothing. */
 async function triggerAt({ cds }: FaultWorld, web: ApiClient, parameter_set_id: number): Promise<number> {
   for (let again = 0; ; again += 1) {
     const { status, body } = await web.post(`/test-items/${cds}/deploy-test`, { parameter_set_id })

@@ -73,7 +73,7 @@ async function countMessages({ sql }: FaultWorld, services: ChatNeighbour, round
         ? message.headers['x-crat-delivery'] === id
         : message.kind === kind && message.text.includes(`/runs/${run_id})`),
     ).length
-    assert.ok(copies === 1 || copies === 2, `${kind} was told ${copies} times of run ${run_id}`)
+    assert.ok(copies === 1 || copies === 2, `${kind} got ${copies} messages of run ${run_id}`)
     repeated += copies - 1
   }
   assert.deepEqual(services.refusals, [])

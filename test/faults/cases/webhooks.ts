@@ -73,7 +73,7 @@ async function compare(world: FaultWorld, announced: Map<number, { status: numbe
   return { answers: shown.join(', '), stored: stored.size }
 }
 
-/** Nowhere to keep an announcement: the one case in which Jenkins is told to come again. */
+/** Nowhere to keep an announcement: the one case in which Jenkins is asked to try again. */
 export const spoolNotWritable: FaultCase = {
   name: 'webhooks/no-disk',
   about: 'builds announced while neither PostgreSQL nor the disk takes them',
